@@ -1,0 +1,53 @@
+/** What the engine found on the machine, as far as planning needs it. Plain data. */
+
+export interface Observed {
+  /** Containers that carry the project's label, of whatever service. */
+  readonly containers: readonly ObservedContainer[];
+  /** Networks with the project's label, and any other whose name the project uses. */
+  readonly networks: readonly ObservedNetwork[];
+  readonly volumes: readonly ObservedVolume[];
+  /** Image id (`sha256:…`) by reference as the project writes it; absent when not stored. */
+  readonly images: Readonly<Record<string, string>>;
+  /** Containers of other projects that this one names (`network_mode: container:x`), by name. */
+  readonly foreignContainers: Readonly<Record<string, { readonly id: string; readonly running: boolean }>>;
+}
+
+export interface ObservedContainer {
+  readonly id: string;
+  readonly name: string;
+  readonly project: string;
+  readonly service: string;
+  readonly number: number;
+  readonly oneOff: boolean;
+  readonly configHash: string;
+  readonly image: string;
+  readonly imageId: string;
+  readonly state: ObservedState;
+  readonly networks: readonly string[];
+  /** Named volumes it mounts. */
+  readonly volumes: readonly string[];
+  readonly dependsOn: readonly string[];
+  /** Container whose namespace it joined, by id. */
+  readonly joins: readonly string[];
+  readonly labels: Readonly<Record<string, string>>;
+  readonly createdAt: number;
+}
+
+export type ObservedState =
+  | { readonly status: 'created' }
+  | { readonly status: 'running'; readonly health: 'none' | 'starting' | 'healthy' | 'unhealthy' }
+  | { readonly status: 'paused' }
+  | { readonly status: 'restarting' }
+  | { readonly status: 'exited'; readonly exitCode: number };
+
+export interface ObservedNetwork {
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+  /** Names of containers attached to it, of whatever project. */
+  readonly containers: readonly string[];
+}
+
+export interface ObservedVolume {
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+}

@@ -1,0 +1,230 @@
+/**
+ * A plan: actions with explicit dependencies and the reason for each, as plain data.
+ * `plan()` makes it from what is wanted and what was observed; the engine carries it out.
+ */
+import type {
+  DeviceMapping,
+  Healthcheck,
+  NamespaceMode,
+  PortMapping,
+  Resources,
+  RestartPolicy,
+  Ulimit,
+} from '../model/project.ts';
+
+export type NodeId = string & { readonly __brand: 'NodeId' };
+
+export interface Plan {
+  readonly project: string;
+  readonly nodes: readonly PlanNode[];
+  /** Things a person should know that are no errors: orphans, keys without effect. */
+  readonly warnings: readonly string[];
+}
+
+export interface PlanNode {
+  readonly id: NodeId;
+  readonly action: Action;
+  /** Every one must have succeeded before this runs. */
+  readonly after: readonly NodeId[];
+  /** Shown to people: "image changed". */
+  readonly because: string;
+}
+
+/** Every action may be carried out twice with the result of once. Objects are named, never numbered. */
+export type Action =
+  | {
+      readonly kind: 'EnsureImage';
+      readonly image: string;
+      readonly policy: PullPolicy;
+      readonly service: string;
+      readonly platform?: string;
+    }
+  | { readonly kind: 'CreateNetwork'; readonly network: NetworkSpec }
+  | { readonly kind: 'RemoveNetwork'; readonly name: string }
+  | { readonly kind: 'CreateVolume'; readonly volume: VolumeSpec }
+  | { readonly kind: 'RemoveVolume'; readonly name: string }
+  | {
+      readonly kind: 'CreateContainer';
+      readonly container: ContainerSpec;
+      readonly replaces?: ReplacedContainer;
+    }
+  | { readonly kind: 'StartContainer'; readonly name: string; readonly service: string }
+  | {
+      readonly kind: 'WaitFor';
+      readonly name: string;
+      readonly service: string;
+      readonly condition: Readiness;
+      readonly required: boolean;
+      readonly timeoutMs?: number;
+    }
+  | {
+      readonly kind: 'StopContainer';
+      readonly name: string;
+      readonly service: string;
+      readonly timeoutMs?: number;
+      readonly signal?: string;
+    }
+  | {
+      readonly kind: 'KillContainer';
+      readonly name: string;
+      readonly service: string;
+      readonly signal: string;
+    }
+  | {
+      readonly kind: 'RestartContainer';
+      readonly name: string;
+      readonly service: string;
+      readonly timeoutMs?: number;
+    }
+  | { readonly kind: 'PauseContainer'; readonly name: string; readonly service: string }
+  | { readonly kind: 'UnpauseContainer'; readonly name: string; readonly service: string }
+  | {
+      readonly kind: 'RemoveContainer';
+      readonly name: string;
+      readonly service: string;
+      readonly volumes: boolean;
+      readonly force: boolean;
+    }
+  | { readonly kind: 'RemoveImage'; readonly image: string };
+
+export type ActionKind = Action['kind'];
+
+/** `build` never pulls: the image must be there or be built. */
+export type PullPolicy = 'always' | 'missing' | 'never' | 'build';
+
+export type Readiness = 'started' | 'healthy' | 'completed' | 'running-or-healthy';
+
+/** The container that the new one takes the place (and the anonymous volumes) of. */
+export interface ReplacedContainer {
+  readonly id: string;
+  readonly name: string;
+  /** False with `--renew-anon-volumes`. */
+  readonly keepAnonymousVolumes: boolean;
+}
+
+export interface NetworkSpec {
+  readonly name: string;
+  readonly driver: string;
+  readonly driverOptions: Readonly<Record<string, string>>;
+  readonly internal: boolean;
+  readonly enableIpv6: boolean;
+  readonly subnets: readonly {
+    readonly subnet?: string;
+    readonly gateway?: string;
+    readonly ipRange?: string;
+    readonly auxAddresses?: readonly string[];
+  }[];
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+export interface VolumeSpec {
+  readonly name: string;
+  readonly driver: string;
+  readonly driverOptions: Readonly<Record<string, string>>;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+/** All that is known of a container before its image is looked at. Names are the engine's, not the file's keys. */
+export interface ContainerSpec {
+  readonly name: string;
+  readonly project: string;
+  readonly service: string;
+  /** The replica's number from 1; 0 for a one-off (`run`). */
+  readonly number: number;
+  readonly oneOff: boolean;
+  readonly image: string;
+  readonly platform?: string;
+  readonly command?: readonly string[];
+  readonly entrypoint?: readonly string[];
+  readonly environment: Readonly<Record<string, string | null>>;
+  readonly workingDir?: string;
+  readonly user?: string;
+  readonly groupAdd: readonly string[];
+  readonly hostname?: string;
+  readonly domainname?: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+  readonly ports: readonly PortMapping[];
+  readonly expose: readonly string[];
+  readonly mounts: readonly MountSpec[];
+  /** In order of attachment: eth0, eth1, … */
+  readonly networks: readonly EndpointSpec[];
+  /** `container` modes name the engine's container. */
+  readonly networkMode: Exclude<NamespaceMode, { kind: 'service' }> | { readonly kind: 'networks' };
+  readonly pid?: Exclude<NamespaceMode, { kind: 'service' }>;
+  readonly ipc?: Exclude<NamespaceMode, { kind: 'service' }>;
+  readonly uts?: 'host';
+  readonly healthcheck?: Healthcheck;
+  readonly restart: RestartPolicy;
+  readonly stopSignal?: string;
+  readonly stopGracePeriodMs?: number;
+  readonly init: boolean;
+  readonly tty: boolean;
+  readonly stdinOpen: boolean;
+  readonly readOnly: boolean;
+  readonly privileged: boolean;
+  readonly capAdd: readonly string[];
+  readonly capDrop: readonly string[];
+  readonly securityOpt: readonly string[];
+  readonly ulimits: Readonly<Record<string, Ulimit>>;
+  readonly sysctls: Readonly<Record<string, string>>;
+  readonly extraHosts: readonly { readonly host: string; readonly address: string }[];
+  readonly dns: readonly string[];
+  readonly dnsSearch: readonly string[];
+  readonly dnsOptions: readonly string[];
+  readonly devices: readonly DeviceMapping[];
+  readonly shmSizeBytes?: number;
+  readonly resources: Resources;
+  /** Secrets and configs, by content or by host path. */
+  readonly files: readonly FileSpec[];
+  /** Removed by the engine when it exits (`run --rm`). */
+  readonly autoRemove: boolean;
+}
+
+export type MountSpec =
+  | {
+      readonly type: 'volume' /** Absent: anonymous. */;
+      readonly name?: string;
+      readonly target: string;
+      readonly readOnly: boolean;
+      readonly nocopy: boolean;
+      readonly subpath?: string;
+    }
+  | {
+      readonly type: 'bind';
+      readonly source: string;
+      readonly target: string;
+      readonly readOnly: boolean;
+      readonly createHostPath: boolean;
+      readonly propagation?: string;
+      readonly recursive?: 'enabled' | 'disabled' | 'writable' | 'readonly';
+    }
+  | {
+      readonly type: 'tmpfs';
+      readonly target: string;
+      readonly readOnly: boolean;
+      readonly sizeBytes?: number;
+      readonly mode?: number;
+      readonly options?: readonly string[];
+    };
+
+export interface EndpointSpec {
+  readonly network: string;
+  readonly aliases: readonly string[];
+  readonly ipv4Address?: string;
+  readonly ipv6Address?: string;
+  readonly macAddress?: string;
+  readonly interfaceName?: string;
+  /** The one with the highest wins the default route; ties go to the first. */
+  readonly gatewayPriority: number;
+}
+
+export type FileSpec = {
+  readonly target: string;
+  readonly uid?: string;
+  readonly gid?: string;
+  readonly mode?: number;
+} & (
+  | { readonly kind: 'bind'; readonly source: string }
+  | { readonly kind: 'content'; readonly content: string }
+);

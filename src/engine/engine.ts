@@ -1,0 +1,102 @@
+/**
+ * What carries plans out. The embedded engine is the default; a Docker Engine API endpoint could be another.
+ * Nothing above this interface knows of crun, overlayfs or nftables.
+ */
+import type { Observed } from '../compose/plan/observed.ts';
+import type { Action, NodeId } from '../compose/plan/plan.ts';
+import type { SourceRange } from '../errors.ts';
+import type {
+  ContainerFilter,
+  ContainerView,
+  ExecPlan,
+  ImageView,
+  NetworkView,
+  TopView,
+  VolumeView,
+} from './views.ts';
+
+export interface Engine {
+  /** What is there, as far as planning a project needs it. `references` are the images the project names. */
+  observe(question: ObserveQuestion): Promise<Observed>;
+  /**
+   * Checks what can only be known on the machine before anything is changed: host ports, static addresses,
+   * bind sources, images that must exist. All problems at once.
+   * @throws ComposeError with each problem at its place in the file
+   */
+  preflight(actions: readonly Action[], places: Places): Promise<void>;
+  /** Carries one action out; twice has the result of once. */
+  perform(action: Action, context: ActionContext): Promise<void>;
+
+  containers(filter: ContainerFilter): Promise<readonly ContainerView[]>;
+  images(): Promise<readonly ImageView[]>;
+  networks(): Promise<readonly NetworkView[]>;
+  volumes(): Promise<readonly VolumeView[]>;
+  logs(containerId: string, query: LogsQuery, signal: AbortSignal): AsyncIterable<LogEntry>;
+  exec(containerId: string, request: ExecQuestion): Promise<ExecPlan>;
+  /** Where a client attaches to the container's own stdio. */
+  attach(
+    containerId: string,
+  ): Promise<{ readonly socket: string; readonly control: string; readonly tty: boolean }>;
+  /** Resolves with the exit code when the container has ended. */
+  wait(containerId: string, signal: AbortSignal): Promise<number>;
+  top(containerId: string): Promise<TopView>;
+}
+
+export interface ObserveQuestion {
+  readonly project: string;
+  readonly images: readonly string[];
+  readonly networks: readonly string[];
+  readonly volumes: readonly string[];
+  /** Containers of other projects that are named. */
+  readonly containers: readonly string[];
+}
+
+/** Places in the files by model path (`services.web.ports[0]`), for errors only the machine can find. */
+export type Places = Readonly<Record<string, SourceRange>>;
+
+export interface ActionContext {
+  readonly signal: AbortSignal;
+  readonly report: (detail: ActionDetail) => void;
+}
+
+/** Progress within an action. */
+export interface ActionDetail {
+  readonly text: string;
+  readonly currentBytes?: number;
+  readonly totalBytes?: number;
+}
+
+/** What an applied plan reports, in order. */
+export type PlanEvent =
+  | { readonly kind: 'node'; readonly node: NodeId; readonly phase: 'started' | 'done' | 'skipped' }
+  | {
+      readonly kind: 'node';
+      readonly node: NodeId;
+      readonly phase: 'failed';
+      readonly message: string;
+      readonly hint?: string;
+    }
+  | { readonly kind: 'detail'; readonly node: NodeId; readonly detail: ActionDetail };
+
+export interface LogsQuery {
+  readonly follow: boolean;
+  readonly tail?: number;
+  readonly since?: number;
+  readonly until?: number;
+}
+
+export interface LogEntry {
+  readonly time: string;
+  readonly stream: 'stdout' | 'stderr';
+  readonly text: string;
+}
+
+export interface ExecQuestion {
+  readonly args: readonly string[];
+  /** `K=V`, or `K` (the client has already resolved those). */
+  readonly env: readonly string[];
+  readonly cwd?: string;
+  readonly user?: string;
+  readonly tty: boolean;
+  readonly privileged: boolean;
+}

@@ -1,0 +1,53 @@
+/**
+ * The C library, for the calls that Node has no words for. Loaded on first use: it costs some 9 ms.
+ * Only files of `src/host/` import this; each gives its calls a meaning and an error.
+ */
+import { createRequire } from 'node:module';
+import type { KoffiFunc } from 'koffi';
+import { HostError } from '../errors.ts';
+
+type Koffi = typeof import('koffi');
+
+let koffi: Koffi | undefined;
+const libraries = new Map<string, ReturnType<Koffi['load']>>();
+const functions = new Map<string, KoffiFunc>();
+
+/**
+ * A function of a shared library, by its C prototype.
+ * @throws HostError `HOST_LIBRARY_MISSING` with the package that brings the library
+ */
+export function native(library: 'libc.so.6' | 'libnftables.so.1', prototype: string): KoffiFunc {
+  const key = `${library} ${prototype}`;
+  const known = functions.get(key);
+  if (known !== undefined) return known;
+  const bound = open(library).func(prototype);
+  functions.set(key, bound);
+  return bound;
+}
+
+function open(library: string): ReturnType<Koffi['load']> {
+  const known = libraries.get(library);
+  if (known !== undefined) return known;
+  koffi ??= createRequire(import.meta.url)('koffi') as Koffi;
+  try {
+    const loaded = koffi.load(library);
+    libraries.set(library, loaded);
+    return loaded;
+  } catch (error) {
+    const bringer = library.startsWith('libnftables') ? 'nftables' : 'libc6';
+    throw new HostError('HOST_LIBRARY_MISSING', `the library ${library} is not on this machine`, {
+      cause: error,
+      hint: `install the package "${bringer}": apt-get install ${bringer}`,
+    });
+  }
+}
+
+/** Calls a libc function that answers -1 with errno set; throws what the kernel said. */
+export function checked(what: string, call: () => number): number {
+  const answer = call();
+  if (answer !== -1) return answer;
+  const number = (koffi as Koffi).errno();
+  const name =
+    Object.entries((koffi as Koffi).os.errno).find(([, value]) => value === number)?.[0] ?? `errno ${number}`;
+  throw new HostError(`HOST_${name}`, `cannot ${what}: ${name}`);
+}

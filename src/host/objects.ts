@@ -1,0 +1,64 @@
+/**
+ * State on disk: one directory an object, one JSON file in it, written whole.
+ * A crash at any instruction leaves the old object or the new one, never half of one.
+ * Change an object by spreading what was read, so that fields this version does not know are kept.
+ */
+import { join } from 'node:path';
+import { HostError } from '../errors.ts';
+import type { Files } from './files.ts';
+
+export interface ObjectStore<T> {
+  /** Directory of the object, whether it exists or not. */
+  directory(id: string): string;
+  get(id: string): Promise<T | undefined>;
+  list(): Promise<{ id: string; value: T }[]>;
+  /** Creates the object's directory if needed and replaces its JSON whole. */
+  put(id: string, value: T): Promise<void>;
+  /** Renames the directory away, then deletes it: a crash leaves no half object under its name. */
+  delete(id: string): Promise<void>;
+}
+
+/** Objects below `root`, each as `<root>/<id>/<fileName>`. */
+export function objectStore<T extends object>(files: Files, root: string, fileName: string): ObjectStore<T> {
+  const directory = (id: string): string => join(root, id);
+  const read = async (id: string): Promise<T | undefined> => {
+    const path = join(directory(id), fileName);
+    const text = await files.readText(path);
+    return text === undefined ? undefined : parse<T>(path, text);
+  };
+  return {
+    directory,
+    get: read,
+    list: async () => {
+      const entries = await files.list(root);
+      const ids = entries
+        .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
+        .map((entry) => entry.name);
+      const values = await Promise.all(ids.map(async (id) => ({ id, value: await read(id) })));
+      return values.flatMap(({ id, value }) => (value === undefined ? [] : [{ id, value }]));
+    },
+    put: async (id, value) => {
+      await files.makeDirectory(directory(id), 0o700);
+      const path = join(directory(id), fileName);
+      await files.writeAtomic(path, `${JSON.stringify(value, null, 2)}\n`, 0o600);
+    },
+    delete: async (id) => {
+      const away = join(root, `.removing-${id}`);
+      await files.remove(away);
+      if ((await files.lstat(directory(id))) === undefined) return;
+      await files.rename(directory(id), away);
+      await files.remove(away);
+    },
+  };
+}
+
+function parse<T>(path: string, text: string): T {
+  try {
+    return JSON.parse(text) as T;
+  } catch (error) {
+    throw new HostError('STATE_UNREADABLE', `${path} is not valid JSON`, {
+      cause: error,
+      hint: 'the file was changed from outside; restore it or remove its directory',
+    });
+  }
+}
