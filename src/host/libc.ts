@@ -10,20 +10,23 @@ type Koffi = typeof import('koffi');
 
 let koffi: Koffi | undefined;
 const libraries = new Map<string, ReturnType<Koffi['load']>>();
-const functions = new Map<string, KoffiFunc>();
+const functions = new Map<string, NativeFunction<unknown>>();
 
 /**
  * A function of a shared library, by its C prototype.
  * @throws HostError `HOST_LIBRARY_MISSING` with the package that brings the library
  */
-export function native(library: 'libc.so.6' | 'libnftables.so.1', prototype: string): KoffiFunc {
+export function native<Answer = number>(library: Library, prototype: string): NativeFunction<Answer> {
   const key = `${library} ${prototype}`;
   const known = functions.get(key);
-  if (known !== undefined) return known;
-  const bound = open(library).func(prototype);
+  if (known !== undefined) return known as NativeFunction<Answer>;
+  const bound = open(library).func(prototype) as NativeFunction<unknown>;
   functions.set(key, bound);
-  return bound;
+  return bound as NativeFunction<Answer>;
 }
+
+export type Library = 'libc.so.6' | 'libnftables.so.1';
+export type NativeFunction<Answer> = KoffiFunc<(...args: unknown[]) => Answer>;
 
 function open(library: string): ReturnType<Koffi['load']> {
   const known = libraries.get(library);
