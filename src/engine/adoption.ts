@@ -1,0 +1,73 @@
+/**
+ * What an agent does first: it reads its state, looks at the machine, and brings the two together.
+ * Running containers are adopted, dead ones get their exit, half-made ones are taken away.
+ */
+import { join } from 'node:path';
+import type { Exit } from '../runtime/container.ts';
+import type { Entry } from './containers.ts';
+import { finishReplacement } from './create.ts';
+import { hasOwnNetwork, land } from './launcher.ts';
+import type { Lifecycle } from './lifecycle.ts';
+import type { Parts } from './parts.ts';
+
+/** Docker's code for a container whose end nobody saw. */
+const unknownExitCode = 255;
+
+export async function adoptAll(parts: Parts, lifecycle: Lifecycle): Promise<void> {
+  const entries = parts.containers.all();
+  for (const { record } of entries) parts.networks.restoreLeases(record.id, record.spec.name, record.leases);
+  await removeStrangers(parts, entries);
+  await Promise.all(entries.map((entry) => adoptOne(parts, lifecycle, entry)));
+  for (const { record } of entries) await finishReplacement(parts, lifecycle, record.id);
+}
+
+async function adoptOne(parts: Parts, lifecycle: Lifecycle, entry: Entry): Promise<void> {
+  const { record, run } = entry;
+  if (run?.bootId === parts.bootId && run.started && (await parts.runtime.isAlive(run.process))) {
+    await parts.networks.restorePorts(record.id, record.spec.name, run.ports);
+    if (hasOwnNetwork(record)) {
+      await parts.networks.attach({
+        containerId: record.id,
+        containerName: record.spec.name,
+        pid: run.process.pid,
+        leases: record.leases,
+        ports: run.ports,
+        upstreams: record.spec.dns,
+      });
+    }
+    // The start may have been cut off between the process and the record.
+    if (record.status.kind !== 'running')
+      await parts.containers.change(entry, { status: { kind: 'running', startedAt: run.startedAt } });
+    return lifecycle.adopt(entry, run.process);
+  }
+  if (record.status.kind === 'running' || run?.started)
+    return lifecycle.foundDead(entry, await exitOf(parts, entry));
+  if (record.restarting) return lifecycle.resumeRestart(entry);
+  // Never started: what a cut-off start left is in the way of the next one.
+  return land(parts, entry, { keepPorts: false });
+}
+
+async function exitOf(parts: Parts, entry: Entry): Promise<Exit> {
+  const { record, run } = entry;
+  if (run !== undefined && run.bootId === parts.bootId) {
+    return parts.runtime.exit(record.id, run.process, AbortSignal.timeout(5_000));
+  }
+  return { code: unknownExitCode, oomKilled: false, finishedAt: parts.host.clock.now(), uncertain: true };
+}
+
+/** Processes and bundles that no record explains: a start was cut off before anything was written. */
+async function removeStrangers(parts: Parts, entries: readonly Entry[]): Promise<void> {
+  const known = new Set(
+    entries.filter(({ run }) => run?.bootId === parts.bootId).map(({ record }) => record.id),
+  );
+  const bundles = await parts.host.files.list(join(parts.dirs.run, 'containers'));
+  const found = new Set([...(await parts.runtime.list()), ...bundles.map(({ name }) => name)]);
+  const strangers = [...found].filter((id) => !known.has(id));
+  await Promise.all(
+    strangers.map(async (id) => {
+      parts.host.mounts.unmount(join(parts.containers.bundle(id), 'rootfs'));
+      await parts.runtime.delete(id);
+      await parts.host.files.remove(parts.containers.bundle(id));
+    }),
+  );
+}

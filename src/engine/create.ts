@@ -1,0 +1,174 @@
+/** Makes the record of a container: image found, volumes resolved, addresses held. Nothing runs yet. */
+import { randomBytes } from 'node:crypto';
+import type { ContainerSpec, ReplacedContainer } from '../compose/plan/plan.ts';
+import { TscomposeError } from '../errors.ts';
+import type { ImageRecord } from '../image/images.ts';
+import type { Lease, LeaseRequest } from '../network/network.ts';
+import type { Entry } from './containers.ts';
+import type { Lifecycle } from './lifecycle.ts';
+import type { Parts } from './parts.ts';
+import type { ContainerRecord, ResolvedMount } from './record.ts';
+
+/** Docker's default bridge: containers of `network_mode: bridge` share it, and find each other by address only. */
+export const defaultBridge = 'bridge';
+
+/**
+ * Creates the container, in the place of `replaces` if given: that one is removed once the new record is on disk,
+ * and its anonymous volumes go over to the new one. Carried out again, it finds the work done.
+ */
+export async function createContainer(
+  parts: Parts,
+  lifecycle: Lifecycle,
+  spec: ContainerSpec,
+  replaces?: ReplacedContainer,
+): Promise<void> {
+  const holder = parts.containers.byName(spec.name);
+  if (holder !== undefined && holder.record.id !== replaces?.id) {
+    if (isSame(holder.record, spec)) return;
+    throw new TscomposeError(
+      'CONTAINER_NAME_IN_USE',
+      `the container name "${spec.name}" is in use by container ${holder.record.id.slice(0, 12)}`,
+      {
+        hint: `remove that container, or give this one another name`,
+      },
+    );
+  }
+  const image = await parts.images.find(spec.image);
+  if (image === undefined) {
+    throw new TscomposeError('IMAGE_NOT_FOUND', `the image ${spec.image} is not stored here`, {
+      hint: 'pull it, or load it with `tscompose image load`',
+    });
+  }
+  const old = replaces === undefined ? undefined : parts.containers.get(replaces.id);
+  const id = parts.containers.newId();
+  const mounts = resolveMounts(spec, image, replaces?.keepAnonymousVolumes ? old?.record.mounts : undefined);
+  await ensureVolumes(parts, mounts, spec);
+  const leases = await leaseFor(parts, id, spec, old);
+  await parts.containers.add({
+    id,
+    spec,
+    imageId: image.id,
+    createdAt: parts.host.clock.now(),
+    mounts,
+    leases,
+    status: { kind: 'created' },
+    manuallyStopped: false,
+    restartCount: 0,
+    restarting: false,
+    ...(old === undefined
+      ? {}
+      : { replaces: { id: old.record.id, removeVolumes: !replaces?.keepAnonymousVolumes } }),
+  });
+  if (old !== undefined) await finishReplacement(parts, lifecycle, id);
+}
+
+/** The second half of a replacement; also done when an agent opens and finds it unfinished. */
+export async function finishReplacement(parts: Parts, lifecycle: Lifecycle, id: string): Promise<void> {
+  const entry = parts.containers.get(id);
+  if (entry?.record.replaces === undefined) return;
+  const { id: oldId, removeVolumes } = entry.record.replaces;
+  const old = parts.containers.get(oldId);
+  if (old !== undefined) await lifecycle.remove(old, { force: true, volumes: removeVolumes });
+  await parts.containers.forget(entry, 'replaces');
+}
+
+function isSame(record: ContainerRecord, spec: ContainerSpec): boolean {
+  const hash = 'com.docker.compose.config-hash';
+  return record.spec.project === spec.project && record.spec.labels[hash] === spec.labels[hash];
+}
+
+/**
+ * The service's mounts, then an anonymous volume for each path of the image's `VOLUME` that nothing covers.
+ * A path that had an anonymous volume in `carriedOver` keeps it.
+ */
+export function resolveMounts(
+  spec: ContainerSpec,
+  image: ImageRecord,
+  carriedOver: readonly ResolvedMount[] = [],
+): ResolvedMount[] {
+  const anonymous = (target: string, readOnly: boolean, nocopy: boolean): ResolvedMount => {
+    const before = carriedOver.find(
+      (mount) => mount.type === 'volume' && mount.anonymous && mount.target === target,
+    );
+    const volume = before?.type === 'volume' ? before.volume : randomBytes(32).toString('hex');
+    return { type: 'volume', volume, anonymous: true, target, readOnly, nocopy };
+  };
+  const asked = spec.mounts.map((mount): ResolvedMount => {
+    if (mount.type !== 'volume') return mount;
+    if (mount.name === undefined) return anonymous(mount.target, mount.readOnly, mount.nocopy);
+    const { name, type, ...rest } = mount;
+    return { type, volume: name, anonymous: false, ...rest };
+  });
+  const covered = new Set([...spec.mounts, ...spec.files].map(({ target }) => target.replace(/\/+$/, '')));
+  const fromImage = image.config.volumes.filter((target) => !covered.has(target.replace(/\/+$/, '')));
+  return [...asked, ...fromImage.map((target) => anonymous(target, false, false))];
+}
+
+async function ensureVolumes(
+  parts: Parts,
+  mounts: readonly ResolvedMount[],
+  spec: ContainerSpec,
+): Promise<void> {
+  for (const mount of mounts) {
+    if (mount.type !== 'volume') continue;
+    if (mount.anonymous) {
+      const labels = { 'com.docker.compose.project': spec.project, 'com.docker.volume.anonymous': '' };
+      await parts.volumes.create({
+        name: mount.volume,
+        driver: 'local',
+        driverOptions: {},
+        labels,
+        anonymous: true,
+      });
+    } else if ((await parts.volumes.get(mount.volume)) === undefined) {
+      throw new TscomposeError('VOLUME_UNKNOWN', `the volume ${mount.volume} of ${spec.name} does not exist`);
+    }
+  }
+}
+
+/** The addresses of a replaced container are free for the one that takes its place. */
+async function leaseFor(
+  parts: Parts,
+  id: string,
+  spec: ContainerSpec,
+  old: Entry | undefined,
+): Promise<readonly Lease[]> {
+  const networks = endpointsOf(spec);
+  if (networks.length === 0) return [];
+  if (spec.networkMode.kind === 'bridge') await ensureDefaultBridge(parts);
+  const request = { containerId: id, containerName: spec.name, networks: networks.map(withShortId(id)) };
+  if (old === undefined) return parts.networks.lease(request);
+  parts.networks.release(old.record.id);
+  try {
+    return await parts.networks.lease(request);
+  } catch (error) {
+    parts.networks.restoreLeases(old.record.id, old.record.spec.name, old.record.leases);
+    throw error;
+  }
+}
+
+/** Only the engine knows the id, by whose short form a container answers too. */
+function withShortId(id: string) {
+  return (network: LeaseRequest['networks'][number]): LeaseRequest['networks'][number] => ({
+    ...network,
+    names: network.network === defaultBridge ? [] : [...network.names, id.slice(0, 12)],
+  });
+}
+
+async function ensureDefaultBridge(parts: Parts): Promise<void> {
+  await parts.networks.create({
+    name: defaultBridge,
+    driver: 'bridge',
+    driverOptions: {},
+    internal: false,
+    enableIpv6: false,
+    subnets: [],
+    labels: {},
+  });
+}
+
+function endpointsOf(spec: ContainerSpec): LeaseRequest['networks'] {
+  if (spec.networkMode.kind === 'bridge') return [{ network: defaultBridge, names: [], gatewayPriority: 0 }];
+  if (spec.networkMode.kind !== 'networks') return [];
+  return spec.networks.map(({ network, aliases, ...rest }) => ({ network, names: aliases, ...rest }));
+}

@@ -1,0 +1,227 @@
+/**
+ * From a record to a running process: root file system, mounts, generated files, OCI create, network, start.
+ * And back: everything a run left on the machine is taken away again. Each step may be repeated.
+ */
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { TscomposeError } from '../errors.ts';
+import type { BundleMount, BundleRequest, CreatedProcess } from '../runtime/container.ts';
+import { prepareBind } from '../volume/binds.ts';
+import { bundleRequest } from './bundle-request.ts';
+import type { Entry } from './containers.ts';
+import type { Parts } from './parts.ts';
+import type { ContainerRecord, ResolvedMount } from './record.ts';
+
+/** Makes the container's process and starts it. On failure nothing of the run is left. */
+export async function launch(parts: Parts, entry: Entry): Promise<CreatedProcess> {
+  try {
+    return await launchOrThrow(parts, entry);
+  } catch (error) {
+    await land(parts, entry, { keepPorts: false });
+    throw error;
+  }
+}
+
+async function launchOrThrow(parts: Parts, entry: Entry): Promise<CreatedProcess> {
+  const { containers, networks, runtime, host } = parts;
+  const { record } = entry;
+  const { id, spec } = record;
+  const [rootfs, ports] = await Promise.all([
+    mountRootfs(parts, record),
+    networks.reservePorts(id, spec.name, spec.ports),
+  ]);
+  const mounts = await Promise.all(record.mounts.map((mount) => prepareMount(parts, mount, rootfs)));
+  const files = await writeFiles(parts, record);
+  const process = await runtime.create(await describe(parts, record, rootfs, [...mounts, ...files]));
+  const run = {
+    bootId: parts.bootId,
+    process,
+    startedAt: host.clock.now(),
+    started: false,
+    paused: false,
+    ports,
+  };
+  await containers.changeRun(entry, run);
+  if (hasOwnNetwork(record)) {
+    await networks.attach({
+      containerId: id,
+      containerName: spec.name,
+      pid: process.pid,
+      leases: record.leases,
+      ports,
+      upstreams: spec.dns,
+    });
+  }
+  await runtime.start(id);
+  await containers.changeRun(entry, { ...run, startedAt: host.clock.now(), started: true });
+  return process;
+}
+
+/** Takes away what a run left: names and ports, runtime state, mounts. The writable layer and the log stay. */
+export async function land(
+  parts: Parts,
+  entry: Entry,
+  options: { readonly keepPorts: boolean },
+): Promise<void> {
+  const { containers, networks, runtime, host } = parts;
+  const { id } = entry.record;
+  await networks.detach(id);
+  if (!options.keepPorts) await networks.releasePorts(id);
+  // The root file system goes first: removing the bundle must never reach into it.
+  host.mounts.unmount(join(containers.bundle(id), 'rootfs'));
+  await runtime.delete(id);
+  await containers.changeRun(entry, undefined);
+  await host.files.remove(containers.bundle(id));
+}
+
+/** Whether the engine wires a network namespace for it. */
+export function hasOwnNetwork(record: ContainerRecord): boolean {
+  const { kind } = record.spec.networkMode;
+  return kind === 'networks' || kind === 'bridge' || kind === 'none' || kind === 'private';
+}
+
+async function mountRootfs(parts: Parts, record: ContainerRecord): Promise<string> {
+  const { containers, host, images } = parts;
+  const data = containers.directory(record.id);
+  const rootfs = join(containers.bundle(record.id), 'rootfs');
+  const [lowers] = await Promise.all([
+    images.lowerDirectories(record.imageId),
+    host.files.makeDirectory(join(data, 'upper')),
+    host.files.makeDirectory(join(data, 'work')),
+    host.files.makeDirectory(rootfs),
+  ]);
+  // What an earlier agent may have left mounted there would hide this one.
+  host.mounts.unmount(rootfs);
+  host.mounts.mount({
+    source: 'overlay',
+    target: rootfs,
+    type: 'overlay',
+    options: `lowerdir=${lowers.join(':')},upperdir=${join(data, 'upper')},workdir=${join(data, 'work')}`,
+  });
+  return rootfs;
+}
+
+async function prepareMount(parts: Parts, mount: ResolvedMount, rootfs: string): Promise<BundleMount> {
+  if (mount.type === 'tmpfs') return mount;
+  if (mount.type === 'bind') {
+    await prepareBind(parts.host, mount.source, mount.createHostPath);
+    const { createHostPath: _decided, ...bind } = mount;
+    return bind;
+  }
+  if (!mount.nocopy && mount.subpath === undefined)
+    await parts.volumes.copyUp(mount.volume, rootfs, mount.target);
+  const path = await parts.volumes.path(mount.volume);
+  return {
+    type: 'bind',
+    source: mount.subpath === undefined ? path : join(path, mount.subpath),
+    target: mount.target,
+    readOnly: mount.readOnly,
+  };
+}
+
+/** Secrets and configs: by their own path on the host, or as a file of the bundle with the owner and mode asked for. */
+async function writeFiles(parts: Parts, record: ContainerRecord): Promise<BundleMount[]> {
+  const { files } = parts.host;
+  const directory = join(parts.containers.bundle(record.id), 'files');
+  if (record.spec.files.length > 0) await files.makeDirectory(directory, 0o711);
+  return Promise.all(
+    record.spec.files.map(async (file, index) => {
+      if (file.kind === 'bind')
+        return { type: 'bind', source: file.source, target: file.target, readOnly: true } as const;
+      const path = join(directory, String(index));
+      await files.write(path, file.content, 0o600);
+      await files.chown(path, numeric(file.uid, file.target), numeric(file.gid, file.target));
+      await files.chmod(path, file.mode ?? 0o444);
+      return { type: 'bind', source: path, target: file.target, readOnly: true } as const;
+    }),
+  );
+}
+
+function numeric(id: string | undefined, target: string): number {
+  if (id === undefined) return 0;
+  if (/^\d+$/.test(id)) return Number(id);
+  throw new TscomposeError('FILE_OWNER', `the owner "${id}" of ${target} is not a number`, {
+    hint: 'write uid and gid as numbers, such as "1000"',
+  });
+}
+
+async function describe(
+  parts: Parts,
+  record: ContainerRecord,
+  rootfs: string,
+  mounts: readonly BundleMount[],
+): Promise<BundleRequest> {
+  const { files } = parts.host;
+  const image = await parts.images.find(record.imageId);
+  if (image === undefined) {
+    throw new TscomposeError(
+      'IMAGE_NOT_FOUND',
+      `the image of ${record.spec.name} (${record.spec.image}) is no longer stored`,
+      {
+        hint: 'run `tscompose up` again: it fetches the image',
+      },
+    );
+  }
+  const joined = await joinedFiles(parts, record);
+  return bundleRequest(record, {
+    image: image.config,
+    rootfs,
+    mounts,
+    namespaces: namespacesOf(parts, record),
+    hostName: hostname(),
+    hostResolvConf: (await files.readText('/etc/resolv.conf')) ?? '',
+    hostGateway: await gatewayOf(parts, record),
+    ...(joined === undefined ? {} : { joined }),
+  });
+}
+
+function namespacesOf(parts: Parts, record: ContainerRecord): BundleRequest['namespaces'] {
+  const { spec } = record;
+  const of = (mode: { kind: string; container?: string } | undefined): 'new' | 'host' | { pid: number } => {
+    if (mode?.kind === 'host') return 'host';
+    if (mode?.kind === 'container')
+      return { pid: runningOf(parts, record, mode.container ?? '').process.pid };
+    return 'new';
+  };
+  return {
+    network: of(spec.networkMode),
+    pid: of(spec.pid),
+    ipc: of(spec.ipc),
+    uts: spec.uts === 'host' ? 'host' : 'new',
+  };
+}
+
+/** The process of the container whose namespace is joined. */
+function runningOf(parts: Parts, record: ContainerRecord, name: string) {
+  const target = parts.containers.byName(name) ?? parts.containers.get(name);
+  if (target?.run?.started) return target.run;
+  throw new TscomposeError(
+    'NAMESPACE_NOT_RUNNING',
+    `cannot start ${record.spec.name}: the container ${name} whose namespace it joins is not running`,
+  );
+}
+
+async function joinedFiles(parts: Parts, record: ContainerRecord) {
+  const { networkMode } = record.spec;
+  if (networkMode.kind !== 'container') return undefined;
+  const target =
+    parts.containers.byName(networkMode.container) ?? parts.containers.get(networkMode.container);
+  if (target === undefined) return undefined;
+  const bundle = parts.containers.bundle(target.record.id);
+  const [name, hosts, resolvConf] = await Promise.all(
+    ['hostname', 'hosts', 'resolv.conf'].map((file) => parts.host.files.readText(join(bundle, file))),
+  );
+  return {
+    hostname: (name ?? target.record.id.slice(0, 12)).trim(),
+    hosts: hosts ?? '',
+    resolvConf: resolvConf ?? '',
+  };
+}
+
+/** The host as the container reaches it: the gateway of the network with the default route. */
+async function gatewayOf(parts: Parts, record: ContainerRecord): Promise<string> {
+  const lease = record.leases.find(({ defaultRoute }) => defaultRoute) ?? record.leases[0];
+  if (lease === undefined) return '127.0.0.1';
+  const network = (await parts.networks.list()).find(({ id }) => id === lease.networkId);
+  return network?.ipv4.gateway ?? '127.0.0.1';
+}

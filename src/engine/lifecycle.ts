@@ -1,0 +1,269 @@
+/**
+ * A container's life after its creation: started, watched, restarted by policy, stopped, removed.
+ * Commands on one container come one at a time; its end is handled whenever it comes.
+ */
+import { TscomposeError } from '../errors.ts';
+import type { CreatedProcess, Exit } from '../runtime/container.ts';
+import { decideRestart } from '../runtime/restart.ts';
+import type { Entry } from './containers.ts';
+import type { HealthMonitor } from './health-monitor.ts';
+import { land, launch } from './launcher.ts';
+import { KeyedMutex } from './mutex.ts';
+import type { Parts } from './parts.ts';
+import type { ContainerRecord } from './record.ts';
+
+/** Docker's, where neither service nor command line says otherwise. */
+const defaultGraceMs = 10_000;
+
+export class Lifecycle {
+  private readonly commands = new KeyedMutex();
+  /** By container: gives up the wait before a restart. */
+  private readonly pendingRestarts = new Map<string, AbortController>();
+  private readonly leaving = new AbortController();
+  private readonly parts: Parts;
+  private readonly health: HealthMonitor;
+
+  constructor(parts: Parts, health: HealthMonitor) {
+    this.parts = parts;
+    this.health = health;
+  }
+
+  /** Starts it because a person (or their plan) asked for it. Running already is fine. */
+  start(entry: Entry): Promise<void> {
+    return this.commands.run(entry.record.id, async () => {
+      await this.cancelRestart(entry);
+      if (entry.run?.started) return;
+      await this.begin(entry, { manuallyStopped: false, restarting: false, restartCount: 0 });
+    });
+  }
+
+  /** Stops it with its signal, and with SIGKILL when the grace period is over. Stopped already is fine. */
+  stop(entry: Entry, options: { readonly timeoutMs?: number; readonly signal?: string } = {}): Promise<void> {
+    return this.commands.run(entry.record.id, async () => {
+      await this.cancelRestart(entry);
+      if (!entry.record.manuallyStopped) await this.parts.containers.change(entry, { manuallyStopped: true });
+      if (entry.run === undefined) return;
+      if (entry.run.paused) await this.setPaused(entry, false);
+      const signal = options.signal ?? (await this.stopSignal(entry));
+      await this.parts.runtime.kill(entry.record.id, signal);
+      const graceMs = options.timeoutMs ?? entry.record.spec.stopGracePeriodMs ?? defaultGraceMs;
+      if (await this.endsWithin(entry, graceMs)) return;
+      await this.parts.runtime.killAll(entry.record.id);
+      await this.endsWithin(entry, -1);
+    });
+  }
+
+  async kill(entry: Entry, signal: string): Promise<void> {
+    if (entry.run === undefined) {
+      throw new TscomposeError('CONTAINER_NOT_RUNNING', `container ${entry.record.spec.name} is not running`);
+    }
+    if (/^(SIG)?KILL$|^9$/i.test(signal))
+      await this.parts.containers.change(entry, { manuallyStopped: true });
+    await this.parts.runtime.kill(entry.record.id, signal);
+  }
+
+  async restart(entry: Entry, options: { readonly timeoutMs?: number }): Promise<void> {
+    await this.stop(entry, options);
+    await this.start(entry);
+  }
+
+  pause(entry: Entry): Promise<void> {
+    return this.commands.run(entry.record.id, async () => {
+      if (entry.run === undefined) {
+        throw new TscomposeError(
+          'CONTAINER_NOT_RUNNING',
+          `container ${entry.record.spec.name} is not running`,
+        );
+      }
+      if (entry.run.paused) {
+        throw new TscomposeError('CONTAINER_PAUSED', `container ${entry.record.spec.name} is already paused`);
+      }
+      await this.setPaused(entry, true);
+    });
+  }
+
+  unpause(entry: Entry): Promise<void> {
+    return this.commands.run(entry.record.id, async () => {
+      if (!entry.run?.paused) {
+        throw new TscomposeError('CONTAINER_NOT_PAUSED', `container ${entry.record.spec.name} is not paused`);
+      }
+      await this.setPaused(entry, false);
+    });
+  }
+
+  /**
+   * Removes the container, its writable layer and its log; with `volumes` its anonymous volumes too.
+   * @throws TscomposeError `CONTAINER_RUNNING` unless `force`
+   */
+  async remove(entry: Entry, options: { readonly force: boolean; readonly volumes: boolean }): Promise<void> {
+    const { containers, networks } = this.parts;
+    const { record } = entry;
+    if (entry.run !== undefined && !options.force) {
+      throw new TscomposeError('CONTAINER_RUNNING', `container ${record.spec.name} is running`, {
+        hint: 'stop it first, or remove it with --force',
+      });
+    }
+    await this.stop(entry, { timeoutMs: 0, signal: 'SIGKILL' });
+    await this.commands.run(record.id, async () => {
+      if (containers.get(record.id) === undefined) return;
+      entry.removing = true;
+      await land(this.parts, entry, { keepPorts: false });
+      networks.release(record.id);
+      await containers.delete(entry);
+    });
+    if (options.volumes) await this.removeAnonymousVolumes(entry);
+  }
+
+  /** Takes up the watch of a container that an earlier agent started. */
+  adopt(entry: Entry, process: CreatedProcess): void {
+    this.watch(entry, process);
+    if (!entry.run?.paused) this.health.begin(entry);
+  }
+
+  /** What to do with a container found dead: its end is told late, its restart policy applies. */
+  foundDead(entry: Entry, exit: Exit): Promise<void> {
+    return this.ended(entry, exit);
+  }
+
+  /** Goes on with a restart that an earlier agent was waiting to make. */
+  resumeRestart(entry: Entry): void {
+    this.restartLater(entry, this.parts.host.clock.sleep, 0);
+  }
+
+  /** The agent leaves; containers keep running. */
+  leave(): void {
+    this.leaving.abort();
+    for (const pending of this.pendingRestarts.values()) pending.abort();
+  }
+
+  private async begin(
+    entry: Entry,
+    changes: Pick<ContainerRecord, 'restarting' | 'restartCount'> & { readonly manuallyStopped?: boolean },
+  ): Promise<void> {
+    const { containers } = this.parts;
+    try {
+      await containers.forget(entry, 'error');
+      const process = await launch(this.parts, entry);
+      const startedAt = entry.run?.startedAt ?? this.parts.host.clock.now();
+      await containers.change(entry, { ...changes, status: { kind: 'running', startedAt } });
+      this.watch(entry, process);
+      this.health.begin(entry);
+    } catch (error) {
+      if (entry.run !== undefined) await land(this.parts, entry, { keepPorts: false });
+      await this.noteFailedStart(entry, error);
+      throw error;
+    }
+  }
+
+  private async noteFailedStart(entry: Entry, error: unknown): Promise<void> {
+    const now = this.parts.host.clock.now();
+    const code = error instanceof TscomposeError && error.exitCode > 1 ? error.exitCode : 128;
+    await this.parts.containers.change(entry, {
+      error: error instanceof Error ? error.message : String(error),
+      status: { kind: 'exited', startedAt: 0, finishedAt: now, code, oomKilled: false },
+    });
+  }
+
+  private watch(entry: Entry, process: CreatedProcess): void {
+    const { runtime } = this.parts;
+    runtime.exit(entry.record.id, process, this.leaving.signal).then(
+      (exit) => (this.leaving.signal.aborted ? undefined : this.ended(entry, exit)),
+      (error: unknown) => {
+        if (!this.leaving.signal.aborted) throw error;
+      },
+    );
+  }
+
+  private async ended(entry: Entry, exit: Exit): Promise<void> {
+    const { containers, host } = this.parts;
+    const { record } = entry;
+    const startedAt = record.status.kind === 'running' ? record.status.startedAt : record.createdAt;
+    this.health.end(entry);
+    const decision = decideRestart({
+      policy: record.spec.restart,
+      exitCode: exit.code,
+      restartCount: record.restartCount,
+      ranMs: exit.finishedAt - startedAt,
+      manuallyStopped: record.manuallyStopped,
+    });
+    await land(this.parts, entry, { keepPorts: decision.restart });
+    await containers.change(entry, {
+      restarting: decision.restart,
+      status: {
+        kind: 'exited',
+        startedAt,
+        finishedAt: exit.finishedAt,
+        code: exit.code,
+        oomKilled: exit.oomKilled,
+      },
+    });
+    if (decision.restart) this.restartLater(entry, host.clock.sleep, decision.delayMs);
+    else if (record.spec.autoRemove) await this.remove(entry, { force: true, volumes: true });
+  }
+
+  private restartLater(entry: Entry, sleep: Parts['host']['clock']['sleep'], delayMs: number): void {
+    const { id } = entry.record;
+    const pending = new AbortController();
+    this.pendingRestarts.set(id, pending);
+    const attempt = async (): Promise<void> => {
+      await sleep(delayMs, pending.signal);
+      if (pending.signal.aborted) return;
+      await this.commands.run(id, async () => {
+        if (pending.signal.aborted) return;
+        this.pendingRestarts.delete(id);
+        await this.begin(entry, { restarting: false, restartCount: entry.record.restartCount + 1 });
+      });
+    };
+    // A start that fails counts as a run that failed at once: its error is kept in the record.
+    attempt().catch(() => this.ended(entry, failedStart(this.parts.host.clock.now())));
+  }
+
+  private async cancelRestart(entry: Entry): Promise<void> {
+    this.pendingRestarts.get(entry.record.id)?.abort();
+    this.pendingRestarts.delete(entry.record.id);
+    if (entry.record.restarting) await this.parts.containers.change(entry, { restarting: false });
+  }
+
+  private async setPaused(entry: Entry, paused: boolean): Promise<void> {
+    const { containers, runtime } = this.parts;
+    if (paused) await runtime.pause(entry.record.id);
+    else await runtime.resume(entry.record.id);
+    if (paused) this.health.end(entry);
+    if (entry.run !== undefined) await containers.changeRun(entry, { ...entry.run, paused });
+    if (!paused) this.health.begin(entry);
+  }
+
+  private async stopSignal(entry: Entry): Promise<string> {
+    const { spec, imageId } = entry.record;
+    return spec.stopSignal ?? (await this.parts.images.find(imageId))?.config.stopSignal ?? 'SIGTERM';
+  }
+
+  /** Waits until the run is over and cleaned up; -1 waits without end. */
+  private async endsWithin(entry: Entry, ms: number): Promise<boolean> {
+    const limit = new AbortController();
+    const timer = ms < 0 ? undefined : setTimeout(() => limit.abort(), ms);
+    const over = (): true | undefined =>
+      entry.run === undefined && entry.record.status.kind !== 'running' ? true : undefined;
+    const answer = await this.parts.containers.until(over, limit.signal);
+    clearTimeout(timer);
+    return answer === true;
+  }
+
+  private async removeAnonymousVolumes(entry: Entry): Promise<void> {
+    const kept = new Set(this.parts.containers.all().flatMap(({ record }) => volumesOf(record.mounts)));
+    const anonymous = entry.record.mounts.flatMap((mount) =>
+      mount.type === 'volume' && mount.anonymous ? [mount.volume] : [],
+    );
+    await Promise.all(
+      anonymous.filter((name) => !kept.has(name)).map((name) => this.parts.volumes.remove(name)),
+    );
+  }
+}
+
+function volumesOf(mounts: Entry['record']['mounts']): string[] {
+  return mounts.flatMap((mount) => (mount.type === 'volume' ? [mount.volume] : []));
+}
+
+function failedStart(finishedAt: number): Exit {
+  return { code: 128, oomKilled: false, finishedAt };
+}

@@ -1,0 +1,98 @@
+/** What planning needs to know of the machine, read from the engine's tables. */
+import type { Observed, ObservedContainer, ObservedState } from '../compose/plan/observed.ts';
+import type { Entry } from './containers.ts';
+import type { ObserveQuestion } from './engine.ts';
+import type { Parts } from './parts.ts';
+
+const projectLabel = 'com.docker.compose.project';
+
+export async function observe(parts: Parts, question: ObserveQuestion): Promise<Observed> {
+  const [networks, volumes, images] = await Promise.all([
+    parts.networks.list(),
+    parts.volumes.list(),
+    Promise.all(
+      question.images.map(
+        async (reference) => [reference, (await parts.images.find(reference))?.id] as const,
+      ),
+    ),
+  ]);
+  const entries = parts.containers.all();
+  const ours = (labels: Readonly<Record<string, string>>): boolean =>
+    labels[projectLabel] === question.project;
+  return {
+    containers: entries
+      .filter(({ record }) => record.spec.project === question.project)
+      .map((entry) => observed(entries, entry)),
+    networks: networks
+      .filter(({ name, labels }) => ours(labels) || question.networks.includes(name))
+      .map(({ id, name, labels }) => ({ name, labels, containers: attachedTo(entries, id) })),
+    volumes: volumes
+      .filter(
+        ({ name, labels, anonymous }) => !anonymous && (ours(labels) || question.volumes.includes(name)),
+      )
+      .map(({ name, labels }) => ({ name, labels })),
+    images: Object.fromEntries(
+      images.flatMap(([reference, id]) => (id === undefined ? [] : [[reference, id]])),
+    ),
+    foreignContainers: Object.fromEntries(
+      question.containers.flatMap((name) => {
+        const entry = parts.containers.byName(name) ?? parts.containers.get(name);
+        return entry === undefined
+          ? []
+          : [[name, { id: entry.record.id, running: entry.run?.started === true }]];
+      }),
+    ),
+  };
+}
+
+/** Names of the containers with an address on the network. */
+export function attachedTo(entries: readonly Entry[], networkId: string): string[] {
+  return entries
+    .filter(({ record }) => record.leases.some((lease) => lease.networkId === networkId))
+    .map(({ record }) => record.spec.name);
+}
+
+export function stateOf(entry: Entry): ObservedState {
+  const { status } = entry.record;
+  if (entry.record.restarting) return { status: 'restarting' };
+  if (entry.run?.paused) return { status: 'paused' };
+  switch (status.kind) {
+    case 'created':
+      return { status: 'created' };
+    case 'running':
+      return { status: 'running', health: entry.run?.health?.status ?? 'none' };
+    case 'exited':
+      return { status: 'exited', exitCode: status.code };
+  }
+}
+
+function observed(entries: readonly Entry[], entry: Entry): ObservedContainer {
+  const { id, spec, imageId, leases, mounts, createdAt } = entry.record;
+  const joined = [spec.networkMode, spec.pid, spec.ipc].flatMap((mode) =>
+    mode?.kind === 'container' ? [mode.container] : [],
+  );
+  return {
+    id,
+    name: spec.name,
+    project: spec.project,
+    service: spec.service,
+    number: spec.number,
+    oneOff: spec.oneOff,
+    configHash: spec.labels['com.docker.compose.config-hash'] ?? '',
+    image: spec.image,
+    imageId,
+    state: stateOf(entry),
+    networks: leases.map(({ networkName }) => networkName),
+    volumes: mounts.flatMap((mount) => (mount.type === 'volume' && !mount.anonymous ? [mount.volume] : [])),
+    dependsOn: dependenciesIn(spec.labels),
+    joins: joined.map((name) => entries.find(({ record }) => record.spec.name === name)?.record.id ?? name),
+    labels: spec.labels,
+    createdAt,
+  };
+}
+
+/** `svc:condition:restart,…` as Docker Compose writes it. */
+function dependenciesIn(labels: Readonly<Record<string, string>>): string[] {
+  const text = labels['com.docker.compose.depends_on'] ?? '';
+  return text.split(',').flatMap((item) => item.split(':')[0] || []);
+}
