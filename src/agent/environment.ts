@@ -1,0 +1,27 @@
+/** What the agent sees of the environment of the client that happens to start it. */
+
+const kept: readonly string[] = [
+  'PATH',
+  'HOME',
+  'DOCKER_CONFIG',
+  'XDG_DATA_HOME',
+  'XDG_RUNTIME_DIR',
+  'XDG_CACHE_HOME',
+  ...['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY', 'ALL_PROXY'].flatMap((name) => [name, name.toLowerCase()]),
+];
+
+/**
+ * Chosen, never copied. `NODE_EXTRA_CA_CERTS` costs Node 20 some 40 ms at every start, used or not: it goes on as
+ * `TSCOMPOSE_EXTRA_CA_CERTS`, for the registry client to read when it speaks TLS.
+ */
+export function agentEnvironment(
+  environment: Readonly<Record<string, string | undefined>>,
+): Record<string, string> {
+  const chosen: Record<string, string> = { LC_ALL: 'C.UTF-8', UV_THREADPOOL_SIZE: '8' };
+  for (const [name, value] of Object.entries(environment)) {
+    if (value !== undefined && (kept.includes(name) || name.startsWith('TSCOMPOSE_'))) chosen[name] = value;
+  }
+  const authorities = environment.TSCOMPOSE_EXTRA_CA_CERTS ?? environment.NODE_EXTRA_CA_CERTS;
+  if (authorities !== undefined && authorities !== '') chosen.TSCOMPOSE_EXTRA_CA_CERTS = authorities;
+  return chosen;
+}

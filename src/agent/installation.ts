@@ -1,0 +1,27 @@
+/** Where this installation keeps its parts, whether we run bundled from `dist/` or from `src/agent/`. */
+import { basename, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Files } from '../host/files.ts';
+
+export interface Installation {
+  /** Program and arguments of the agent. */
+  readonly agent: readonly string[];
+  readonly respawner: string;
+}
+
+export function thisInstallation(): Installation {
+  return {
+    agent: [process.execPath, join(root(), 'bin/agent.cjs')],
+    respawner: join(root(), 'dist/respawner.sh'),
+  };
+}
+
+/** What tells this build from every other; written by the build. */
+export async function readBuild(files: Pick<Files, 'readText'>): Promise<string> {
+  return (await files.readText(join(root(), 'dist/build-id')))?.trim() ?? 'unbuilt';
+}
+
+function root(): string {
+  const here = dirname(fileURLToPath(import.meta.url));
+  return basename(here) === 'dist' ? dirname(here) : join(here, '../..');
+}

@@ -1,0 +1,132 @@
+/** The logs of many containers as one stream: in order of time when it is the past, as they come when it is now. */
+import type { Engine, LogEntry, LogsQuery } from '../engine/engine.ts';
+import type { ContainerView } from '../engine/views.ts';
+import { systemClock } from '../host/clock.ts';
+import type { ContainerLogEntry, LogsRequest } from './protocol.ts';
+import type { Lines } from './routes.ts';
+
+type LogSource = Pick<Engine, 'containers' | 'logs'>;
+
+/** How often a follower looks for containers that have appeared or started again. */
+const lookAgainMs = 200;
+
+export async function streamLogs(
+  engine: LogSource,
+  { filter, query: { untilAborted = false, ...query } }: LogsRequest,
+  lines: Lines<ContainerLogEntry>,
+  signal: AbortSignal,
+): Promise<void> {
+  if (query.follow) await new Follower(engine, query, lines, signal).run(filter, untilAborted);
+  else {
+    const views = await engine.containers(filter);
+    await mergeByTime(
+      views.map((view) => entriesOf(engine, view, query, signal)),
+      lines,
+    );
+  }
+}
+
+/** Hands on what is oldest among the sources' next entries, until all have ended. */
+async function mergeByTime(
+  sources: readonly AsyncIterator<ContainerLogEntry>[],
+  lines: Lines<ContainerLogEntry>,
+): Promise<void> {
+  const step = async (source: AsyncIterator<ContainerLogEntry>) => ({ source, next: await source.next() });
+  const heads = await Promise.all(sources.map(step));
+  for (;;) {
+    const open = heads.filter(({ next }) => next.done !== true);
+    const [first] = open.toSorted((a, b) => (a.next.value.time < b.next.value.time ? -1 : 1));
+    if (first === undefined) return;
+    await lines.write(first.next.value);
+    first.next = await first.source.next();
+  }
+}
+
+interface Followed {
+  startedAt: number;
+  /** Time of the last entry handed on; what is not younger has been seen. */
+  lastTime: string;
+  ended: boolean;
+}
+
+class Follower {
+  private readonly followed = new Map<string, Followed>();
+  private readonly tasks: Promise<void>[] = [];
+  private readonly failures: unknown[] = [];
+  private wake = new AbortController();
+
+  private readonly engine: LogSource;
+  private readonly query: LogsQuery;
+  private readonly lines: Lines<ContainerLogEntry>;
+  private readonly signal: AbortSignal;
+
+  constructor(engine: LogSource, query: LogsQuery, lines: Lines<ContainerLogEntry>, signal: AbortSignal) {
+    this.engine = engine;
+    this.query = query;
+    this.lines = lines;
+    this.signal = signal;
+    signal.addEventListener('abort', () => this.wake.abort(), { once: true });
+  }
+
+  async run(filter: LogsRequest['filter'], untilAborted: boolean): Promise<void> {
+    while (!this.signal.aborted && this.failures.length === 0) {
+      this.wake = new AbortController();
+      const views = await this.engine.containers(filter);
+      for (const view of views) this.join(view);
+      const over = !views.some(isLive) && [...this.followed.values()].every(({ ended }) => ended);
+      if (over && !untilAborted) break;
+      await systemClock.sleep(lookAgainMs, this.wake.signal);
+    }
+    if (this.failures.length > 0) throw this.failures[0];
+    await Promise.all(this.tasks);
+  }
+
+  /** A container that is new here is followed as asked; one that has started again, from where it had ended. */
+  private join(view: ContainerView): void {
+    const known = this.followed.get(view.id);
+    if (known === undefined) this.follow(view, { ...this.query }, '');
+    else if (known.ended && isLive(view) && view.startedAt !== known.startedAt) {
+      const { tail: _, ...query } = this.query;
+      const since = known.lastTime === '' ? {} : { since: Date.parse(known.lastTime) };
+      this.follow(view, { ...query, ...since }, known.lastTime);
+    }
+  }
+
+  private follow(view: ContainerView, query: LogsQuery, lastTime: string): void {
+    const state: Followed = { startedAt: view.startedAt, lastTime, ended: false };
+    this.followed.set(view.id, state);
+    const ended = (): void => {
+      state.ended = true;
+      this.wake.abort();
+    };
+    this.tasks.push(
+      this.handOn(view, query, state)
+        .catch((error) => void this.failures.push(error))
+        .then(ended),
+    );
+  }
+
+  private async handOn(view: ContainerView, query: LogsQuery, state: Followed): Promise<void> {
+    const seen = state.lastTime;
+    for await (const entry of entriesOf(this.engine, view, query, this.signal)) {
+      if (entry.time <= seen) continue;
+      state.lastTime = entry.time;
+      await this.lines.write(entry);
+    }
+  }
+}
+
+function isLive({ state }: ContainerView): boolean {
+  return state === 'running' || state === 'restarting' || state === 'paused';
+}
+
+async function* entriesOf(
+  engine: LogSource,
+  view: ContainerView,
+  query: LogsQuery,
+  signal: AbortSignal,
+): AsyncGenerator<ContainerLogEntry> {
+  const { name: container, service, number, oneOff } = view;
+  for await (const entry of engine.logs(view.id, query, signal) as AsyncIterable<LogEntry>)
+    yield { ...entry, container, service, number, oneOff };
+}

@@ -1,0 +1,232 @@
+/** The client's end of the socket: one request at a time on a kept connection, the agent started when it is not there. */
+import { randomUUID } from 'node:crypto';
+import { Agent as ConnectionPool, type IncomingMessage, request } from 'node:http';
+import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { TscomposeError } from '../errors.ts';
+import { systemClock } from '../host/clock.ts';
+import { readLines } from './ndjson.ts';
+import {
+  buildHeader,
+  type Calls,
+  type Downloads,
+  leavePath,
+  type Outcome,
+  pathPrefix,
+  requestHeader,
+  type Streams,
+  type Uploads,
+  type WireError,
+} from './protocol.ts';
+import { fromWire } from './wire-error.ts';
+
+export interface TransportOptions {
+  readonly socketPath: string;
+  readonly build: string;
+  /** Starts an agent: it answers, or another one holds the state root. */
+  readonly launch: () => Promise<'ready' | 'busy'>;
+}
+
+interface Message {
+  readonly path: string;
+  readonly body: string | Readable;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** A leaving agent may have a change to finish before its successor can begin. */
+const longestWaitMs = 60_000;
+/** Shorter than an idle agent's patience, longer than a person's between two commands of one process. */
+const keepConnectionMs = 5_000;
+
+export class Transport {
+  private readonly pool = new ConnectionPool({ keepAlive: true, timeout: keepConnectionMs });
+  private readonly options: TransportOptions;
+  /** Only a client that comes new may send an agent of another build away; one that lost its agent may not. */
+  private mayReplace = true;
+
+  constructor(options: TransportOptions) {
+    this.options = options;
+  }
+
+  async call<Name extends keyof Calls>(
+    name: Name,
+    takes: Calls[Name]['takes'],
+    signal?: AbortSignal,
+  ): Promise<Calls[Name]['gives']> {
+    const response = await this.send({ path: `${pathPrefix}/${name}`, body: JSON.stringify(takes), signal });
+    return (await readJson(response)) as Calls[Name]['gives'];
+  }
+
+  /**
+   * Hands on every line, the outcome last.
+   * With `cancel`, a raised signal asks the agent to end the work and the outcome is awaited; else it hangs up.
+   * @throws what the outcome says; TscomposeError `AGENT_LOST` when there is none
+   */
+  async stream<Name extends keyof Streams>(
+    name: Name,
+    takes: Streams[Name]['takes'],
+    options: {
+      readonly onLine: (line: Streams[Name]['line'] | Outcome) => void;
+      readonly signal?: AbortSignal | undefined;
+      readonly cancel?: boolean;
+    },
+  ): Promise<Streams[Name]['gives']> {
+    const id = randomUUID();
+    const { signal, cancel = false } = options;
+    const askToEnd = (): void => void this.call('cancel', { request: id }).catch(() => undefined);
+    const response = await this.send({
+      path: `${pathPrefix}/${name}`,
+      body: JSON.stringify(takes),
+      headers: { [requestHeader]: id },
+      signal: cancel ? undefined : signal,
+    });
+    if (response.statusCode !== 200) await readJson(response);
+    if (cancel && signal?.aborted) askToEnd();
+    if (cancel) signal?.addEventListener('abort', askToEnd, { once: true });
+    try {
+      const outcome = await readToOutcome(response, options.onLine as (line: unknown) => void, signal);
+      if (!outcome.ok) throw fromWire(outcome.error);
+      return outcome.gives as Streams[Name]['gives'];
+    } finally {
+      signal?.removeEventListener('abort', askToEnd);
+    }
+  }
+
+  async upload<Name extends keyof Uploads>(
+    name: Name,
+    options: Uploads[Name]['takes'],
+    archive: Readable,
+  ): Promise<Uploads[Name]['gives']> {
+    // The archive can be read only once, so the agent is found first.
+    await this.call('info', {});
+    const path = `${pathPrefix}/${name}?options=${encodeURIComponent(JSON.stringify(options))}`;
+    return (await readJson(await this.attempt({ path, body: archive }))) as Uploads[Name]['gives'];
+  }
+
+  async download<Name extends keyof Downloads>(
+    name: Name,
+    takes: Downloads[Name]['takes'],
+    to: NodeJS.WritableStream,
+  ): Promise<void> {
+    const response = await this.send({ path: `${pathPrefix}/${name}`, body: JSON.stringify(takes) });
+    if (response.statusCode !== 200) await readJson(response);
+    await pipeline(response, to, { end: false }).catch((error) => {
+      throw isGone(error) ? agentLost(error) : error;
+    });
+  }
+
+  close(): void {
+    this.pool.destroy();
+  }
+
+  /** Sends until somebody answers. Only what no agent has begun to answer is sent again. */
+  private async send(message: Message & { readonly body: string }): Promise<IncomingMessage> {
+    const deadline = systemClock.monotonic() + longestWaitMs;
+    for (let pauseMs = 5; ; pauseMs = Math.min(pauseMs * 2, 200)) {
+      try {
+        return await this.answered(message);
+      } catch (error) {
+        message.signal?.throwIfAborted();
+        if (!isGone(error)) throw error;
+        if (systemClock.monotonic() > deadline) throw agentSilent(this.options.socketPath, error);
+      }
+      if ((await this.options.launch()) === 'busy') await systemClock.sleep(pauseMs, message.signal);
+    }
+  }
+
+  private async answered(message: Message & { readonly body: string }): Promise<IncomingMessage> {
+    const response = await this.attempt(message);
+    if (response.statusCode === 409 && this.mayReplace) {
+      response.resume();
+      await readJson(await this.attempt({ path: leavePath, body: '{}' }));
+      throw Object.assign(new Error('the agent hands over'), { code: 'ECONNREFUSED' });
+    }
+    this.mayReplace = false;
+    return response;
+  }
+
+  private attempt({ path, body, headers, signal }: Message): Promise<IncomingMessage> {
+    return new Promise((resolve, reject) => {
+      const outgoing = request(
+        {
+          socketPath: this.options.socketPath,
+          agent: this.pool,
+          method: 'POST',
+          path,
+          headers: {
+            [buildHeader]: this.options.build,
+            'content-type': 'application/json',
+            ...headers,
+            ...(typeof body === 'string' ? { 'content-length': Buffer.byteLength(body) } : {}),
+          },
+          ...(signal === undefined ? {} : { signal }),
+        },
+        resolve,
+      );
+      outgoing.on('error', reject);
+      if (typeof body === 'string') outgoing.end(body);
+      else pipeline(body, outgoing).catch(reject);
+    });
+  }
+}
+
+async function readToOutcome(
+  response: Readable,
+  onLine: (line: unknown) => void,
+  signal: AbortSignal | undefined,
+): Promise<Outcome> {
+  let outcome: Outcome | undefined;
+  try {
+    await readLines(response, (line) => {
+      if (isOutcome(line)) outcome = line;
+      onLine(line);
+    });
+  } catch (error) {
+    signal?.throwIfAborted();
+    if (!isGone(error)) throw error;
+  }
+  if (outcome === undefined) throw agentLost();
+  return outcome;
+}
+
+function isOutcome(line: unknown): line is Outcome {
+  return typeof line === 'object' && line !== null && 'kind' in line && line.kind === 'outcome';
+}
+
+async function readJson(response: IncomingMessage): Promise<unknown> {
+  let text = '';
+  try {
+    for await (const chunk of response.setEncoding('utf8') as AsyncIterable<string>) text += chunk;
+  } catch (error) {
+    throw isGone(error) ? agentLost(error) : error;
+  }
+  const value: unknown = JSON.parse(text);
+  if (response.statusCode !== 200) throw fromWire(value as WireError);
+  return value;
+}
+
+/** What the kernel and Node say when nobody listens, or when somebody did and died. */
+const goneCodes: ReadonlySet<string> = new Set(['ENOENT', 'ECONNREFUSED', 'ECONNRESET', 'EPIPE']);
+
+function isGone(error: unknown): boolean {
+  return goneCodes.has((error as NodeJS.ErrnoException).code ?? '');
+}
+
+export function isLost(error: unknown): boolean {
+  return error instanceof TscomposeError && (error.code === 'AGENT_LOST' || error.code === 'AGENT_LEFT');
+}
+
+function agentLost(cause?: unknown): TscomposeError {
+  return new TscomposeError('AGENT_LOST', 'the agent ended before the work was done', {
+    hint: 'run the same command again: it continues where this one stopped',
+    cause,
+  });
+}
+
+function agentSilent(socketPath: string, cause: unknown): TscomposeError {
+  return new TscomposeError('AGENT_SILENT', `no agent answers on ${socketPath}`, {
+    hint: `look into agent.log beside it; another agent may hold agent.lock`,
+    cause,
+  });
+}
