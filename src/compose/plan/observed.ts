@@ -1,4 +1,16 @@
-/** What the engine found on the machine, as far as planning needs it. Plain data. */
+/** What planning asks of the machine, and what the engine found there. Plain data. */
+
+/** What `Observed` must tell of beside everything that carries the project's label. Made by `questionFor`. */
+export interface ObserveQuestion {
+  readonly project: string;
+  /** References as the project writes them. */
+  readonly images: readonly string[];
+  /** Real names, those of external networks included. */
+  readonly networks: readonly string[];
+  readonly volumes: readonly string[];
+  /** Containers of other projects that are named. */
+  readonly containers: readonly string[];
+}
 
 export interface Observed {
   /** Containers that carry the project's label, of whatever service. */
@@ -23,6 +35,7 @@ export interface ObservedContainer {
   readonly image: string;
   readonly imageId: string;
   readonly state: ObservedState;
+  /** Real names of the networks it is attached to, or will be when it starts. */
   readonly networks: readonly string[];
   /** Named volumes it mounts. */
   readonly volumes: readonly string[];

@@ -40,7 +40,8 @@ export type Action =
       readonly platform?: string;
     }
   | { readonly kind: 'CreateNetwork'; readonly network: NetworkSpec }
-  | { readonly kind: 'RemoveNetwork'; readonly name: string }
+  /** Stopped containers that still hold addresses there are about to be replaced: their addresses go with the network. */
+  | { readonly kind: 'RemoveNetwork'; readonly name: string; readonly evicts?: readonly string[] }
   | { readonly kind: 'CreateVolume'; readonly volume: VolumeSpec }
   | { readonly kind: 'RemoveVolume'; readonly name: string }
   | {
@@ -94,7 +95,11 @@ export type PullPolicy = 'always' | 'missing' | 'never' | 'build';
 
 export type Readiness = 'started' | 'healthy' | 'completed' | 'running-or-healthy';
 
-/** The container that the new one takes the place (and the anonymous volumes) of. */
+/**
+ * The container that the new one takes the place (and the anonymous volumes) of. The plan stops the old one first;
+ * creating then removes it and gives its name to the new one, as one step that leaves either the old or the new.
+ * The host ports of a stopped container are free to be taken by others.
+ */
 export interface ReplacedContainer {
   readonly id: string;
   readonly name: string;

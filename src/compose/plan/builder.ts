@@ -1,0 +1,32 @@
+/** Collects the nodes of a plan. A node may only come after nodes that are there already, so no plan has a cycle. */
+import type { Action, NodeId, Plan, PlanNode } from './plan.ts';
+
+export interface PlanBuilder {
+  /** Adds a node. Its id is new, and everything in `after` was added before; anything else is a bug of ours. */
+  add(id: string, action: Action, because: string, after?: readonly (NodeId | undefined)[]): NodeId;
+  /** The node of that id, when there is one. */
+  find(id: string): NodeId | undefined;
+  warn(text: string): void;
+  finish(): Plan;
+}
+
+export function planBuilder(project: string): PlanBuilder {
+  const nodes = new Map<string, PlanNode>();
+  const warnings = new Set<string>();
+
+  return {
+    add(id, action, because, after = []) {
+      if (nodes.has(id)) throw new Error(`the plan has two nodes ${id}`);
+      const before = new Set(after.filter((other) => other !== undefined));
+      for (const other of before) {
+        if (!nodes.has(other))
+          throw new Error(`node ${id} comes after ${other}, which is not in the plan yet`);
+      }
+      nodes.set(id, { id: id as NodeId, action, after: [...before], because });
+      return id as NodeId;
+    },
+    find: (id) => nodes.get(id)?.id,
+    warn: (text) => void warnings.add(text),
+    finish: () => ({ project, nodes: [...nodes.values()], warnings: [...warnings] }),
+  };
+}

@@ -1,0 +1,91 @@
+/** The middle of an `up`: networks that are made again, and new containers in place of old ones or beside them. */
+import type { Service } from '../model/project.ts';
+import type { PlanBuilder } from './builder.ts';
+import { containerSpec } from './container-spec.ts';
+import { imageName } from './naming.ts';
+import { createNetwork } from './networks.ts';
+import type { NodeId } from './plan.ts';
+import { type Fates, joinedModes, standIn } from './replicas.ts';
+import type { Resources, ResourceWish } from './resources.ts';
+import type { BringUp } from './up.ts';
+
+/** A network whose settings changed goes when everything on it has stopped, and comes back before it is needed. */
+export function remakeNetworks(
+  builder: PlanBuilder,
+  wish: ResourceWish,
+  { resources, fates, freed }: { resources: Resources; fates: Fates; freed: ReadonlyMap<string, NodeId> },
+): void {
+  const replicas = [...fates.replicas.values()].flat();
+  const replaced = new Set(replicas.flatMap(({ fate, old }) => (fate === 'replace' ? [old.name] : [])));
+  for (const key of resources.changes.diverged) {
+    const { name } = wish.project.networks[key]!;
+    const attached = wish.observed.networks.find((network) => network.name === name)?.containers ?? [];
+    const holders = wish.observed.containers.filter((container) => attached.includes(container.name));
+    const evicts = attached.filter((container) => replaced.has(container)).sort();
+    const removal = builder.add(
+      `remove-network:${key}`,
+      { kind: 'RemoveNetwork', name, ...(evicts.length > 0 ? { evicts } : {}) },
+      'its settings changed',
+      holders.map(({ id }) => freed.get(id)),
+    );
+    resources.networks.set(key, createNetwork(builder, key, wish, removal));
+  }
+}
+
+export function createContainers(
+  builder: PlanBuilder,
+  { project, projectName, observed, command }: BringUp,
+  stage: {
+    readonly resources: Resources;
+    readonly fates: Fates;
+    readonly stops: ReadonlyMap<string, NodeId>;
+    /** What gives host ports and addresses back. */
+    readonly freed: readonly NodeId[];
+  },
+): void {
+  const { replicas } = stage.fates;
+  for (const replica of [...replicas.values()].flat()) {
+    if (replica.fate === 'keep') continue;
+    const { service, number, handle, old } = replica;
+    const container = containerSpec(project, service, number, {
+      projectName,
+      imageId: stage.resources.images.has(service.name)
+        ? undefined
+        : observed.images[imageName(projectName, service)],
+      joined: (target) => standIn(project, observed, service.name, target, replicas).name,
+      replaces: old?.name,
+    });
+    const action = { kind: 'CreateContainer', container } as const;
+    const keepAnonymousVolumes = !command.renewAnonymousVolumes;
+    builder.add(
+      `create:${handle}`,
+      old ? { ...action, replaces: { id: old.id, name: old.name, keepAnonymousVolumes } } : action,
+      replica.because,
+      [
+        ...stage.resources.of(service),
+        ...joinedCreations(builder, service, replicas),
+        old && stage.stops.get(old.id),
+        ...(claimsHostResources(service) ? stage.freed : []),
+      ],
+    );
+  }
+}
+
+function joinedCreations(
+  builder: PlanBuilder,
+  service: Service,
+  replicas: Fates['replicas'],
+): readonly (NodeId | undefined)[] {
+  return joinedModes(service).map((mode) => {
+    const target = mode.kind === 'service' ? replicas.get(mode.service)?.[0] : undefined;
+    return target && builder.find(`create:${target.handle}`);
+  });
+}
+
+/** Host ports and fixed addresses may have to be given up by another container first. */
+function claimsHostResources(service: Service): boolean {
+  const hasFixedAddress = Object.values(service.networks).some(
+    ({ ipv4Address, ipv6Address }) => ipv4Address !== undefined || ipv6Address !== undefined,
+  );
+  return hasFixedAddress || service.ports.some(({ published }) => published !== undefined);
+}

@@ -1,0 +1,170 @@
+/** `down`: the project's containers and networks go; volumes and images only when that is asked for. */
+import type { Project } from '../model/project.ts';
+import { type PlanBuilder, planBuilder } from './builder.ts';
+import type { Command } from './command.ts';
+import { label } from './labels.ts';
+import { imageName, inOrder, observedHandles } from './naming.ts';
+import type { Observed, ObservedContainer } from './observed.ts';
+import type { NodeId, Plan } from './plan.ts';
+import { selectObserved } from './selection.ts';
+import { stopInOrder } from './stopping.ts';
+import { topologyOf } from './topology.ts';
+
+type DownCommand = Extract<Command, { kind: 'down' }>;
+
+/** The project may be unknown: labels then tell all there is to know. */
+export interface LabelledInput {
+  readonly project?: Project | undefined;
+  readonly projectName: string;
+  readonly observed: Observed;
+}
+
+interface Taking extends LabelledInput {
+  readonly command: DownCommand;
+  readonly leaving: readonly ObservedContainer[];
+  readonly staying: readonly ObservedContainer[];
+  /** Removal of each container, by id. */
+  readonly removals: ReadonlyMap<string, NodeId>;
+}
+
+/** @throws TscomposeError `NO_SUCH_SERVICE` */
+export function planDown(input: LabelledInput, command: DownCommand): Plan {
+  const { observed, projectName } = input;
+  const builder = planBuilder(projectName);
+  const topology = topologyOf(input.project, observed);
+  const selected = new Set(selectObserved(input.project, topology, command.services));
+  const leaves = ({ oneOff, service }: ObservedContainer) =>
+    command.removeOrphans && command.services.length === 0
+      ? true
+      : selected.has(service) && (!oneOff || command.removeOrphans);
+  const leaving = inOrder(observed.containers).filter(leaves);
+  const staying = inOrder(observed.containers).filter((container) => !leaves(container));
+
+  const handles = observedHandles(observed.containers);
+  const endings = leaving.map((container) => ({
+    container,
+    handle: handles.get(container.id)!,
+    because: 'down',
+  }));
+  const stops = stopInOrder(builder, topology, endings, { timeoutMs: command.timeoutMs });
+  const removals = new Map(
+    endings.map(({ container, handle, because }) => {
+      const { id, name, service } = container;
+      const action = {
+        kind: 'RemoveContainer',
+        name,
+        service,
+        volumes: command.volumes,
+        force: true,
+      } as const;
+      return [id, builder.add(`remove:${handle}`, action, because, [stops.get(id)])];
+    }),
+  );
+
+  const taking: Taking = { ...input, command, leaving, staying, removals };
+  removeNetworks(builder, taking);
+  if (command.volumes) removeVolumes(builder, taking);
+  if (command.images) removeImages(builder, taking);
+  const plan = builder.finish();
+  if (plan.nodes.length > 0 || plan.warnings.length > 0) return plan;
+  return { ...plan, warnings: [`No resource found to remove for project "${projectName}".`] };
+}
+
+/** Everything with the project's label and, when only some services go, what nobody is left on. */
+function removeNetworks(builder: PlanBuilder, taking: Taking): void {
+  const { project, projectName, observed, command, leaving } = taking;
+  const external = new Set(
+    Object.values(project?.networks ?? {}).flatMap((network) => (network.external ? [network.name] : [])),
+  );
+  const leavingNames = new Set(leaving.map(({ name }) => name));
+  for (const network of byName(observed.networks)) {
+    if (network.labels[label.project] !== projectName || external.has(network.name)) continue;
+    const users = leaving.filter(({ networks }) => networks.includes(network.name));
+    if (command.services.length > 0 && users.length === 0) continue;
+    const others = new Set([
+      ...network.containers.filter((name) => !leavingNames.has(name)),
+      ...taking.staying.filter(({ networks }) => networks.includes(network.name)).map(({ name }) => name),
+    ]);
+    if (others.size > 0) {
+      if (command.services.length === 0) builder.warn(inUse('network', network.name, others));
+      continue;
+    }
+    const key = network.labels[label.network] ?? network.name;
+    builder.add(
+      `remove-network:${key}`,
+      { kind: 'RemoveNetwork', name: network.name },
+      'down',
+      users.map(({ id }) => taking.removals.get(id)),
+    );
+  }
+}
+
+/** Volumes of the file, or of the labels where there is no file; never external ones, never another project's. */
+function removeVolumes(builder: PlanBuilder, taking: Taking): void {
+  const { project, projectName, observed, command, leaving } = taking;
+  for (const volume of byName(observed.volumes)) {
+    const declared = Object.values(project?.volumes ?? {}).find(({ name }) => name === volume.name);
+    if (declared?.external || (project && !declared)) continue;
+    if (volume.labels[label.project] !== projectName) {
+      if (declared)
+        builder.warn(`volume "${volume.name}" was not created for project "${projectName}", so it stays`);
+      continue;
+    }
+    const users = leaving.filter(({ volumes }) => volumes.includes(volume.name));
+    if (command.services.length > 0 && users.length === 0) continue;
+    const others = taking.staying
+      .filter(({ volumes }) => volumes.includes(volume.name))
+      .map(({ name }) => name);
+    if (others.length > 0) {
+      builder.warn(inUse('volume', volume.name, others));
+      continue;
+    }
+    const key = volume.labels[label.volume] ?? volume.name;
+    builder.add(
+      `remove-volume:${key}`,
+      { kind: 'RemoveVolume', name: volume.name },
+      'down --volumes',
+      users.map(({ id }) => taking.removals.get(id)),
+    );
+  }
+}
+
+function removeImages(builder: PlanBuilder, taking: Taking): void {
+  for (const image of unwantedImages(taking)) {
+    const others = taking.staying.filter((container) => container.image === image).map(({ name }) => name);
+    if (others.length > 0) {
+      builder.warn(inUse('image', image, others));
+      continue;
+    }
+    builder.add(
+      `remove-image:${image}`,
+      { kind: 'RemoveImage', image },
+      `down --rmi ${taking.command.images}`,
+      taking.leaving
+        .filter((container) => container.image === image)
+        .map(({ id }) => taking.removals.get(id)),
+    );
+  }
+}
+
+/** `local`: only what a build named by itself. */
+function unwantedImages({ project, projectName, observed, command, leaving }: Taking): readonly string[] {
+  const isWanted = (service: string) => command.services.length === 0 || command.services.includes(service);
+  const images = project
+    ? Object.values(project.services)
+        .filter(({ name, image }) => isWanted(name) && (command.images === 'all' || image === undefined))
+        .map((service) => imageName(projectName, service))
+        .filter((image) => image in observed.images)
+    : leaving
+        .filter(({ image, service }) => command.images === 'all' || image === `${projectName}-${service}`)
+        .map(({ image }) => image);
+  return [...new Set(images)].sort();
+}
+
+function inUse(kind: string, name: string, users: Iterable<string>): string {
+  return `${kind} ${name} is still in use by ${[...users].sort().join(', ')}, so it stays`;
+}
+
+function byName<T extends { readonly name: string }>(objects: readonly T[]): readonly T[] {
+  return [...objects].sort((a, b) => (a.name < b.name ? -1 : 1));
+}

@@ -1,0 +1,86 @@
+/** Images, networks and volumes for a set of services: everything a container needs before it can be made. */
+import { ComposeError, type Problem } from '../../errors.ts';
+import type { Service } from '../model/project.ts';
+import { problemAt } from './blame.ts';
+import type { PlanBuilder } from './builder.ts';
+import { attachedNetworks } from './endpoints.ts';
+import { ensureImages, type ImageWish } from './images.ts';
+import {
+  createNetwork,
+  missingNetworks,
+  type NetworkChanges,
+  type NetworkWish,
+  networkChanges,
+  usedNetworks,
+} from './networks.ts';
+import type { NodeId } from './plan.ts';
+import { joinedModes } from './replicas.ts';
+import { ensureVolumes, missingVolumes, mountedVolumes } from './volumes.ts';
+
+export type ResourceWish = ImageWish & NetworkWish;
+
+export interface Resources {
+  readonly images: ReadonlyMap<string, NodeId>;
+  readonly volumes: ReadonlyMap<string, NodeId>;
+  /** Grows: networks that are made again are added when what was attached has stopped. */
+  readonly networks: Map<string, NodeId>;
+  readonly changes: NetworkChanges;
+  /** Nodes that a container of this service comes after. */
+  of(service: Service): readonly (NodeId | undefined)[];
+}
+
+/**
+ * Adds the nodes. Networks and volumes that no service uses are not made.
+ * @throws ComposeError `COMPOSE_EXTERNAL_MISSING` for every external network, volume and container that is not there
+ */
+export function ensureResources(
+  builder: PlanBuilder,
+  services: readonly Service[],
+  wish: ResourceWish,
+): Resources {
+  const { project } = wish;
+  const networkKeys = usedNetworks(project, services);
+  const volumeKeys = [...new Set(services.flatMap(mountedVolumes))];
+  refuse([
+    ...missingNetworks(networkKeys, wish),
+    ...missingVolumes(volumeKeys, wish),
+    ...missingContainers(services, wish),
+  ]);
+
+  const images = ensureImages(builder, services, wish);
+  const changes = networkChanges(builder, networkKeys, wish);
+  const networks = new Map(changes.missing.map((key) => [key, createNetwork(builder, key, wish)]));
+  const volumes = ensureVolumes(builder, volumeKeys, wish);
+  const of = (service: Service) => [
+    images.get(service.name),
+    ...attachedNetworks(project, service).map((key) => networks.get(key)),
+    ...mountedVolumes(service).map((key) => volumes.get(key)),
+  ];
+  return { images, networks, volumes, changes, of };
+}
+
+/** `network_mode: container:x` and its like. A container that the project itself names so may be made by this plan. */
+function missingContainers(
+  services: readonly Service[],
+  { project, observed }: ResourceWish,
+): readonly Problem[] {
+  const ours = new Set([
+    ...observed.containers.map(({ name }) => name),
+    ...Object.values(project.services).map(({ containerName }) => containerName),
+  ]);
+  return services.flatMap((service) =>
+    joinedModes(service).flatMap((mode) => {
+      if (mode.kind === 'service') return [];
+      if (ours.has(mode.container) || mode.container in observed.foreignContainers) return [];
+      return problemAt(project, `services.${service.name}.network_mode`, {
+        code: 'COMPOSE_EXTERNAL_MISSING',
+        message: `service "${service.name}" joins container "${mode.container}", which does not exist`,
+        hint: 'start that container first',
+      });
+    }),
+  );
+}
+
+function refuse(problems: readonly Problem[]): void {
+  if (problems.length > 0) throw new ComposeError(problems);
+}

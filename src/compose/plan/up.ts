@@ -1,0 +1,206 @@
+/** `up` and `create`: what is there becomes what the file says, with as little change as that takes. */
+import type { Project, Service } from '../model/project.ts';
+import { type PlanBuilder, planBuilder } from './builder.ts';
+import type { UpCommand } from './command.ts';
+import { createContainers, remakeNetworks } from './creating.ts';
+import { refuseConflicts } from './flags.ts';
+import { checkLinks } from './links.ts';
+import { observedHandles } from './naming.ts';
+import type { Observed } from './observed.ts';
+import { orphansOf, orphanWarning } from './orphans.ts';
+import type { NodeId, Plan } from './plan.ts';
+import { decideFates, type Fates } from './replicas.ts';
+import { ensureResources, type Resources, type ResourceWish } from './resources.ts';
+import { bouncedContainers } from './restarting.ts';
+import { type Selection, selectServices } from './selection.ts';
+import { beginning, type Standing, type Started, startInOrder } from './starting.ts';
+import { type Ending, stopInOrder } from './stopping.ts';
+import { type Topology, topologyOf } from './topology.ts';
+
+export interface ProjectInput {
+  readonly project: Project;
+  readonly projectName: string;
+  readonly observed: Observed;
+  /** Images fetched a moment ago, which need no fetching again. */
+  readonly fresh: ReadonlySet<string>;
+}
+
+/**
+ * @throws TscomposeError `CONFLICTING_OPTIONS`, `NO_SUCH_SERVICE`, `NO_CONTAINER`
+ * @throws ComposeError with every problem of one kind at its place
+ */
+export function planUp(input: ProjectInput, command: UpCommand): Plan {
+  refuseConflicts(command, Object.keys({ ...input.project.disabledServices, ...input.project.services }));
+  const builder = planBuilder(input.projectName);
+  const topology = topologyOf(input.project, input.observed);
+  const selection = selectServices(input.project, topology, {
+    names: command.services,
+    withDependencies: !command.noDeps,
+  });
+  const brought = bringUp(builder, { ...input, command, topology, selection, guests: [] });
+  if (command.wait) awaitReadiness(builder, { command, selection, brought });
+  return builder.finish();
+}
+
+export interface BringUp extends ProjectInput {
+  readonly command: UpCommand;
+  readonly topology: Topology;
+  readonly selection: Selection;
+  /** Services for which only images, networks and volumes are made ready: a one-off follows. */
+  readonly guests: readonly Service[];
+}
+
+export interface Brought {
+  readonly resources: Resources;
+  readonly replicas: Fates['replicas'];
+  /** Absent when nothing was to be started. */
+  readonly started: Started | undefined;
+}
+
+/** Adds everything that gets the selected services up, in the order in which a reader would do it. */
+export function bringUp(builder: PlanBuilder, input: BringUp): Brought {
+  const { project, observed, command, topology, selection } = input;
+  const services = [...selection.services, ...input.guests];
+  checkLinks(project, services);
+  const wish: ResourceWish = { ...input, pull: command.pull, mayReplace: mayReplace(input) };
+  const resources = ensureResources(builder, services, wish);
+
+  const fates = decideFates({
+    ...input,
+    services: selection.services,
+    scale: command.scale,
+    recreate: (service) => recreatePolicy(command, selection.targeted.has(service)),
+    newVolumes: new Set(resources.volumes.keys()),
+    networkNews: new Map([
+      ...resources.changes.missing.map((key) => [key, 'is new'] as const),
+      ...resources.changes.diverged.map((key) => [key, 'changed'] as const),
+    ]),
+  });
+  const leaving = [...fates.surplus, ...orphanEndings(builder, input)];
+  const leavingIds = new Set(leaving.map(({ container }) => container.id));
+  const bounced = (command.start ? bouncedContainers(project, observed, topology, fates) : []).filter(
+    ({ container }) => !leavingIds.has(container.id),
+  );
+
+  const stops = stopInOrder(builder, topology, [...replacedEndings(fates), ...leaving, ...bounced], {
+    timeoutMs: command.timeoutMs,
+    after: [...resources.images.values(), ...resources.networks.values(), ...resources.volumes.values()],
+  });
+  const removals = new Map(leaving.map((ending) => [ending.container.id, remove(builder, ending, stops)]));
+  remakeNetworks(builder, wish, { resources, fates, freed: new Map([...stops, ...removals]) });
+
+  const bouncedIds = new Set(bounced.map(({ container }) => container.id));
+  const freed = [...stops, ...removals].filter(([id]) => !bouncedIds.has(id)).map(([, node]) => node);
+  createContainers(builder, input, { resources, fates, stops, freed });
+  if (!command.start) return { resources, replicas: fates.replicas, started: undefined };
+
+  const standings = [...replicaStandings(builder, fates, bouncedIds), ...bouncedStandings(bounced, stops)];
+  return { resources, replicas: fates.replicas, started: startInOrder(builder, topology, standings) };
+}
+
+function recreatePolicy(command: UpCommand, isTargeted: boolean): UpCommand['recreate'] {
+  if (isTargeted || command.recreate === 'never') return command.recreate;
+  return command.recreateDependencies ? 'force' : 'diverged';
+}
+
+/** Only what the plan replaces or removes anyway may lose a network under its feet. */
+function mayReplace({ project, observed, command, selection }: BringUp): ResourceWish['mayReplace'] {
+  const selected = new Set(selection.services.map(({ name }) => name));
+  const replaceable = observed.containers.filter(({ oneOff, service }) => !oneOff && selected.has(service));
+  const names = new Set([
+    ...(command.recreate === 'never' ? [] : replaceable).map(({ name }) => name),
+    ...(command.removeOrphans ? orphansOf(project, observed) : []).map(({ name }) => name),
+  ]);
+  return (name) => names.has(name);
+}
+
+function orphanEndings(builder: PlanBuilder, { project, observed, command }: BringUp): readonly Ending[] {
+  const orphans = orphansOf(project, observed);
+  if (orphans.length === 0) return [];
+  if (!command.removeOrphans) {
+    if (!command.ignoreOrphans) builder.warn(orphanWarning(orphans));
+    return [];
+  }
+  const handles = observedHandles(observed.containers);
+  return orphans.map((container) => ({ container, handle: handles.get(container.id)!, because: 'orphan' }));
+}
+
+function replacedEndings({ replicas }: Fates): readonly Ending[] {
+  return [...replicas.values()]
+    .flat()
+    .flatMap((replica) =>
+      replica.fate === 'replace'
+        ? [{ container: replica.old, handle: replica.handle, because: replica.because }]
+        : [],
+    );
+}
+
+function remove(
+  builder: PlanBuilder,
+  { container, handle, because }: Ending,
+  stops: ReadonlyMap<string, NodeId>,
+): NodeId {
+  const { name, service } = container;
+  return builder.add(
+    `remove:${handle}`,
+    { kind: 'RemoveContainer', name, service, volumes: false, force: true },
+    because,
+    [stops.get(container.id)],
+  );
+}
+
+function replicaStandings(
+  builder: PlanBuilder,
+  { replicas }: Fates,
+  bounced: ReadonlySet<string>,
+): readonly Standing[] {
+  return [...replicas.values()].flat().flatMap((replica): readonly Standing[] => {
+    if (replica.old && bounced.has(replica.old.id)) return [];
+    const shared = { service: replica.service.name, name: replica.name, handle: replica.handle };
+    if (replica.fate === 'keep') {
+      const begin = beginning(replica.old);
+      return [{ ...shared, found: replica.old, begin: begin && { ...begin, after: [] } }];
+    }
+    const because = replica.fate === 'create' ? 'new' : 'replaced';
+    const created = builder.find(`create:${replica.handle}`);
+    return [{ ...shared, begin: { verb: 'start', because, after: [created] } }];
+  });
+}
+
+function bouncedStandings(
+  bounced: readonly Ending[],
+  stops: ReadonlyMap<string, NodeId>,
+): readonly Standing[] {
+  return bounced.map(({ container, handle, because }) => ({
+    service: container.service,
+    name: container.name,
+    handle,
+    found: container,
+    begin: { verb: 'start', because, after: [stops.get(container.id)] },
+  }));
+}
+
+/** `--wait`: each container runs (healthy, if it has a check), or has done what others wait for it to do. */
+function awaitReadiness(
+  builder: PlanBuilder,
+  { command, selection, brought }: { command: UpCommand; selection: Selection; brought: Brought },
+): void {
+  const oneShots = new Set(
+    selection.services.flatMap(({ dependsOn }) =>
+      Object.keys(dependsOn).filter(
+        (name) => dependsOn[name]!.condition === 'service_completed_successfully',
+      ),
+    ),
+  );
+  for (const replica of [...brought.replicas.values()].flat()) {
+    const service = replica.service.name;
+    const condition = oneShots.has(service) ? 'completed' : 'running-or-healthy';
+    const action = { kind: 'WaitFor', name: replica.name, service, condition, required: true } as const;
+    builder.add(
+      `ready:${replica.handle}`,
+      command.waitTimeoutMs === undefined ? action : { ...action, timeoutMs: command.waitTimeoutMs },
+      '--wait',
+      [brought.started?.nodes.get(replica.handle)],
+    );
+  }
+}
