@@ -170,7 +170,7 @@ is_imported() {
 }
 
 tscompose() {
-  node "$here/bin/tscompose.cjs" "$@"
+  as_root node "$here/bin/tscompose.cjs" "$@"
 }
 
 # --- small things
@@ -180,7 +180,7 @@ digest() {
 }
 
 as_root() {
-  if [ "$(id -u)" -eq 0 ]; then "$@"; else sudo "$@"; fi
+  if [ "$(id -u)" -eq 0 ]; then "$@"; else sudo --preserve-env=TSCOMPOSE_ROOT "$@"; fi
 }
 
 if [ "${1:-}" = --derive ]; then shift && derive "$@"; else main "$@"; fi

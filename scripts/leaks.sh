@@ -1,0 +1,78 @@
+#!/usr/bin/env bash
+# What of tscompose's making is on this machine: the proof that tests leave nothing.
+#
+#   scripts/leaks.sh                prints everything, one line an object: KIND TAG NAME
+#   scripts/leaks.sh since BEFORE   prints what was not in BEFORE (an earlier output) and ends with 1 if that is anything
+#
+# The tag names the state root an object belongs to. What belongs to a root that was in use before, or to the
+# machine's ordinary root, is another stack's business and does not count.
+set -euo pipefail
+
+# The tag of /var/lib/tscompose.
+ordinary=$(printf %s /var/lib/tscompose | sha256sum | cut -c1-6)
+
+main() {
+  case "${1:-}" in
+    '') inventory ;;
+    since) since "$2" ;;
+    *) echo "usage: $0 [since BEFORE]" >&2 && exit 2 ;;
+  esac
+}
+
+inventory() {
+  { links; tables; cgroups; mounts; namespaces; processes; } | LC_ALL=C sort -u
+}
+
+links() {
+  ip -o link | sed -nE 's/^[0-9]+: (ts[bv]([0-9a-f]{6})[0-9a-f]*)[@:].*/link \2 \1/p'
+}
+
+tables() {
+  nft list tables | sed -nE 's/^table ([a-z0-9]+) (tscompose_([0-9a-f]{6}).*)$/table \3 \2/p'
+}
+
+cgroups() {
+  find /sys/fs/cgroup -maxdepth 3 -type d -name 'tscompose-*' -printf '%f %p\n' 2>/dev/null |
+    sed -nE 's/^tscompose-([0-9a-f]{6})[^ ]* (.*)$/cgroup \1 \2/p'
+}
+
+# Overlays and namespaces mounted where the whole machine sees them; the engine's own namespace ends with its processes.
+mounts() {
+  awk '$5 ~ /\/(run|data)\/(containers|networks|volumes)\// || $5 ~ /tscompose/ { print "mount ------ " $5 }' /proc/self/mountinfo
+}
+
+namespaces() {
+  find /run/netns -mindepth 1 -name 'ts[bv]*' -printf 'netns ------ %p\n' 2>/dev/null || true
+}
+
+# Agents, monitors and whatever runs in a container of ours.
+processes() {
+  local directory pid words tag
+  for directory in /proc/[0-9]*; do
+    pid=${directory#/proc/}
+    tag=$(sed -nE 's#.*/tscompose-([0-9a-f]{6})/.*#\1#p' "$directory/cgroup" 2>/dev/null | head -n 1) || true
+    { words=$(tr '\0' ' ' <"$directory/cmdline"); } 2>/dev/null || continue
+    case "$words" in
+      */dist/agent.cjs* | */respawner.sh\ * | *conmon\ *--exit-dir*/run/exits*) echo "process ${tag:-$(tag_of "$pid")} $pid ${words:0:160}" ;;
+      *) [ -z "$tag" ] || echo "process $tag $pid ${words:0:160}" ;;
+    esac
+  done
+}
+
+# The tag of the state root that an agent or a respawner was started for.
+tag_of() {
+  local root
+  root=$({ tr '\0' '\n' <"/proc/$1/environ"; } 2>/dev/null | sed -n 's/^TSCOMPOSE_ROOT=//p')
+  if [ -z "$root" ]; then echo '------'; else printf %s "$root/data" | sha256sum | cut -c1-6; fi
+}
+
+since() {
+  local others left
+  others=$(awk '$2 != "------" { print $2 }' "$1" | sort -u | paste -sd'|')
+  left=$(inventory | grep -vxFf "$1" | grep -vE "^[a-z]+ (${others:+$others|}$ordinary) " || true)
+  [ -n "$left" ] || return 0
+  echo "$left"
+  return 1
+}
+
+main "$@"
