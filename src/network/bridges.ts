@@ -1,0 +1,79 @@
+/** The bridge of a network: made, and made again when it is missing. */
+import { TscomposeError } from '../errors.ts';
+import type { Files } from '../host/files.ts';
+import type { Netlink } from '../host/netlink.ts';
+import type { NetlinkOp } from '../host/netlink-ops.ts';
+import { parseCidr } from './cidr.ts';
+import { macOfBridge } from './names.ts';
+import type { NetworkRecord } from './network.ts';
+
+export function isBridged(record: NetworkRecord): boolean {
+  return record.driver === 'bridge';
+}
+
+/** Makes what is missing of the bridge and its addresses. Answers its interface index. */
+export async function ensureBridge(record: NetworkRecord, netlink: Netlink, files: Files): Promise<number> {
+  await netlink.apply(bridgeOps(record), ['HOST_EEXIST']);
+  const link = (await netlink.links()).find(({ name }) => name === record.bridge);
+  if (link === undefined)
+    throw new TscomposeError('NETWORK_BRIDGE', `the bridge ${record.bridge} is gone again`);
+  await Promise.all([
+    netlink.apply(bridgeAddressOps(record, link.index)),
+    // For ports published on 127.0.0.1: answers to that address come in through the bridge.
+    files.write(`/proc/sys/net/ipv4/conf/${record.bridge}/route_localnet`, '1'),
+    enableForwarding(record, files),
+  ]);
+  return link.index;
+}
+
+export function bridgeOps(record: NetworkRecord): NetlinkOp[] {
+  const mtu = mtuOf(record);
+  return [
+    {
+      kind: 'AddBridge',
+      name: record.bridge,
+      mac: macOfBridge(record.id),
+      ...(mtu === undefined ? {} : { mtu }),
+    },
+    { kind: 'SetLink', name: record.bridge, linkLocal: record.ipv6 !== undefined },
+    { kind: 'SetLink', name: record.bridge, up: true },
+  ];
+}
+
+export function bridgeAddressOps(record: NetworkRecord, index: number): NetlinkOp[] {
+  return [record.ipv4, ...(record.ipv6 === undefined ? [] : [record.ipv6])].map(({ subnet, gateway }) => ({
+    kind: 'AddAddress',
+    index,
+    address: gateway,
+    prefix: prefixOf(subnet),
+  }));
+}
+
+export function prefixOf(subnet: string): number {
+  return parseCidr(subnet)!.prefix;
+}
+
+export function mtuOf(record: NetworkRecord): number | undefined {
+  const text = record.driverOptions['com.docker.network.driver.mtu'];
+  return text === undefined ? undefined : Number(text);
+}
+
+/**
+ * The host's switches for passing packets on. They stay on when we leave, as with Docker: others may have come
+ * to rely on them meanwhile. The host goes on taking its own IPv6 routes from routers, which a router would not.
+ */
+async function enableForwarding(record: NetworkRecord, files: Files): Promise<void> {
+  if (record.internal) return;
+  await switchOn('/proc/sys/net/ipv4/ip_forward', files);
+  if (record.ipv6 === undefined) return;
+  const root = '/proc/sys/net/ipv6/conf';
+  for (const { name } of await files.list(root)) {
+    const path = `${root}/${name}/accept_ra`;
+    if ((await files.readText(path))?.trim() === '1') await files.write(path, '2');
+  }
+  await switchOn(`${root}/all/forwarding`, files);
+}
+
+async function switchOn(path: string, files: Files): Promise<void> {
+  if ((await files.readText(path))?.trim() !== '1') await files.write(path, '1');
+}

@@ -1,0 +1,195 @@
+/**
+ * Questions about names that no container has, put to the resolvers of the host (or to those the service names).
+ * One after the other: who is silent for four seconds, fails or refuses is passed over.
+ */
+import { randomInt } from 'node:crypto';
+import type { Duplex } from 'node:stream';
+import type { UdpFlow } from '../../host/sockets.ts';
+import { frame, frames } from './framing.ts';
+import { encodeResponse, questionOf, responseCode } from './message.ts';
+import { maxServers } from './resolv-conf.ts';
+
+/** How to reach a resolver: from the namespace that the question must leave from. */
+export interface Upstream {
+  servers(): Promise<readonly string[]>;
+  udp(server: string): UdpFlow;
+  tcp(server: string): Duplex;
+}
+
+export interface Forwarder {
+  /** Always answers: with the resolver's own words, or SERVFAIL when none has any, or REFUSED when too many wait. */
+  forward(query: Buffer, upstream: Upstream, transport: 'udp' | 'tcp'): Promise<Buffer>;
+  close(): void;
+}
+
+const timeoutMs = 4_000;
+const maxInFlight = 1024;
+
+export function createForwarder(limits = { timeoutMs, maxInFlight }): Forwarder {
+  const closing = new AbortController();
+  let inFlight = 0;
+  return {
+    forward: async (query, upstream, transport) => {
+      if (inFlight >= limits.maxInFlight) return failure(query, responseCode.refused);
+      inFlight += 1;
+      try {
+        return await askEach(query, upstream, {
+          transport,
+          timeoutMs: limits.timeoutMs,
+          signal: closing.signal,
+        });
+      } finally {
+        inFlight -= 1;
+      }
+    },
+    close: () => closing.abort(),
+  };
+}
+
+interface Exchange {
+  readonly transport: 'udp' | 'tcp';
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+}
+
+async function askEach(query: Buffer, upstream: Upstream, exchange: Exchange): Promise<Buffer> {
+  let unhelpful: Buffer | undefined;
+  for (const server of (await upstream.servers()).slice(0, maxServers)) {
+    if (exchange.signal.aborted) break;
+    const reply = await ask(query, server, upstream, exchange);
+    if (reply === undefined) continue;
+    if (isHelpful(reply)) return withId(reply, query.readUInt16BE(0));
+    unhelpful ??= withId(reply, query.readUInt16BE(0));
+  }
+  return unhelpful ?? failure(query, responseCode.failure);
+}
+
+/** A truncated answer is fetched whole when the client can take it whole; else the mark is passed on. */
+async function ask(
+  query: Buffer,
+  server: string,
+  upstream: Upstream,
+  exchange: Exchange,
+): Promise<Buffer | undefined> {
+  // An id that nobody can guess, on a port that nobody can guess: who cannot see the question cannot answer it.
+  const asked = withId(query, randomInt(0x1_0000));
+  const short = await overUdp(asked, server, upstream, exchange);
+  if (short === undefined || !isTruncated(short) || exchange.transport === 'udp') return short;
+  return (await overTcp(asked, server, upstream, exchange)) ?? short;
+}
+
+function overUdp(
+  asked: Buffer,
+  server: string,
+  upstream: Upstream,
+  exchange: Exchange,
+): Promise<Buffer | undefined> {
+  return within(exchange, (settle) => {
+    const flow = opened(() => upstream.udp(server));
+    if (flow === undefined) {
+      settle(undefined);
+      return () => undefined;
+    }
+    flow.onMessage((reply) => {
+      if (isReplyTo(asked, reply)) settle(reply);
+    });
+    flow.onRefused(() => settle(undefined));
+    flow.send(asked);
+    return () => flow.close();
+  });
+}
+
+function overTcp(
+  asked: Buffer,
+  server: string,
+  upstream: Upstream,
+  exchange: Exchange,
+): Promise<Buffer | undefined> {
+  return within(exchange, (settle) => {
+    const connection = opened(() => upstream.tcp(server));
+    if (connection === undefined) {
+      settle(undefined);
+      return () => undefined;
+    }
+    const read = frames((reply) => settle(isReplyTo(asked, reply) ? reply : undefined));
+    connection.on('data', read);
+    connection.on('error', () => settle(undefined));
+    connection.on('close', () => settle(undefined));
+    connection.write(frame(asked));
+    return () => connection.destroy();
+  });
+}
+
+/** Settles once: with an answer, at the time limit, or when the forwarder closes. */
+function within(
+  exchange: Exchange,
+  start: (settle: (reply: Buffer | undefined) => void) => () => void,
+): Promise<Buffer | undefined> {
+  return new Promise((resolve) => {
+    let end: (() => void) | undefined;
+    let settled = false;
+    const settle = (reply: Buffer | undefined): void => {
+      if (settled) return;
+      settled = true;
+      clearTimeout(timer);
+      exchange.signal.removeEventListener('abort', giveUp);
+      end?.();
+      resolve(reply);
+    };
+    const giveUp = (): void => settle(undefined);
+    const timer = setTimeout(giveUp, exchange.timeoutMs);
+    exchange.signal.addEventListener('abort', giveUp, { once: true });
+    end = start(settle);
+    if (settled) end();
+  });
+}
+
+/** A resolver without a route to it is as good as a silent one. */
+function opened<T>(open: () => T): T | undefined {
+  try {
+    return open();
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && unreachable.has(String(error.code))) return undefined;
+    throw error;
+  }
+}
+
+const unreachable: ReadonlySet<string> = new Set([
+  'HOST_ENETUNREACH',
+  'HOST_EHOSTUNREACH',
+  'HOST_EAFNOSUPPORT',
+  'HOST_EADDRNOTAVAIL',
+  'HOST_ECONNREFUSED',
+  'HOST_EACCES',
+  'HOST_EINVAL',
+]);
+
+/** Same id, same question: anything else is somebody else's answer, or nobody's. */
+function isReplyTo(asked: Buffer, reply: Buffer): boolean {
+  if (reply.length < 12 || (reply[2]! & 0x80) === 0 || reply.readUInt16BE(0) !== asked.readUInt16BE(0))
+    return false;
+  const mine = questionOf(asked);
+  const theirs = questionOf(reply);
+  // Servers may leave the question out of an error.
+  if (theirs === undefined || reply.readUInt16BE(4) === 0) return !isHelpful(reply);
+  return mine !== undefined && mine.name === theirs.name && mine.type === theirs.type;
+}
+
+function isHelpful(reply: Buffer): boolean {
+  const code = reply[3]! & 0x0f;
+  return code !== responseCode.failure && code !== responseCode.refused;
+}
+
+function isTruncated(reply: Buffer): boolean {
+  return (reply[2]! & 0x02) !== 0;
+}
+
+function withId(message: Buffer, id: number): Buffer {
+  const copy = Buffer.from(message);
+  copy.writeUInt16BE(id, 0);
+  return copy;
+}
+
+function failure(query: Buffer, code: number): Buffer {
+  return encodeResponse(query, questionOf(query)?.end ?? 12, { code, maxBytes: 512 });
+}

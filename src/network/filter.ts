@@ -1,0 +1,84 @@
+/**
+ * Our table of the packet filter: what should be in it, and the way there. Changes are made element by element;
+ * when one does not fit (somebody has flushed the rules, or an agent before us left things behind) the whole
+ * table is written anew, in one transaction.
+ */
+import { HostError } from '../errors.ts';
+import type { NetworkKernel } from './kernel.ts';
+import type { FilteredNetwork, PublishedPort } from './ruleset.ts';
+import { changeNetwork, changePorts, noTable, wholeTable } from './ruleset.ts';
+
+export interface Filter {
+  /** Notes what an agent before us has done, for when the table is first written. */
+  recallNetwork(network: FilteredNetwork): void;
+  recallPorts(containerId: string, ports: readonly PublishedPort[]): void;
+  addNetwork(network: FilteredNetwork): Promise<void>;
+  removeNetwork(bridge: string): Promise<void>;
+  publish(containerId: string, ports: readonly PublishedPort[]): Promise<void>;
+  unpublish(containerId: string): Promise<void>;
+  /** Makes the table what it should be, unless this process has already done so. */
+  settle(): Promise<void>;
+  drop(): Promise<void>;
+}
+
+export function createFilter(kernel: NetworkKernel, table: string): Filter {
+  const networks = new Map<string, FilteredNetwork>();
+  const ports = new Map<string, readonly PublishedPort[]>();
+  /** The table is as this process left it. */
+  let settled = false;
+
+  const rewrite = async (): Promise<void> => {
+    settled = true;
+    const text = wholeTable(table, [...networks.values()], [...ports.values()].flat());
+    await kernel.filter(text, 'set up the packet filter');
+  };
+  const change = async (commands: string, purpose: string): Promise<void> => {
+    if (!settled) return rewrite();
+    if (commands === '') return;
+    try {
+      await kernel.filter(commands, purpose);
+    } catch (error) {
+      if (!(error instanceof HostError && error.code === 'HOST_NFT')) throw error;
+      await rewrite();
+    }
+  };
+
+  return {
+    recallNetwork: (network) => void networks.set(network.bridge, network),
+    recallPorts: (containerId, published) => {
+      if (!settled) ports.set(containerId, published);
+    },
+    addNetwork: async (network) => {
+      if (settled && networks.has(network.bridge)) return;
+      networks.set(network.bridge, network);
+      await change(changeNetwork('add', table, network), `add ${network.bridge} to the packet filter`);
+    },
+    removeNetwork: async (bridge) => {
+      const network = networks.get(bridge);
+      if (network === undefined) return;
+      networks.delete(bridge);
+      await change(changeNetwork('delete', table, network), `remove ${bridge} from the packet filter`);
+    },
+    publish: async (containerId, published) => {
+      const before = ports.get(containerId) ?? [];
+      ports.set(containerId, published);
+      const commands = [changePorts('delete', table, before), changePorts('add', table, published)];
+      await change(commands.filter((text) => text !== '').join('\n'), 'publish ports');
+    },
+    unpublish: async (containerId) => {
+      const before = ports.get(containerId);
+      if (before === undefined) return;
+      ports.delete(containerId);
+      await change(changePorts('delete', table, before), 'withdraw published ports');
+    },
+    settle: async () => {
+      if (!settled) await rewrite();
+    },
+    drop: async () => {
+      networks.clear();
+      ports.clear();
+      settled = false;
+      await kernel.filter(noTable(table), 'remove the packet filter’s table');
+    },
+  };
+}

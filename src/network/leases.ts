@@ -1,0 +1,251 @@
+/** Who has which address. Pure memory: what must outlive the agent is kept with the containers. */
+import { TscomposeError } from '../errors.ts';
+import type { Address, Cidr, Family } from './cidr.ts';
+import { contains, formatAddress, last, parseAddress, parseCidr } from './cidr.ts';
+import { macOfAddress, parseMac } from './names.ts';
+import type { Lease, LeaseRequest, NetworkRecord } from './network.ts';
+
+export interface Holder {
+  readonly containerId: string;
+  readonly containerName: string;
+  readonly leases: readonly Lease[];
+}
+
+export interface LeaseBook {
+  addNetwork(record: NetworkRecord): void;
+  removeNetwork(id: string): void;
+  /** @throws TscomposeError as `NetworkManager.lease` has it; nothing is held then */
+  lease(request: LeaseRequest): readonly Lease[];
+  restore(containerId: string, containerName: string, leases: readonly Lease[]): void;
+  release(containerId: string): void;
+  get(containerId: string): Holder | undefined;
+  /** Containers that hold an address on the network. */
+  holders(networkId: string): readonly Holder[];
+}
+
+type NetworkWish = LeaseRequest['networks'][number];
+
+export function createLeaseBook(): LeaseBook {
+  const networks = new Map<string, Space>();
+  const containers = new Map<string, Holder>();
+
+  const spaceNamed = (name: string): Space => {
+    const space = [...networks.values()].find(({ record }) => record.name === name);
+    if (space !== undefined) return space;
+    throw new TscomposeError('NETWORK_UNKNOWN', `there is no network ${name}`);
+  };
+  const free = (containerId: string): void => {
+    for (const lease of containers.get(containerId)?.leases ?? []) networks.get(lease.networkId)?.free(lease);
+    containers.delete(containerId);
+  };
+  const hold = (holder: Holder): void => {
+    containers.set(holder.containerId, holder);
+    for (const lease of holder.leases) networks.get(lease.networkId)?.hold(lease, holder.containerName);
+  };
+
+  return {
+    addNetwork: (record) => void networks.set(record.id, createSpace(record)),
+    removeNetwork: (id) => void networks.delete(id),
+    lease: (request) => {
+      const before = containers.get(request.containerId);
+      free(request.containerId);
+      const { containerId, containerName } = request;
+      const leases: Lease[] = [];
+      try {
+        for (const [index, wish] of request.networks.entries()) {
+          const space = spaceNamed(wish.network);
+          const kept = before?.leases.find(({ networkId }) => networkId === space.record.id);
+          const lease = leaseOf(wish, space, { index, ...(kept === undefined ? {} : { kept }) });
+          space.hold(lease, containerName);
+          leases.push(lease);
+        }
+      } catch (error) {
+        for (const lease of leases) networks.get(lease.networkId)?.free(lease);
+        if (before !== undefined) hold(before);
+        throw error;
+      }
+      const routed = withDefaultRoute(leases, request, networks);
+      containers.set(containerId, { containerId, containerName, leases: routed });
+      return routed;
+    },
+    restore: (containerId, containerName, leases) => {
+      free(containerId);
+      hold({ containerId, containerName, leases });
+      for (const lease of leases) networks.get(lease.networkId)?.resume(lease);
+    },
+    release: free,
+    get: (containerId) => containers.get(containerId),
+    holders: (networkId) =>
+      [...containers.values()].filter(({ leases }) => leases.some((lease) => lease.networkId === networkId)),
+  };
+}
+
+function leaseOf(wish: NetworkWish, space: Space, { index, kept }: { index: number; kept?: Lease }): Lease {
+  const ipv4 =
+    wish.ipv4Address === undefined ? (kept?.ipv4 ?? space.next(4)) : space.fixed(4, wish.ipv4Address);
+  const ipv6 = space.record.ipv6 === undefined ? undefined : sixOf(wish, space, kept);
+  if (ipv6 === undefined && wish.ipv6Address !== undefined)
+    throw outside(space.record.name, wish.ipv6Address, 'the network has no IPv6');
+  return {
+    networkId: space.record.id,
+    networkName: space.record.name,
+    ipv4,
+    ...(ipv6 === undefined ? {} : { ipv6 }),
+    mac: macFor(wish, ipv4),
+    interfaceName: wish.interfaceName ?? `eth${index}`,
+    names: wish.names,
+    defaultRoute: false,
+  };
+}
+
+function sixOf(wish: NetworkWish, space: Space, kept: Lease | undefined): string {
+  return wish.ipv6Address === undefined ? (kept?.ipv6 ?? space.next(6)) : space.fixed(6, wish.ipv6Address);
+}
+
+function macFor(wish: NetworkWish, ipv4: string): string {
+  if (wish.macAddress === undefined) return macOfAddress(ipv4);
+  const mac = parseMac(wish.macAddress);
+  if (mac !== undefined) return mac;
+  throw new TscomposeError(
+    'NETWORK_MAC_INVALID',
+    `"${wish.macAddress}" is no hardware address of an interface`,
+    {
+      hint: 'write six pairs of hexadecimal digits with an even first one, such as 02:42:ac:11:00:02',
+    },
+  );
+}
+
+/** The highest gateway priority wins, the first among equals; an internal network leads nowhere. */
+function withDefaultRoute(
+  leases: readonly Lease[],
+  request: LeaseRequest,
+  networks: ReadonlyMap<string, Space>,
+): Lease[] {
+  let best: { index: number; priority: number } | undefined;
+  for (const [index, lease] of leases.entries()) {
+    const priority = request.networks[index]?.gatewayPriority ?? 0;
+    if (networks.get(lease.networkId)?.record.internal) continue;
+    if (best === undefined || priority > best.priority) best = { index, priority };
+  }
+  return leases.map((lease, index) => ({ ...lease, defaultRoute: index === best?.index }));
+}
+
+/** The addresses of one network. */
+interface Space {
+  readonly record: NetworkRecord;
+  /** @throws TscomposeError `NETWORK_FULL` */
+  next(family: Family): string;
+  /** @throws TscomposeError `NETWORK_ADDRESS_OUTSIDE`, `NETWORK_ADDRESS_IN_USE` */
+  fixed(family: Family, text: string): string;
+  hold(lease: Lease, containerName: string): void;
+  /** Goes on choosing behind this address, as the agent did that gave it. */
+  resume(lease: Lease): void;
+  free(lease: Lease): void;
+}
+
+function createSpace(record: NetworkRecord): Space {
+  const ranges = rangesOf(record);
+  const rangeFor = (family: Family): AddressRange | undefined =>
+    ranges.find(({ subnet }) => subnet.family === family);
+  const each = (lease: Lease, act: (range: AddressRange, value: bigint) => void): void => {
+    for (const text of [lease.ipv4, lease.ipv6]) {
+      const address = text === undefined ? undefined : parseAddress(text);
+      const range = address === undefined ? undefined : rangeFor(address.family);
+      if (address !== undefined && range !== undefined) act(range, address.value);
+    }
+  };
+  return {
+    record,
+    next: (family) => {
+      const range = rangeFor(family);
+      const value = range === undefined ? undefined : nextFree(range);
+      if (range !== undefined && value !== undefined) {
+        range.cursor = value;
+        return formatAddress({ family, value });
+      }
+      throw new TscomposeError('NETWORK_FULL', `network ${record.name} has no free address left`, {
+        hint: 'remove containers, or give the network a larger subnet',
+      });
+    },
+    fixed: (family, text) => fixedAddress(record.name, rangeFor(family), text),
+    hold: (lease, containerName) =>
+      each(lease, (range, value) => {
+        range.held.set(value, containerName);
+      }),
+    resume: (lease) =>
+      each(lease, (range, value) => {
+        const isDynamic = contains(range.dynamic, { family: range.dynamic.family, value });
+        if (isDynamic && value > range.cursor) range.cursor = value;
+      }),
+    free: (lease) => each(lease, (range, value) => range.held.delete(value)),
+  };
+}
+
+interface AddressRange {
+  readonly subnet: Cidr;
+  /** The part that addresses are chosen from. */
+  readonly dynamic: Cidr;
+  readonly reserved: ReadonlySet<bigint>;
+  /** Address → container's name. */
+  readonly held: Map<bigint, string>;
+  /** The address given last: the next one is sought behind it, so that a free one rests as long as possible. */
+  cursor: bigint;
+}
+
+function rangesOf({ ipv4, ipv6 }: NetworkRecord): AddressRange[] {
+  const range = (subnetText: string, dynamicText: string, reserved: readonly string[]): AddressRange => {
+    const subnet = parseCidr(subnetText)!;
+    const dynamic = parseCidr(dynamicText)!;
+    const values = reserved.flatMap((text) => parseAddress(text)?.value ?? []);
+    // A router's anycast address in IPv6, the network's and the broadcast address in IPv4.
+    const unusable = subnet.family === 4 ? [subnet.base, last(subnet)] : [subnet.base];
+    return {
+      subnet,
+      dynamic,
+      reserved: new Set([...values, ...unusable]),
+      held: new Map(),
+      cursor: dynamic.base - 1n,
+    };
+  };
+  return [
+    range(ipv4.subnet, ipv4.ipRange ?? ipv4.subnet, [ipv4.gateway, ...ipv4.reserved]),
+    ...(ipv6 === undefined ? [] : [range(ipv6.subnet, ipv6.subnet, [ipv6.gateway])]),
+  ];
+}
+
+/** Behind the last one given, then from the start again; `undefined` when every one is held. */
+function nextFree(range: AddressRange): bigint | undefined {
+  const end = last(range.dynamic);
+  let value = range.cursor;
+  // Every step but the last meets an address that is held or reserved.
+  for (let tries = range.held.size + range.reserved.size + 1; tries > 0; tries -= 1) {
+    value = value >= end ? range.dynamic.base : value + 1n;
+    if (!range.held.has(value) && !range.reserved.has(value)) return value;
+  }
+  return undefined;
+}
+
+function fixedAddress(network: string, range: AddressRange | undefined, text: string): string {
+  const address = parseAddress(text);
+  if (range === undefined || address === undefined || !contains(range.subnet, address))
+    throw outside(
+      network,
+      text,
+      range === undefined ? 'the network has none' : `it does not lie in the subnet`,
+    );
+  if (range.reserved.has(address.value)) throw outside(network, text, 'it is the gateway’s or reserved');
+  const holder = range.held.get(address.value);
+  if (holder === undefined) return formatAddress(address as Address);
+  throw new TscomposeError(
+    'NETWORK_ADDRESS_IN_USE',
+    `the address ${text} on network ${network} is in use by container ${holder}`,
+  );
+}
+
+function outside(network: string, text: string, why: string): TscomposeError {
+  return new TscomposeError(
+    'NETWORK_ADDRESS_OUTSIDE',
+    `the address ${text} cannot be had on network ${network}: ${why}`,
+    { hint: 'choose an address of the network’s subnet' },
+  );
+}

@@ -1,0 +1,201 @@
+/** The network layer as a whole: records on disk, objects in the kernel, leases, ports and names in memory. */
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { TscomposeError } from '../errors.ts';
+import type { Directories } from '../host/directories.ts';
+import type { Host } from '../host/host.ts';
+import { objectStore } from '../host/objects.ts';
+import { planAddressing } from './addressing.ts';
+import { createAttachments, publishedPorts } from './attachments.ts';
+import { ensureBridge, isBridged } from './bridges.ts';
+import { createZone } from './dns/zone.ts';
+import { checkDriver } from './drivers.ts';
+import { createFilter } from './filter.ts';
+import type { NetworkKernel } from './kernel.ts';
+import { systemKernel } from './kernel.ts';
+import { createLeaseBook } from './leases.ts';
+import { bridgeName, tableName } from './names.ts';
+import type { NetworkManager, NetworkRecord, NetworkRequest } from './network.ts';
+import { occupiedSubnets } from './occupied.ts';
+import { parsePools } from './pools.ts';
+import { createPortBook } from './ports.ts';
+import { createResolvers } from './resolvers.ts';
+import { filteredNetwork } from './ruleset.ts';
+import { createTurns } from './turns.ts';
+
+export interface NetworkOptions {
+  /** As `TSCOMPOSE_ADDRESS_POOLS` has it: `cidr:size`, comma-separated. Absent or empty: Docker's pools. */
+  readonly pools?: string;
+  /** The host's resolver configuration. Default `/etc/resolv.conf`. */
+  readonly resolvConf?: string;
+  /** The machine; tests play it. */
+  readonly kernel?: NetworkKernel;
+}
+
+export function createNetworkManager(
+  host: Host,
+  directories: Directories,
+  options: NetworkOptions = {},
+): NetworkManager {
+  const { tag } = directories;
+  const kernel = options.kernel ?? systemKernel;
+  const pools = parsePools(options.pools);
+  const store = objectStore<NetworkRecord>(host.files, join(directories.data, 'networks'), 'network.json');
+  const netlink = kernel.openNetlink();
+  const filter = createFilter(kernel, tableName(tag));
+  const leases = createLeaseBook();
+  const ports = createPortBook(kernel);
+  const zone = createZone();
+  const resolvConf = options.resolvConf ?? '/etc/resolv.conf';
+  const resolvers = createResolvers(kernel, host.files, { zone, resolvConf });
+  const records = new Map<string, NetworkRecord>();
+  const bridges = new Map<string, number>();
+  const turns = createTurns();
+  const attachments = createAttachments({
+    wiring: { tag, kernel, netlink },
+    zone,
+    resolvers,
+    filter,
+    network: (id) => {
+      const record = [...records.values()].find((one) => one.id === id);
+      const bridge = bridges.get(id);
+      return record === undefined || bridge === undefined ? undefined : { record, bridge };
+    },
+    held: ports.held,
+  });
+
+  /** The one writer of networks: choosing a subnet and noting it must not be interleaved. */
+  const alone = <T>(work: () => Promise<T>): Promise<T> => turns.take('networks', work);
+
+  const ensureLink = async (record: NetworkRecord): Promise<void> => {
+    const index = isBridged(record)
+      ? await ensureBridge(record, netlink, host.files)
+      : await parentIndex(record);
+    bridges.set(record.id, index);
+  };
+
+  const parentIndex = async (record: NetworkRecord): Promise<number> => {
+    const parent = (await netlink.links()).find(({ name }) => name === record.bridge);
+    if (parent !== undefined) return parent.index;
+    throw new TscomposeError(
+      'NETWORK_PARENT_UNKNOWN',
+      `network ${record.name}: there is no interface ${record.bridge}`,
+      { hint: 'name one that "ip link" shows, with driver_opts: parent' },
+    );
+  };
+
+  const know = (record: NetworkRecord): void => {
+    records.set(record.name, record);
+    leases.addNetwork(record);
+  };
+
+  const made = async (request: NetworkRequest): Promise<NetworkRecord> => {
+    const id = randomBytes(32).toString('hex');
+    const taken = await occupiedSubnets(netlink, [...records.values()]);
+    const record: NetworkRecord = {
+      id,
+      name: request.name,
+      driver: request.driver === '' ? 'bridge' : request.driver,
+      driverOptions: request.driverOptions,
+      internal: request.internal,
+      labels: request.labels,
+      createdAt: host.clock.now(),
+      bridge: checkDriver(request) ?? bridgeName(tag, id),
+      ...planAddressing(id, request, pools, taken),
+    };
+    // On disk first: what the kernel has of ours, a record explains.
+    await store.put(id, record);
+    know(record);
+    return record;
+  };
+
+  const forget = async (record: NetworkRecord): Promise<void> => {
+    if (isBridged(record)) {
+      await filter.removeNetwork(record.bridge);
+      await netlink.apply([{ kind: 'DeleteLink', name: record.bridge }], ['HOST_ENODEV']);
+    }
+    bridges.delete(record.id);
+    await store.delete(record.id);
+    records.delete(record.name);
+    leases.removeNetwork(record.id);
+    if (records.size === 0) await filter.drop();
+  };
+
+  const removeStrangers = async (): Promise<void> => {
+    const known = new Set([...records.values()].map(({ bridge }) => bridge));
+    const strange = (await netlink.links()).filter(
+      ({ name }) => name.startsWith(bridgeName(tag, '')) && !known.has(name),
+    );
+    await netlink.apply(
+      strange.map(({ name }) => ({ kind: 'DeleteLink', name })),
+      ['HOST_ENODEV'],
+    );
+  };
+
+  return {
+    open: () =>
+      alone(async () => {
+        for (const { value } of await store.list()) know(value);
+        await removeStrangers();
+        if (records.size === 0) return filter.drop();
+        for (const record of records.values()) {
+          await ensureLink(record);
+          if (isBridged(record)) filter.recallNetwork(filteredNetwork(record));
+        }
+      }),
+    create: (request) =>
+      alone(async () => {
+        const record = records.get(request.name) ?? (await made(request));
+        try {
+          await ensureLink(record);
+          if (isBridged(record)) await filter.addNetwork(filteredNetwork(record));
+        } catch (error) {
+          if (leases.holders(record.id).length === 0) await forget(record);
+          throw error;
+        }
+        return record;
+      }),
+    remove: (name) =>
+      alone(async () => {
+        const record = records.get(name);
+        if (record === undefined) return;
+        const users = leases.holders(record.id).map(({ containerName }) => containerName);
+        if (users.length > 0)
+          throw new TscomposeError('NETWORK_IN_USE', `network ${name} is in use by ${users.join(', ')}`, {
+            hint: 'remove these containers first',
+          });
+        await forget(record);
+      }),
+    list: async () => [...records.values()],
+    lease: async (request) => leases.lease(request),
+    restoreLeases: leases.restore,
+    release: leases.release,
+    reservePorts: async (containerId, containerName, requests) => {
+      // Rules that an agent before us left must not catch what arrives at a port that is free now.
+      if (records.size > 0) await filter.settle();
+      return ports.reserve(containerId, containerName, requests);
+    },
+    restorePorts: async (containerId, containerName, bindings) => {
+      const target = leases.get(containerId)?.leases.find(({ defaultRoute }) => defaultRoute)?.ipv4;
+      if (target !== undefined) filter.recallPorts(containerId, publishedPorts({ ports: bindings }, target));
+      await ports.restore(containerId, containerName, bindings);
+    },
+    releasePorts: async (containerId) => ports.release(containerId),
+    checkPorts: ports.check,
+    attach: attachments.attach,
+    detach: (containerId) => attachments.detach(containerId, leases.get(containerId)?.leases ?? []),
+    close: () =>
+      alone(async () => {
+        attachments.letGo();
+        resolvers.close();
+        ports.close();
+        const made = [...records.values()].filter(isBridged);
+        await netlink.apply(
+          made.map(({ bridge }) => ({ kind: 'DeleteLink', name: bridge })),
+          ['HOST_ENODEV'],
+        );
+        await filter.drop();
+        await netlink.close();
+      }),
+  };
+}

@@ -1,0 +1,40 @@
+/** Which subnets are not free on this machine, and whose they are. */
+import type { Netlink } from '../host/netlink.ts';
+import type { TakenSubnet } from './addressing.ts';
+import { parseCidr } from './cidr.ts';
+import type { NetworkRecord } from './network.ts';
+
+/** Those of our networks, of the host's interfaces, and of its routes. */
+export async function occupiedSubnets(
+  netlink: Netlink,
+  records: readonly NetworkRecord[],
+): Promise<TakenSubnet[]> {
+  const [links, addresses, routes] = [
+    await netlink.links(),
+    await netlink.addresses(),
+    await netlink.routes(),
+  ];
+  const bridges = new Set(records.map(({ bridge }) => bridge));
+  const names = new Map(links.map(({ index, name }) => [index, name]));
+  const isForeign = (index: number): boolean => !bridges.has(names.get(index) ?? '');
+
+  const ours = records.flatMap((record) =>
+    [record.ipv4.subnet, record.ipv6?.subnet].flatMap((text) => taken(text, `network ${record.name}`, true)),
+  );
+  const interfaces = addresses
+    .filter(({ index }) => isForeign(index))
+    .flatMap(({ index, address, prefix }) =>
+      taken(`${address}/${prefix}`, `interface ${names.get(index) ?? index}`, true),
+    );
+  const routed = routes
+    .filter(({ index, destination }) => destination !== undefined && isForeign(index))
+    .flatMap(({ destination, prefix, index }) =>
+      taken(`${destination}/${prefix}`, `a route through ${names.get(index) ?? 'this host'}`, false),
+    );
+  return [...ours, ...interfaces, ...routed];
+}
+
+function taken(text: string | undefined, owner: string, firm: boolean): TakenSubnet[] {
+  const cidr = text === undefined ? undefined : parseCidr(text);
+  return cidr === undefined ? [] : [{ cidr, owner, firm }];
+}
