@@ -8,10 +8,14 @@ export interface ImageRecord {
   readonly id: Digest;
   /** Familiar references that point here, such as `nginx:latest`; empty: dangling. */
   readonly references: readonly string[];
+  /** Where it was pulled from, by digest: `nginx@sha256:…`. */
+  readonly repoDigests: readonly string[];
   readonly manifest: Digest;
   readonly createdAt: number;
   /** Size of the unpacked layers. */
   readonly sizeBytes: number;
+  /** Size of each unpacked layer, bottom first, as `config.diffIds`. */
+  readonly layerSizes: readonly number[];
   readonly config: ImageConfig;
 }
 

@@ -1,0 +1,148 @@
+/** Reads from a v2 registry: manifests and blobs. @see OCI distribution-spec, "Pull" */
+import { HostError, TscomposeError } from '../../errors.ts';
+import { exchange, type HttpAnswer, type HttpRequest, readAnswer } from '../../host/http.ts';
+import { digestOf } from '../digests.ts';
+import type { Digest } from '../images.ts';
+import { indexTypes, manifestTypes } from '../media.ts';
+import { familiarName, familiarRepository, type Reference } from '../references.ts';
+import { corrupt } from '../tar/entry.ts';
+import { type Authorizer, unauthorized } from './authorizer.ts';
+import { endpointOf } from './endpoint.ts';
+
+export interface FetchedManifest {
+  readonly bytes: Buffer;
+  readonly digest: Digest;
+  readonly mediaType: string;
+}
+
+export interface RegistryClient {
+  /** The manifest or index of that tag or digest. `digest` overrides what the reference says. */
+  manifest(reference: Reference, digest: Digest | undefined, signal?: AbortSignal): Promise<FetchedManifest>;
+  /** Content of a blob, not yet verified. */
+  blob(reference: Reference, digest: Digest, signal?: AbortSignal): Promise<AsyncIterable<Buffer>>;
+}
+
+/** @see distribution-spec: registries should take manifests of at least 4 MB */
+const mostManifestBytes = 4 * 1024 * 1024;
+const mostRedirects = 10;
+
+export function createRegistryClient(authorizer: Authorizer): RegistryClient {
+  /** One request to the registry itself, logged in where it asks for it. */
+  const ask = async (
+    reference: Reference,
+    path: string,
+    request: Partial<HttpRequest>,
+  ): Promise<HttpAnswer> => {
+    const { domain, path: repository } = reference;
+    const scope = `repository:${repository}:pull`;
+    const url = new URL(`${repository}/${path}`, endpointOf(domain));
+    const send = (authorization: string | undefined): Promise<HttpAnswer> =>
+      follow(url, {
+        ...request,
+        headers: { ...request.headers, ...(authorization ? { authorization } : {}) },
+      });
+    const first = await send(authorizer.known(domain, scope));
+    const challenge = first.headers['www-authenticate'];
+    if (first.status !== 401 || challenge === undefined) return first;
+    first.discard();
+    return send(await authorizer.answer(domain, scope, challenge, request.signal));
+  };
+
+  return {
+    manifest: async (reference, digest, signal) => {
+      const wanted = digest ?? reference.digest;
+      const accept = [...manifestTypes, ...indexTypes].join(', ');
+      const bytes = await reached(reference, async () => {
+        const answer = await ask(reference, `manifests/${wanted ?? reference.tag}`, {
+          headers: { accept },
+          ...(signal === undefined ? {} : { signal }),
+        });
+        await refuse(answer, reference);
+        return { content: await readAnswer(answer, mostManifestBytes), type: answer.headers['content-type'] };
+      });
+      const found = digestOf(bytes.content);
+      if (wanted !== undefined && found !== wanted)
+        throw corrupt(`the registry ${reference.domain} answers ${wanted} with the content of ${found}`);
+      return { bytes: bytes.content, digest: found, mediaType: bytes.type?.split(';', 1)[0]?.trim() ?? '' };
+    },
+    blob: (reference, digest, signal) =>
+      reached(reference, async () => {
+        const answer = await ask(reference, `blobs/${digest}`, signal === undefined ? {} : { signal });
+        await refuse(answer, reference);
+        return lost(reference, answer.body);
+      }),
+  };
+}
+
+/** Follows redirects; what is meant for the registry's eyes is not shown to another host. */
+async function follow(start: URL, request: Partial<HttpRequest>): Promise<HttpAnswer> {
+  let url = start;
+  for (let step = 0; step <= mostRedirects; step++) {
+    const { authorization, ...others } = (request.headers ?? {}) as Record<string, string>;
+    const isHome = url.origin === start.origin;
+    const headers = isHome && authorization !== undefined ? { ...others, authorization } : others;
+    const answer = await exchange({ ...request, url, headers });
+    const location = answer.headers.location;
+    if (![301, 302, 303, 307, 308].includes(answer.status) || location === undefined) return answer;
+    answer.discard();
+    const next = new URL(location, url);
+    if (url.protocol === 'https:' && next.protocol !== 'https:')
+      throw new TscomposeError(
+        'REGISTRY_FAILED',
+        `${start.host} redirects to ${next.host} without encryption`,
+      );
+    url = next;
+  }
+  throw new TscomposeError('REGISTRY_FAILED', `${start.host} redirects without end`);
+}
+
+/** What the registry's refusals mean to a person. */
+async function refuse(answer: HttpAnswer, reference: Reference): Promise<void> {
+  if (answer.status === 200) return;
+  answer.discard();
+  const { domain } = reference;
+  if (answer.status === 401 || answer.status === 403)
+    throw unauthorized(domain, familiarRepository(reference));
+  if (answer.status === 404)
+    throw new TscomposeError(
+      'IMAGE_NOT_FOUND',
+      `the registry ${domain} has no image ${familiarName(reference)}`,
+      {
+        hint: 'check name and tag, or load it from a file with: tscompose image load',
+      },
+    );
+  if (answer.status === 429)
+    throw new TscomposeError('REGISTRY_LIMITED', `the registry ${domain} allows no more requests for now`, {
+      hint: 'wait, or log in to be allowed more',
+    });
+  throw new TscomposeError('REGISTRY_FAILED', `the registry ${domain} answered with ${answer.status}`, {
+    hint: 'try again; if it stays so, the trouble is on the side of the registry',
+  });
+}
+
+async function reached<T>(reference: Reference, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw error instanceof HostError && error.code.startsWith('HOST_')
+      ? unreachable(reference, error)
+      : error;
+  }
+}
+
+/** The connection may still be lost while the content is read. */
+async function* lost(reference: Reference, body: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  try {
+    yield* body;
+  } catch (error) {
+    throw error instanceof HostError ? unreachable(reference, error) : error;
+  }
+}
+
+function unreachable({ domain }: Reference, cause: HostError): TscomposeError {
+  return new TscomposeError(
+    'REGISTRY_UNREACHABLE',
+    `no registry could be reached at ${domain}: ${cause.message}`,
+    { cause, hint: 'check the network, or load the image from a file with: tscompose image load' },
+  );
+}

@@ -1,0 +1,256 @@
+/** The image store: the parts of this folder put together behind `ImageStore`. */
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { TscomposeError } from '../errors.ts';
+import type { Directories } from '../host/directories.ts';
+import type { Host } from '../host/host.ts';
+import { builtWorker } from '../host/workers.ts';
+import { readArchive } from './archive/load.ts';
+import { storeMembers } from './archive/members.ts';
+import { type SavedImage, writeArchive } from './archive/save.ts';
+import { createBlobStore } from './blobs.ts';
+import { type CatalogEntry, createCatalog, withImage } from './catalog.ts';
+import { parseImageConfig } from './config.ts';
+import { findEntry } from './find.ts';
+import type { Digest, ImageProgress, ImageRecord, ImageStore } from './images.ts';
+import { importRootfs } from './import.ts';
+import { createLayerStack } from './layers/stack.ts';
+import { createUnpacker } from './layers/unpacker.ts';
+import { createLibrary, groupById, type Image, layerSources } from './library.ts';
+import type { Descriptor, Manifest } from './media.ts';
+import { parsePlatform, platformOfMachine } from './platforms.ts';
+import { type FullReference, fullName, parseReference, repositoryOf, withDefaultTag } from './references.ts';
+import { createAuthorizer } from './registry/authorizer.ts';
+import { createRegistryClient } from './registry/client.ts';
+import { dockerCredentials } from './registry/credentials.ts';
+import { createDownloads } from './registry/downloads.ts';
+import { pullBlobs } from './registry/pull.ts';
+import { planRemoval } from './remove.ts';
+import { type Belongings, belongingsOf, createSweeper } from './sweep.ts';
+
+export interface ImageSettings {
+  /** Holds Docker's `config.json` with registry logins. */
+  readonly dockerConfigDirectory?: string;
+  /** The built thread that unpacks layers; without it they are unpacked on the spot. */
+  readonly layerWorker?: string;
+}
+
+/** Logins where Docker keeps them, threads where the build has put them. */
+export function imageSettings(environment: Readonly<Record<string, string | undefined>>): ImageSettings {
+  const { DOCKER_CONFIG, HOME } = environment;
+  const directory = DOCKER_CONFIG ?? (HOME === undefined ? undefined : join(HOME, '.docker'));
+  const worker = builtWorker('layer-worker');
+  return {
+    ...(directory === undefined ? {} : { dockerConfigDirectory: directory }),
+    ...(worker === undefined ? {} : { layerWorker: worker }),
+  };
+}
+
+/** What of an image is new to the store, its blobs already in it. */
+interface Addition {
+  readonly descriptor: Descriptor;
+  readonly manifest: Manifest;
+  readonly names: readonly FullReference[];
+  readonly source?: FullReference;
+}
+
+/** Blobs that nothing refers to are kept this long: an interrupted pull goes on from them. */
+const keepLooseMs = 24 * 3600 * 1000;
+
+export function createImageStore(
+  host: Host,
+  dirs: Directories,
+  settings: ImageSettings = imageSettings(process.env),
+): ImageStore {
+  const root = join(dirs.data, 'images');
+  const blobs = createBlobStore(host.files, root);
+  const catalog = createCatalog(host.files, root);
+  const layers = createLayerStack(host, dirs.data, blobs, createUnpacker(host.files, settings.layerWorker));
+  const library = createLibrary(catalog, blobs, layers);
+  const client = createRegistryClient(
+    createAuthorizer(host.clock, dockerCredentials(host, settings.dockerConfigDirectory)),
+  );
+  const downloads = createDownloads(host.clock, client, blobs);
+
+  const belongings = (images: readonly Image[]): Belongings =>
+    belongingsOf(
+      images.flatMap(({ entries, manifest, config }) =>
+        entries.map((entry) => ({ entry, manifest, diffIds: config.diffIds })),
+      ),
+    );
+  const sweeper = createSweeper(async () => belongings(await library.images()), blobs, layers);
+
+  const find = async (text: string): Promise<{ image: Image; named?: CatalogEntry } | undefined> => {
+    const entries = await catalog.entries();
+    const found = findEntry(entries, text);
+    if (found === undefined) return undefined;
+    const image = await library.image(entries.filter((entry) => entry.image === found.image));
+    return { image, ...(found.named === undefined ? {} : { named: found.named }) };
+  };
+
+  const need = async (text: string): Promise<{ image: Image; named?: CatalogEntry }> => {
+    const found = await find(text);
+    if (found === undefined) throw notFound(text);
+    return found;
+  };
+
+  /** Unpacks the layers, then enters the image into the catalogue: what is listed can be run. */
+  const add = async (
+    { descriptor, manifest, names, source }: Addition,
+    options: { readonly signal?: AbortSignal; readonly onProgress?: (progress: ImageProgress) => void } = {},
+  ): Promise<ImageRecord> => {
+    const image = manifest.config.digest;
+    const config = parseImageConfig(await blobs.readJson(image));
+    await layers.ensure(
+      layerSources(manifest, config),
+      options.signal === undefined ? {} : { signal: options.signal },
+    );
+    const entry = { descriptor, image, names, ...(source === undefined ? {} : { source }) };
+    await catalog.change(async (entries) => ({ entries: withImage(entries, entry), result: undefined }));
+    return (await need(image).then(({ image: found }) => library.record(found))) as ImageRecord;
+  };
+
+  /** Adds images of blobs stored on the way; those that end up in no image go again, also after an error. */
+  const addFrom = async (
+    store: (stored: Set<Digest>) => Promise<readonly Addition[]>,
+  ): Promise<readonly ImageRecord[]> => {
+    const stored = new Set<Digest>();
+    try {
+      return await sweeper.adding(async () => {
+        const records: ImageRecord[] = [];
+        for (const addition of await store(stored)) records.push(await add(addition));
+        return records;
+      });
+    } finally {
+      await sweeper.sweep({ blobs: stored, layers: new Set() });
+    }
+  };
+
+  return {
+    open: async () => {
+      await blobs.open();
+      await layers.open();
+      const needed = belongings(await library.images());
+      const loose = (await blobs.list()).filter((digest) => !needed.blobs.has(digest));
+      const ages = await Promise.all(loose.map((digest) => host.files.stat(blobs.path(digest))));
+      const old = loose.filter((_, index) => (ages[index]?.mtimeMs ?? 0) < host.clock.now() - keepLooseMs);
+      await sweeper.sweep({ blobs: new Set(old), layers: new Set(await layers.list()) });
+    },
+    find: async (text) => {
+      const found = await find(text);
+      return found === undefined ? undefined : library.record(found.image);
+    },
+    list: async () => Promise.all((await library.images()).map(library.record)),
+    pull: (text, { platform: wanted, signal, onProgress }) =>
+      sweeper.adding(async () => {
+        const reference = withDefaultTag(parseReference(text));
+        const platform = wanted === undefined ? platformOfMachine() : parsePlatform(wanted);
+        const tell = (progress: Omit<ImageProgress, 'reference'>): void =>
+          onProgress?.({ reference: text, ...progress });
+        const pulled = await pullBlobs(client, downloads, blobs, {
+          reference,
+          platform,
+          onProgress: tell,
+          ...(signal === undefined ? {} : { signal }),
+        });
+        tell({ phase: 'unpacking' });
+        const record = await add({
+          ...pulled,
+          // Pulled by digest it gets no name: a tag beside the digest only said which one was meant.
+          names: reference.digest === undefined ? [fullName(reference)] : [],
+          source: `${repositoryOf(reference)}@${pulled.resolved}` as FullReference,
+        });
+        tell({ phase: 'done' });
+        return record;
+      }),
+    load: (archive) =>
+      addFrom(async (stored) => {
+        const members = await storeMembers(chunksOf(archive), blobs, stored);
+        return readArchive(members, blobs, platformOfMachine());
+      }),
+    import: async (archive, { reference, changes = [], message }) => {
+      const names = reference === undefined ? [] : [fullName(withDefaultTag(parseReference(reference)))];
+      const [record] = await addFrom(async (stored) => {
+        const options = { changes, platform: platformOfMachine(), now: host.clock.now() };
+        const imported = await importRootfs(chunksOf(archive), blobs, stored, {
+          ...options,
+          ...(message === undefined ? {} : { message }),
+        });
+        return [{ ...imported, names }];
+      });
+      return record as ImageRecord;
+    },
+    save: async (references) => {
+      const found = await Promise.all(references.map(need));
+      return Readable.from(writeArchive(savedImages(found), blobs), { objectMode: false });
+    },
+    tag: async (source, target) => {
+      const { image } = await need(source);
+      const reference = withDefaultTag(parseReference(target));
+      if (reference.digest !== undefined)
+        throw new TscomposeError(
+          'IMAGE_REFERENCE_INVALID',
+          `"${target}" cannot be a new name: it has a digest`,
+        );
+      const { descriptor, source: origin } = image.entries[0] as CatalogEntry;
+      const sameRepository = origin?.startsWith(`${repositoryOf(reference)}@`) === true;
+      await catalog.change(async (entries) => ({
+        entries: withImage(entries, {
+          descriptor,
+          image: image.id,
+          names: [fullName(reference)],
+          ...(sameRepository ? { source: origin } : {}),
+        }),
+        result: undefined,
+      }));
+    },
+    remove: async (text, { force = false, usedBy }) => {
+      const { image } = await need(text);
+      const removal = await catalog.change(async (entries) => {
+        const found = findEntry(entries, text);
+        if (found === undefined) throw notFound(text);
+        const planned = planRemoval(entries, found, { force, usedBy });
+        return { entries: planned.entries, result: planned };
+      });
+      const untagged = removal.untagged.map((name) => ({ untagged: name }));
+      if (!removal.isDeleted) return untagged;
+      const gone = belongings([image]);
+      const kept = belongings(await library.images());
+      await sweeper.sweep(gone);
+      const deletedLayers = [...gone.layers].filter((chainId) => !kept.layers.has(chainId)).reverse();
+      return [...untagged, ...[image.id, ...deletedLayers].map((deleted) => ({ deleted }))];
+    },
+    lowerDirectories: (id) =>
+      sweeper.adding(async () => {
+        const { image } = await need(id);
+        return layers.lowerDirectories(await layers.ensure(layerSources(image.manifest, image.config), {}));
+      }),
+  };
+}
+
+/** One entry an image, with the tags that were asked for. */
+function savedImages(
+  found: readonly { readonly image: Image; readonly named?: CatalogEntry }[],
+): readonly SavedImage[] {
+  const wanted = groupById(found.map(({ image, named }) => named ?? (image.entries[0] as CatalogEntry)));
+  return wanted.map((entries) => {
+    const { image } = found.find((one) => one.image.id === entries[0]?.image) as { image: Image };
+    const asked = found.flatMap(({ named }) => (named?.image === image.id && named.name ? [named.name] : []));
+    const { descriptor } = image.entries[0] as CatalogEntry;
+    const names = [...new Set(asked)]
+      .map((name) => parseReference(name))
+      .filter(({ tag }) => tag !== undefined);
+    return { descriptor, manifest: image.manifest, names };
+  });
+}
+
+/** What comes over a socket may come as text when somebody has set an encoding; bytes are wanted. */
+async function* chunksOf(stream: NodeJS.ReadableStream): AsyncGenerator<Buffer> {
+  for await (const chunk of stream) yield typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
+}
+
+function notFound(text: string): TscomposeError {
+  return new TscomposeError('IMAGE_NOT_FOUND', `there is no image ${text}`, {
+    hint: 'see what there is with: tscompose image ls',
+  });
+}
