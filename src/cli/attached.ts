@@ -1,0 +1,269 @@
+/**
+ * `up` in the foreground: the output of the containers until the last watched one has ended, or Ctrl-C.
+ * The first Ctrl-C stops the services gracefully, the second kills them.
+ */
+import type { ApplyLine, ContainerView } from '../agent/protocol.ts';
+import type { UpCommand } from '../compose/plan/command.ts';
+import type { NodeId, Plan, PlanNode } from '../compose/plan/plan.ts';
+import type { Cli, Target } from './cli.ts';
+import { exitCodes } from './exit.ts';
+import { Follower } from './follow.ts';
+import type { LogView } from './views/logs.ts';
+import { shortName } from './views/logs.ts';
+import type { ProgressView } from './views/progress/progress.ts';
+
+export interface AttachedOptions {
+  /** Services whose containers' ends matter. */
+  readonly watched: readonly string[];
+  /** Services whose output is shown. */
+  readonly shown: readonly string[];
+  /** What the end of a watched container means for the others. */
+  readonly onExit: 'ignore' | 'stop' | 'stop-on-failure';
+  readonly exitCodeFrom: string | undefined;
+  readonly timeoutMs: number | undefined;
+  readonly hideImages: boolean;
+}
+
+/** Resolves with the exit code. */
+export function runAttached(
+  cli: Cli,
+  target: Target,
+  command: UpCommand,
+  view: LogView,
+  options: AttachedOptions,
+): Promise<number> {
+  return new Attached(cli, target, command, view, options).run();
+}
+
+/** How often a container that is between two runs is looked at again. */
+const restartPollMs = 200;
+
+class Attached {
+  private readonly cli: Cli;
+  private readonly target: Target;
+  private readonly command: UpCommand;
+  private readonly view: LogView;
+  private readonly options: AttachedOptions;
+  private readonly since: number;
+  private readonly applying = new AbortController();
+  private readonly watching = new AbortController();
+  private readonly watches = new Map<string, Promise<void>>();
+  private follower: Follower | undefined;
+  private interrupts = 0;
+  private stopping: Promise<unknown> | undefined;
+  private exitCode: number = exitCodes.success;
+  private decided = false;
+
+  constructor(cli: Cli, target: Target, command: UpCommand, view: LogView, options: AttachedOptions) {
+    this.cli = cli;
+    this.target = target;
+    this.command = command;
+    this.view = view;
+    this.options = options;
+    this.since = cli.io.now();
+  }
+
+  async run(): Promise<number> {
+    const release = this.cli.io.onInterrupt(() => this.interrupted());
+    const client = await this.cli.client();
+    this.follower = new Follower(client, this.target.name, this.view);
+    try {
+      await this.applyAndAttach();
+      await this.watchRunning();
+      await this.allEnded();
+      await this.stopping;
+    } catch (error) {
+      await this.stopping;
+      if (this.interrupts === 0) throw error;
+    } finally {
+      release();
+      this.watching.abort();
+      await this.follower.stop();
+    }
+    return this.interrupts > 0 ? exitCodes.interrupted : this.exitCode;
+  }
+
+  /** Creation is shown as progress; from the first start on, the screen belongs to the containers. */
+  private async applyAndAttach(): Promise<void> {
+    const progress = await this.cli.progress({ hideImages: this.options.hideImages });
+    const handover = new Handover(progress, () => this.attach());
+    await this.cli.apply(this.target, this.command, {
+      view: handover,
+      signal: this.applying.signal,
+      onLine: (line) => this.started(line, handover),
+    });
+    handover.attach();
+  }
+
+  private attach(): void {
+    const names = this.options.shown.flatMap((service) => this.namesOf(service));
+    for (const name of names) this.view.register(name);
+    if (names.length > 0) this.cli.io.stdout.write(`Attaching to ${names.join(', ')}\n`);
+    this.follower?.start(this.options.shown, this.since);
+  }
+
+  private namesOf(service: string): string[] {
+    const spec = this.target.project?.services[service];
+    const count = this.command.scale[service] ?? spec?.scale ?? 1;
+    if (spec?.containerName !== undefined) return [shortName(spec.containerName, this.target.name)];
+    return Array.from({ length: count }, (_, at) => `${service}-${at + 1}`);
+  }
+
+  /** A watched container that has begun is watched from now on: it may end before the rest has started. */
+  private started(line: ApplyLine, handover: Handover): void {
+    if (line.kind !== 'node' || line.phase !== 'done') return;
+    const action = handover.node(line.node)?.action;
+    if (action?.kind === 'StartContainer' && this.options.watched.includes(action.service))
+      this.watchRunning().catch(() => undefined);
+  }
+
+  private async watchRunning(): Promise<void> {
+    for (const container of await this.containers()) {
+      if (container.state === 'created' || this.watches.has(container.id)) continue;
+      const watch = this.watch(container);
+      this.watches.set(container.id, watch);
+      watch.catch(() => undefined);
+    }
+  }
+
+  private async containers(): Promise<readonly ContainerView[]> {
+    const client = await this.cli.client();
+    return client.containers({
+      project: this.target.name,
+      services: this.options.watched,
+      all: true,
+      oneOffs: 'exclude',
+    });
+  }
+
+  /** Until the container has ended for good: one that its restart policy brings back has not. */
+  private async watch(container: ContainerView): Promise<void> {
+    const client = await this.cli.client();
+    const name = shortName(container.name, this.target.name);
+    for (;;) {
+      const code = await client.wait(container.id, this.watching.signal);
+      if (this.options.shown.includes(container.service))
+        await this.follower?.drain(container.name, container.service, this.since);
+      const comesBack = await this.comesBack(container.id);
+      this.view.status(name, `exited with code ${code}${comesBack ? ' (restarting)' : ''}`);
+      if (!comesBack) return this.ended(container, code);
+      await this.untilRunning(container.id);
+    }
+  }
+
+  private async comesBack(id: string): Promise<boolean> {
+    const now = (await this.containers()).find((container) => container.id === id);
+    return now?.state === 'running' || now?.state === 'restarting';
+  }
+
+  private async untilRunning(id: string): Promise<void> {
+    const { io } = this.cli;
+    for (;;) {
+      const now = (await this.containers()).find((container) => container.id === id);
+      if (now?.state !== 'restarting' || this.watching.signal.aborted) return;
+      await io.sleep(restartPollMs, this.watching.signal);
+    }
+  }
+
+  private ended(container: ContainerView, code: number): void {
+    const { onExit, exitCodeFrom } = this.options;
+    if (exitCodeFrom === container.service && !this.decided) {
+      this.exitCode = code;
+      this.decided = true;
+    }
+    const ends = onExit === 'stop' || (onExit === 'stop-on-failure' && code !== 0);
+    if (!ends || this.stopping !== undefined || this.interrupts > 0) return;
+    if (exitCodeFrom === undefined) this.exitCode = code;
+    this.cli.note('Aborting on container exit...');
+    this.stop();
+  }
+
+  private async allEnded(): Promise<void> {
+    for (let seen = -1; seen < this.watches.size; ) {
+      seen = this.watches.size;
+      await Promise.all(this.watches.values());
+    }
+  }
+
+  private interrupted(): void {
+    this.interrupts += 1;
+    if (this.interrupts === 1) {
+      this.cli.note('Gracefully Stopping... press Ctrl+C again to force');
+      this.applying.abort();
+      this.stop();
+    } else if (this.interrupts === 2) {
+      this.stopping = Promise.allSettled([this.stopping, this.kill()]);
+    }
+  }
+
+  private stop(): void {
+    this.stopping = this.cli.apply(
+      this.target,
+      {
+        kind: 'stop',
+        services: this.command.services,
+        ...(this.options.timeoutMs === undefined ? {} : { timeoutMs: this.options.timeoutMs }),
+      },
+      { signal: this.watching.signal },
+    );
+    this.stopping.catch(() => undefined);
+  }
+
+  /** Not through a plan: that would wait behind the stop which takes too long. */
+  private async kill(): Promise<void> {
+    const client = await this.cli.client();
+    const running = (await this.containers()).filter(
+      ({ state }) => state === 'running' || state === 'paused',
+    );
+    await Promise.all(running.map(({ id }) => client.kill(id, 'SIGKILL')));
+  }
+}
+
+const creating: readonly string[] = ['EnsureImage', 'CreateNetwork', 'CreateVolume', 'CreateContainer'];
+
+/** Passes progress on until everything is created, then calls `onAttach` once and stays silent. */
+class Handover implements ProgressView {
+  private readonly progress: ProgressView;
+  private readonly onAttach: () => void;
+  private readonly nodes = new Map<NodeId, PlanNode>();
+  private readonly pending = new Set<NodeId>();
+  private attached = false;
+
+  constructor(progress: ProgressView, onAttach: () => void) {
+    this.progress = progress;
+    this.onAttach = onAttach;
+  }
+
+  node(id: NodeId): PlanNode | undefined {
+    return this.nodes.get(id);
+  }
+
+  take(line: ApplyLine): void {
+    if (line.kind === 'plan') this.remember(line.plan);
+    if (this.attached) return;
+    this.progress.take(line);
+    if (line.kind === 'node' && line.phase === 'done') this.pending.delete(line.node);
+    if (this.nodes.size > 0 && this.pending.size === 0) this.attach();
+  }
+
+  attach(): void {
+    if (this.attached) return;
+    this.attached = true;
+    void this.progress.end().then(this.onAttach);
+  }
+
+  show(): void {
+    // Nothing beside the plan's own events is shown while containers write.
+  }
+
+  async end(): Promise<void> {
+    if (!this.attached) await this.progress.end();
+  }
+
+  private remember(plan: Plan): void {
+    for (const node of plan.nodes) {
+      this.nodes.set(node.id, node);
+      if (creating.includes(node.action.kind)) this.pending.add(node.id);
+    }
+  }
+}

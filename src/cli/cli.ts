@@ -1,0 +1,188 @@
+/** What a command works with: the world, the settings, and the few calls that every command makes. */
+import type { AgentClient, ApplyLine } from '../agent/protocol.ts';
+import type { LoadOptions } from '../compose/load/reader.ts';
+import type { Project } from '../compose/model/project.ts';
+import type { Command } from '../compose/plan/command.ts';
+import type { Plan } from '../compose/plan/plan.ts';
+import { ComposeError, TscomposeError } from '../errors.ts';
+import { ExitWith, exitCodes } from './exit.ts';
+import type { Io, Output } from './io.ts';
+import type { Settings } from './settings.ts';
+import { type Paint, painter } from './views/colour.ts';
+import { warningLine } from './views/problems.ts';
+import type { ProgressView } from './views/progress/progress.ts';
+
+/** A project by its file, or by nothing but its name. */
+export interface Target {
+  readonly name: string;
+  readonly project?: Project;
+}
+
+/** Loading flags that some commands set; the rest comes from the settings. */
+export type LoadExtras = Partial<
+  Pick<
+    LoadOptions,
+    'services' | 'interpolate' | 'normalize' | 'resolvePaths' | 'consistency' | 'resolveEnvironment'
+  >
+>;
+
+export interface ApplyOptions {
+  /** Sees each line before it is drawn. */
+  readonly onLine?: (line: ApplyLine) => void;
+  /** Instead of a view of its own. */
+  readonly view?: ProgressView;
+  readonly quiet?: boolean;
+  /** `--quiet-pull`. */
+  readonly hideImages?: boolean;
+  /** Instead of the first Ctrl-C. */
+  readonly signal?: AbortSignal;
+}
+
+export interface Cli {
+  readonly io: Io;
+  readonly settings: Settings;
+  readonly paint: Paint;
+  /** A line of the command's result. */
+  print(line: string): void;
+  /** A line beside the result. */
+  note(line: string): void;
+  warn(message: string): void;
+  /** The project of the files. @throws ComposeError with every mistake in them */
+  project(extras?: LoadExtras): Promise<Project>;
+  /** The project of the files, or its name alone when only that is given: then labels have to do. */
+  target(services?: readonly string[]): Promise<Target>;
+  client(): Promise<AgentClient>;
+  /** Has the agent carry the command out, and draws what happens. Under `--dry-run` prints the plan instead. */
+  apply(target: Target, command: Command, options?: ApplyOptions): Promise<Plan>;
+  progress(options?: Pick<ApplyOptions, 'quiet' | 'hideImages'>): Promise<ProgressView>;
+  close(): void;
+}
+
+export function openCli(io: Io, settings: Settings): Cli {
+  let connected: Promise<AgentClient> | undefined;
+  let open: AgentClient | undefined;
+
+  const cli: Cli = {
+    io,
+    settings,
+    paint: painter(io.stdout, settings.ansi, io.environment),
+    print: (line) => io.stdout.write(`${line}\n`),
+    note: (line) => statusOutput(cli).write(`${line}\n`),
+    warn: (message) => io.stderr.write(`${warningLine(message, io, settings.ansi)}\n`),
+    project: (extras) => loadProject(cli, extras),
+    target: async (services = []) => {
+      if (settings.projectName !== undefined && settings.files.length === 0)
+        return { name: settings.projectName };
+      const project = await cli.project({ services });
+      return { name: project.name, project };
+    },
+    client: async () => {
+      connected ??= io.connect();
+      open = await connected;
+      return open;
+    },
+    apply: (target, command, options) => apply(cli, target, command, options),
+    progress: (options = {}) => openProgress(cli, options),
+    close: () => open?.close(),
+  };
+  return cli;
+}
+
+async function loadProject(cli: Cli, extras: LoadExtras = {}): Promise<Project> {
+  const { project, problems, warnings } = await (await cli.io.compose()).load(loadOptions(cli, extras));
+  for (const warning of warnings) cli.warn(typeof warning === 'string' ? warning : warning.message);
+  if (project === undefined || problems.length > 0) throw new ComposeError(problems);
+  return project;
+}
+
+export function loadOptions({ io, settings }: Pick<Cli, 'io' | 'settings'>, extras: LoadExtras): LoadOptions {
+  const environment = Object.fromEntries(
+    Object.entries(io.environment).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
+  return {
+    reader: io.reader,
+    environment,
+    cwd: io.cwd,
+    files: settings.files,
+    envFiles: settings.envFiles,
+    profiles: settings.profiles,
+    services: [],
+    ...(environment.HOME === undefined ? {} : { home: environment.HOME }),
+    ...(settings.projectName === undefined ? {} : { projectName: settings.projectName }),
+    ...(settings.projectDirectory === undefined ? {} : { projectDirectory: settings.projectDirectory }),
+    ...extras,
+  };
+}
+
+async function apply(cli: Cli, target: Target, command: Command, options: ApplyOptions = {}): Promise<Plan> {
+  const { settings } = cli;
+  const client = await cli.client();
+  const request = {
+    ...(target.project === undefined ? {} : { project: target.project }),
+    projectName: target.name,
+    command,
+    dryRun: settings.dryRun,
+    ...(settings.parallel === undefined ? {} : { parallel: settings.parallel }),
+  };
+  const view = options.view ?? (await openProgress(cli, settings.dryRun ? { quiet: true } : options));
+  const interrupt = new AbortController();
+  const release =
+    options.signal === undefined ? cli.io.onInterrupt(() => interrupt.abort()) : (): void => undefined;
+  const signal = options.signal ?? interrupt.signal;
+  try {
+    const plan = await client.apply(request, {
+      signal,
+      onLine: (line) => {
+        if (line.kind === 'plan') for (const warning of line.plan.warnings) cli.warn(warning);
+        options.onLine?.(line);
+        view.take(line);
+      },
+    });
+    await view.end();
+    if (settings.dryRun) cli.io.stdout.write(withNewline((await cli.io.compose()).printPlan(plan)));
+    return plan;
+  } catch (error) {
+    await view.end();
+    if (interrupt.signal.aborted) throw new ExitWith(exitCodes.interrupted);
+    throw error;
+  } finally {
+    release();
+  }
+}
+
+function withNewline(text: string): string {
+  return text === '' || text.endsWith('\n') ? text : `${text}\n`;
+}
+
+async function openProgress(
+  cli: Cli,
+  { quiet = false, hideImages = false }: Pick<ApplyOptions, 'quiet' | 'hideImages'>,
+): Promise<ProgressView> {
+  const { settings, io } = cli;
+  const { progressView } = await import('./views/progress/progress.ts');
+  const status = statusOutput(cli);
+  return progressView({
+    kind: quiet ? 'quiet' : settings.progress,
+    output: status,
+    paint: painter(status, settings.ansi, io.environment),
+    animate: status.isTTY && settings.ansi !== 'never',
+    hideImages,
+    now: () => io.now(),
+  });
+}
+
+/** Where what happens is told: beside the results, unless `COMPOSE_STATUS_STDOUT` wants it among them. */
+function statusOutput({ io, settings }: Pick<Cli, 'io' | 'settings'>): Output {
+  return settings.statusToStdout ? io.stdout : io.stderr;
+}
+
+/** The file's services, or a mistake when one that was named is not among them. */
+export function requireServices(target: Target, services: readonly string[]): void {
+  if (target.project === undefined) return;
+  const known = { ...target.project.services, ...target.project.disabledServices };
+  const unknown = services.find((service) => known[service] === undefined);
+  if (unknown === undefined) return;
+  throw new TscomposeError('CLI_NO_SUCH_SERVICE', `no such service: ${unknown}`, {
+    hint: `the services are ${Object.keys(known).join(', ')}`,
+  });
+}

@@ -1,0 +1,16 @@
+import { defineCommand, text } from '../spec.ts';
+import { renderTemplate } from '../views/template.ts';
+
+export const imageInspect = defineCommand({
+  summary: 'Show everything known of images, as JSON',
+  args: '<image...>',
+  options: { format: text('-f, --format <template>', 'A Go template, such as {{.Id}}') },
+  run: async (cli, options, images) => {
+    const client = await cli.client();
+    const found: unknown[] = [];
+    for (const image of images) found.push(await client.imageInspect(image));
+    if (options.format === undefined) cli.print(JSON.stringify(found, null, 4));
+    else for (const image of found) cli.print(renderTemplate(options.format, image));
+    return undefined;
+  },
+});

@@ -1,0 +1,23 @@
+import { TscomposeError } from '../../errors.ts';
+import { requireServices } from '../cli.ts';
+import { defineCommand, text } from '../spec.ts';
+import { dryRun, removeOrphans } from './common.ts';
+
+export const kill = defineCommand({
+  summary: 'Send a signal to running containers (SIGKILL unless one is named)',
+  args: '[service...]',
+  options: { signal: text('-s, --signal <name>', 'Signal to send'), removeOrphans, dryRun },
+  run: async (cli, options, services) => {
+    const target = await cli.target(services);
+    requireServices(target, services);
+    const plan = await cli.apply(target, {
+      kind: 'kill',
+      services,
+      signal: options.signal ?? 'SIGKILL',
+      removeOrphans: options.removeOrphans,
+    });
+    if (plan.nodes.length === 0 && !cli.settings.dryRun)
+      throw new TscomposeError('CLI_NOTHING_TO_KILL', 'no container to kill');
+    return undefined;
+  },
+});

@@ -1,0 +1,159 @@
+import type { Project } from '../../compose/model/project.ts';
+import type { Plan } from '../../compose/plan/plan.ts';
+import { TscomposeError } from '../../errors.ts';
+import { type AttachedOptions, runAttached } from '../attached.ts';
+import { type Cli, requireServices, type Target } from '../cli.ts';
+import { defineCommand, flag, list, text, type Values } from '../spec.ts';
+import { LogView } from '../views/logs.ts';
+import { creation, exclude, upCommand, upOnly, waitTimeout } from './common.ts';
+
+const options = {
+  detach: flag('-d, --detach', 'Return when everything has started'),
+  wait: flag('--wait', 'Return when the services are running, and healthy if they have a check'),
+  waitTimeout,
+  ...creation,
+  ...upOnly,
+  noStart: flag('--no-start', 'Create the containers and start none'),
+  abortOnContainerExit: flag('--abort-on-container-exit', 'Stop everything when a container ends'),
+  abortOnContainerFailure: flag('--abort-on-container-failure', 'Stop everything when a container fails'),
+  exitCodeFrom: text(
+    '--exit-code-from <service>',
+    "End with that service's exit code; stops everything when a container ends",
+  ),
+  attach: list('--attach <service>', 'Show only the output of this service (repeatable)'),
+  noAttach: list('--no-attach <service>', 'Do not show the output of this service (repeatable)'),
+  attachDependencies: flag('--attach-dependencies', 'Also show the output of dependencies'),
+  noLogPrefix: flag('--no-log-prefix', 'Lines without the name of their container'),
+  noColor: flag('--no-color', 'Output without colours'),
+  timestamps: flag('--timestamps', 'Lines with their time'),
+  menu: flag('--menu', 'Accepted for compatibility', { hidden: true }),
+  quietBuild: flag('--quiet-build', 'Accepted for compatibility', { hidden: true }),
+} as const;
+
+type Options = Values<typeof options>;
+
+export const up = defineCommand({
+  summary: 'Create and start the services, with what they need',
+  description:
+    'Containers whose configuration or image changed are replaced, the others are left alone.\nWithout -d the output of the services is shown; Ctrl-C stops them, a second one kills them.',
+  args: '[service...]',
+  options,
+  examples: [
+    'tscompose up -d                  start everything in the background',
+    'tscompose up --wait              return when everything is healthy',
+    'tscompose up --scale web=3 -d    three containers of web',
+    'tscompose up --exit-code-from t  run until t ends, with its exit code',
+  ],
+  run: async (cli, flags, services) => {
+    const detached = checkFlags(flags);
+    const command = upCommand(cli, flags, services, {
+      start: !flags.noStart,
+      wait: flags.wait,
+      waitTimeoutMs: flags.waitTimeout,
+    });
+    const project = await cli.project({ services });
+    const target = { name: project.name, project };
+    requireServices(target, services);
+    if (Object.keys(project.services).length === 0)
+      throw new TscomposeError('CLI_NO_SERVICE', 'no service selected');
+    if (detached || flags.noStart || cli.settings.dryRun) {
+      const plan = await cli.apply(target, command, { hideImages: flags.quietPull });
+      if (!cli.settings.dryRun && !flags.noStart) await noteRunning(cli, target, services, plan);
+      return undefined;
+    }
+    const view = new LogView(
+      cli.io,
+      { prefix: !flags.noLogPrefix, colour: !flags.noColor, timestamps: flags.timestamps },
+      cli.paint,
+    );
+    return runAttached(cli, target, command, view, attachedOptions(flags, project, services));
+  },
+});
+
+/** Whether to return at once. @throws TscomposeError `CLI_USAGE` at options that exclude each other */
+function checkFlags(flags: Options): boolean {
+  const stops =
+    flags.abortOnContainerExit || (flags.exitCodeFrom !== undefined && !flags.abortOnContainerFailure);
+  const attaches = flags.attachDependencies || flags.attach.length > 0;
+  exclude(
+    stops && flags.abortOnContainerFailure,
+    '--abort-on-container-failure cannot be combined with --abort-on-container-exit',
+  );
+  exclude(
+    flags.wait && (attaches || stops),
+    '--wait cannot be combined with --abort-on-container-exit, --attach or --attach-dependencies',
+  );
+  const detached = flags.detach || flags.wait;
+  exclude(
+    detached && (attaches || stops || flags.abortOnContainerFailure),
+    '--detach cannot be combined with --abort-on-container-exit, --abort-on-container-failure, --attach or --attach-dependencies',
+  );
+  exclude(
+    flags.attach.length > 0 && flags.attachDependencies,
+    'cannot combine --attach and --attach-dependencies',
+  );
+  return detached;
+}
+
+function attachedOptions(flags: Options, project: Project, services: readonly string[]): AttachedOptions {
+  const named = services.length > 0 ? services : Object.keys(project.services);
+  const everything = flags.attachDependencies ? withDependencies(project, named) : named;
+  const unknown = flags.attach.filter((service) => project.services[service] === undefined);
+  exclude(unknown.length > 0, `cannot attach to services not included in up: ${unknown.join(', ')}`);
+  if (flags.exitCodeFrom !== undefined && project.services[flags.exitCodeFrom] === undefined)
+    throw new TscomposeError('CLI_NO_SUCH_SERVICE', `no such service: ${flags.exitCodeFrom}`);
+  const shown =
+    flags.attach.length > 0 ? flags.attach : everything.filter((name) => project.services[name]?.attach);
+  return {
+    watched: flags.exitCodeFrom === undefined ? named : [...new Set([...named, flags.exitCodeFrom])],
+    shown: shown.filter((name) => !flags.noAttach.includes(name)),
+    onExit: flags.abortOnContainerFailure
+      ? 'stop-on-failure'
+      : flags.abortOnContainerExit || flags.exitCodeFrom !== undefined
+        ? 'stop'
+        : 'ignore',
+    exitCodeFrom: flags.exitCodeFrom,
+    timeoutMs: flags.timeout,
+    hideImages: flags.quietPull,
+  };
+}
+
+function withDependencies(project: Project, names: readonly string[]): string[] {
+  const found = new Set<string>();
+  const visit = (name: string): void => {
+    if (found.has(name)) return;
+    found.add(name);
+    for (const dependency of Object.keys(project.services[name]?.dependsOn ?? {})) visit(dependency);
+  };
+  for (const name of names) visit(name);
+  return [...found].filter((name) => project.services[name] !== undefined);
+}
+
+/** Containers that the plan did not need to touch are named as well: silence would look like nothing runs. */
+async function noteRunning(cli: Cli, target: Target, services: readonly string[], plan: Plan): Promise<void> {
+  const touched = new Set(
+    plan.nodes.flatMap(({ action }) =>
+      action.kind === 'CreateContainer'
+        ? [action.container.name]
+        : 'service' in action && 'name' in action
+          ? [action.name]
+          : [],
+    ),
+  );
+  const client = await cli.client();
+  const running = await client.containers({
+    project: target.name,
+    ...(services.length === 0 ? {} : { services }),
+    all: false,
+    oneOffs: 'exclude',
+  });
+  const untouched = running.map(({ name }) => name).filter((name) => !touched.has(name));
+  if (untouched.length === 0) return;
+  const view = await cli.progress();
+  view.show(
+    untouched
+      .sort()
+      .map((name) => ({ object: `Container ${name}`, text: 'Running', status: 'done', last: true })),
+  );
+  await view.end();
+}

@@ -1,0 +1,76 @@
+/** What the command line asks of the world. There is one real `Io`; tests give one that remembers. */
+import type { AgentClient, AttachPoint } from '../agent/protocol.ts';
+import type { LoadOptions, Reader } from '../compose/load/reader.ts';
+import type { VariableUse } from '../compose/load/variables.ts';
+import type { Project } from '../compose/model/project.ts';
+import type { Plan } from '../compose/plan/plan.ts';
+import type { Problem } from '../errors.ts';
+import type { Stdio, Terminal } from './terminal.ts';
+
+export interface Output {
+  write(text: string): void;
+  readonly isTTY: boolean;
+  readonly columns: number;
+}
+
+/** A program run with our own terminal, or let go in the background. */
+export interface Program {
+  readonly argv: readonly [string, ...string[]];
+  readonly env: Readonly<Record<string, string>>;
+  readonly detach: boolean;
+  /** False: its standard input is empty. */
+  readonly stdin: boolean;
+}
+
+/** The language, loaded only by commands that need a file: it costs a YAML parser. */
+export interface Compose {
+  load(options: LoadOptions): Promise<Loaded>;
+  /** The problem with its line and a caret under it. `source` is the text of the file it stands in. */
+  renderProblem(problem: Problem, source: string | undefined): string;
+  printPlan(plan: Plan): string;
+}
+
+export interface Loaded {
+  readonly project?: Project;
+  readonly problems: readonly Problem[];
+  readonly warnings: readonly (string | Problem)[];
+  /** The variables that the files see, for `config --environment`. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** The variables that the files use, for `config --variables`. */
+  readonly variables?: readonly VariableUse[];
+  /** A service's configuration hash, for `config --hash`. */
+  readonly hashes?: (service: string) => string;
+}
+
+export interface Io {
+  readonly stdout: Output;
+  readonly stderr: Output;
+  readonly stdin: { readonly isTTY: boolean };
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  /** The files as the loader may read them. */
+  readonly reader: Reader;
+  compose(): Promise<Compose>;
+  /** Milliseconds since the epoch. */
+  now(): number;
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+  /** 12 hexadecimal digits that were not used before. */
+  randomSlug(): string;
+  /** Starts the agent when there is none. */
+  connect(): Promise<AgentClient>;
+  /** Calls back at each Ctrl-C or SIGTERM, until the answer is called. */
+  onInterrupt(listener: () => void): () => void;
+  /** Runs the program to its end. Resolves with its exit code, 128 + signal when one ended it. */
+  runProgram(program: Program): Promise<number>;
+  /** Our own standard input and output, for a container's stdio. */
+  terminal(): Promise<Terminal>;
+  /** The container's end of it; `undefined` when nothing listens there. */
+  attach(point: AttachPoint): Promise<Stdio | undefined>;
+  /** One line typed by the person; `undefined` when there is no terminal to ask on. */
+  ask(question: string): Promise<string | undefined>;
+  /** The bytes of a file, or of standard input for `-`. */
+  readBytes(path: string): NodeJS.ReadableStream;
+  /** A file to write, or standard output for `-`. */
+  writeBytes(path: string): NodeJS.WritableStream;
+  writeText(path: string, content: string): Promise<void>;
+}

@@ -1,0 +1,83 @@
+/**
+ * The command line. It parses words, makes one call on the agent's client, and hands the answer to a view.
+ * Goes in: the words after the program's name, and the world as an `Io`. Comes out: an exit code.
+ * Commands are loaded when they are called; a command that needs no file loads no YAML.
+ * It never touches the machine itself and never decides what is to be done: that is the plan's.
+ */
+import { CommanderError } from 'commander';
+import { TscomposeError } from '../errors.ts';
+import { openCli } from './cli.ts';
+import { ExitWith, exitCodes } from './exit.ts';
+import type { Io } from './io.ts';
+import { adviceFor, parse } from './program.ts';
+import { type globalOptions, settingsFrom } from './settings.ts';
+import type { Values } from './spec.ts';
+
+/** Runs one command line to its end. Resolves with the exit code; nothing escapes as a rejection. */
+export async function main(argv: readonly string[], io?: Io): Promise<number> {
+  const world = io ?? (await import('./system-io.ts')).systemIo();
+  try {
+    return await dispatch(argv, world);
+  } catch (error) {
+    return report(error, argv, world);
+  }
+}
+
+async function dispatch(argv: readonly string[], io: Io): Promise<number> {
+  if (['-v', '--version'].includes(argv[0] ?? '')) return dispatch(['version'], io);
+  const invocation = await parse(argv.length === 0 ? ['--help'] : argv, {
+    write: (text) => io.stdout.write(text),
+    columns: io.stdout.columns,
+  });
+  if (invocation === undefined) return exitCodes.success;
+  const { spec, globals, options, args } = invocation;
+  const settings = settingsFrom(globals as Values<typeof globalOptions>, io.environment);
+  const cli = openCli(io, options.dryRun === true ? { ...settings, dryRun: true } : settings);
+  try {
+    return (await spec.run(cli, options, args)) ?? exitCodes.success;
+  } finally {
+    cli.close();
+  }
+}
+
+/** Says what went wrong and answers the exit code. */
+async function report(error: unknown, argv: readonly string[], io: Io): Promise<number> {
+  if (error instanceof ExitWith) return error.exitCode;
+  if (error instanceof CommanderError && error.exitCode === 0) return exitCodes.success;
+  const shown = error instanceof CommanderError ? usageError(error, argv) : error;
+  const { renderError } = await import('./views/problems.ts');
+  io.stderr.write(`${await renderError(shown, io, argv.includes('never') ? 'never' : 'auto')}\n`);
+  return shown instanceof TscomposeError ? shown.exitCode : exitCodes.failure;
+}
+
+function usageError(error: CommanderError, argv: readonly string[]): TscomposeError {
+  const message = error.message
+    .replace(/^error: /, '')
+    .replace(/\n\(Did you mean (.*)\?\)$/s, ' (did you mean $1?)');
+  const hint = usageHint(error, argv);
+  return new TscomposeError('CLI_USAGE', message, hint === undefined ? {} : { hint });
+}
+
+const globalFlags = [
+  '-f',
+  '--file',
+  '-p',
+  '--project-name',
+  '--profile',
+  '--env-file',
+  '--project-directory',
+];
+
+function usageHint(error: CommanderError, argv: readonly string[]): string | undefined {
+  const [, named] = /'([^' ]+)/.exec(error.message) ?? [];
+  if (error.code === 'commander.unknownCommand')
+    return adviceFor(named ?? '') ?? 'run "tscompose --help" for the list of commands';
+  if (error.code === 'commander.unknownOption' && globalFlags.includes(named ?? ''))
+    return `${named} stands before the command: tscompose ${named} VALUE ${argv[0]} …`;
+  return `run "tscompose ${commandWords(argv)}--help" for what it takes`;
+}
+
+function commandWords(argv: readonly string[]): string {
+  const command = argv.find((word) => !word.startsWith('-'));
+  return command === undefined ? '' : `${command} `;
+}

@@ -1,0 +1,210 @@
+/** The registry as a commander program. A command's options are added when it is about to be parsed, and not before. */
+import { Command, type Help, InvalidArgumentError, Option } from 'commander';
+import { absent, type Entry, groups, registry } from './registry.ts';
+import { globalOptions } from './settings.ts';
+import type { CommandSpec, OptionSpec, OptionTable } from './spec.ts';
+
+/** What parsing found: the command to run with what it was given. */
+export interface Invocation {
+  readonly spec: CommandSpec;
+  readonly globals: Record<string, unknown>;
+  readonly options: Record<string, unknown>;
+  readonly args: readonly string[];
+}
+
+export interface ProgramOptions {
+  readonly write: (text: string) => void;
+  readonly columns: number;
+}
+
+/**
+ * Parses the words after the program's name.
+ * @throws CommanderError at a mistake, or when help was asked for and has been written
+ */
+export async function parse(
+  words: readonly string[],
+  options: ProgramOptions,
+): Promise<Invocation | undefined> {
+  let invocation: Invocation | undefined;
+  const program = root(options);
+  const found = (spec: CommandSpec, command: Command): void => {
+    invocation = {
+      spec,
+      globals: valuesOf(program, globalOptions),
+      options: valuesOf(command, spec.options),
+      args: command.processedArgs.flat().filter((arg) => arg !== undefined) as string[],
+    };
+  };
+  for (const entry of registry)
+    program.addCommand(commandOf(entry, found), { hidden: entry.hidden ?? false });
+  await program.parseAsync(helpFirst(words), { from: 'user' });
+  return invocation;
+}
+
+/** `help up` is `up --help`, `help` alone is `--help`. */
+function helpFirst(words: readonly string[]): string[] {
+  return words[0] === 'help' ? [...words.slice(1), '--help'] : [...words];
+}
+
+function root({ write, columns }: ProgramOptions): Command {
+  const program = new LenientCommand('tscompose')
+    .description('Run Compose files on Linux without Docker')
+    .usage('[OPTIONS] COMMAND')
+    .enablePositionalOptions()
+    .helpCommand(false)
+    .helpOption('-h, --help', 'Show help')
+    .option('-v, --version', 'Show the version')
+    .exitOverride()
+    .configureOutput({ writeOut: write, writeErr: () => undefined, getOutHelpWidth: () => columns })
+    .configureHelp(helpStyle)
+    .addHelpText('after', '\nRun "tscompose COMMAND --help" for the options of a command.');
+  addOptions(program, globalOptions);
+  return program;
+}
+
+const helpStyle: Partial<Help> = {
+  subcommandTerm: (command) => command.name(),
+  styleUsage: (text) => text,
+};
+
+type Found = (spec: CommandSpec, command: Command) => void;
+
+function commandOf(entry: Omit<Entry, 'group'> & { group?: Entry['group'] }, found: Found): Command {
+  const command = new LenientCommand(entry.name)
+    .summary(entry.summary)
+    .description(entry.summary)
+    .helpCommand(false)
+    .helpOption('-h, --help', 'Show help')
+    .exitOverride()
+    .aliases([...(entry.aliases ?? [])])
+    .configureHelp({ ...helpStyle, visibleOptions: ownOptions });
+  if (entry.group !== undefined) command.helpGroup(groups[entry.group]);
+  const { load, children } = entry;
+  if (load !== undefined) lazily(command, load, found);
+  for (const child of children ?? []) command.addCommand(commandOf(child, found));
+  return command;
+}
+
+function ownOptions(this: Help, command: Command): Option[] {
+  return [...command.options.filter((option) => !option.hidden), ...helpOption];
+}
+
+const helpOption = [new Option('-h, --help', 'Show help')];
+
+function lazily(command: LenientCommand, load: () => Promise<CommandSpec>, found: Found): void {
+  command.prepare = async () => {
+    const spec = await load();
+    if (spec.args !== undefined) command.arguments(spec.args);
+    command.usage(usage(spec));
+    if (spec.description !== undefined) command.description(`${spec.summary}\n\n${spec.description}`);
+    if (spec.passThrough === true) command.passThroughOptions();
+    addOptions(command, spec.options);
+    if (spec.examples !== undefined)
+      command.addHelpText('after', `\nExamples:\n${spec.examples.map((line) => `  ${line}`).join('\n')}`);
+    command.action(() => found(spec, command));
+  };
+}
+
+function usage(spec: CommandSpec): string {
+  const args = (spec.args ?? '').toUpperCase().replaceAll('<', '').replaceAll('>', '');
+  return ['[OPTIONS]', args].filter((part) => part !== '').join(' ');
+}
+
+/** An option known by its key in the table, whatever its spelling: `--no-color` is no opposite of `--color`. */
+class KeyedOption extends Option {
+  private readonly key: string;
+
+  constructor(key: string, flags: string, help: string) {
+    super(flags, help);
+    this.key = key;
+    this.negate = false;
+  }
+
+  override attributeName(): string {
+    return this.key;
+  }
+
+  override isBoolean(): boolean {
+    return !this.required && !this.optional;
+  }
+}
+
+function addOptions(command: Command, options: OptionTable): void {
+  for (const [key, spec] of Object.entries(options)) {
+    for (const option of spellings(key, spec)) command.addOption(option);
+  }
+}
+
+function spellings(key: string, spec: OptionSpec<unknown>): Option[] {
+  const main = optionOf(key, spec.flags, spec).hideHelp(spec.hidden ?? false);
+  const others = (spec.aliases ?? []).map((flags) => optionOf(key, flags, spec).hideHelp());
+  return [main, ...others];
+}
+
+function optionOf(key: string, flags: string, spec: OptionSpec<unknown>): Option {
+  const option = new KeyedOption(key, flags, spec.help);
+  if (spec.choices !== undefined) return option.choices(spec.choices);
+  if (spec.kind === 'flag') return option;
+  return option.argParser((text: string, previous: unknown) => {
+    const value = parsedBy(spec, text);
+    return spec.kind === 'list' ? [...((previous as unknown[] | undefined) ?? []), value] : value;
+  });
+}
+
+function parsedBy(spec: OptionSpec<unknown>, text: string): unknown {
+  try {
+    return spec.parse(text);
+  } catch (error) {
+    throw new InvalidArgumentError((error as Error).message);
+  }
+}
+
+function valuesOf(command: Command, options: OptionTable): Record<string, unknown> {
+  const given = command.opts<Record<string, unknown>>();
+  return Object.fromEntries(Object.entries(options).map(([key, spec]) => [key, given[key] ?? spec.initial]));
+}
+
+/** Takes `--flag=true` and `--flag=false` as Docker does, and loads what it is before it is parsed. */
+class LenientCommand extends Command {
+  prepare: (() => Promise<void>) | undefined;
+  private stopsAtArgument = false;
+
+  constructor(name: string) {
+    super(name);
+    this.hook('preSubcommand', (_parent, child) => (child as LenientCommand).prepare?.());
+  }
+
+  override passThroughOptions(): this {
+    this.stopsAtArgument = true;
+    return super.passThroughOptions();
+  }
+
+  override parseOptions(words: string[]): { operands: string[]; unknown: string[] } {
+    const rest = [...words];
+    const kept: string[] = [];
+    while (rest.length > 0 && rest[0] !== '--' && !(this.stopsAtArgument && !rest[0]?.startsWith('-'))) {
+      const word = rest.shift() as string;
+      if (this.tookBoolean(word)) continue;
+      kept.push(word);
+      if (this.takesNext(word) && rest.length > 0) kept.push(rest.shift() as string);
+    }
+    return super.parseOptions([...kept, ...rest]);
+  }
+
+  private tookBoolean(word: string): boolean {
+    const [, name, value] = /^(--[\w-]+)=(true|false)$/.exec(word) ?? [];
+    const option = this.options.find(({ long }) => long === name);
+    if (option === undefined || !option.isBoolean()) return false;
+    this.setOptionValueWithSource(option.attributeName(), value === 'true', 'cli');
+    return true;
+  }
+
+  private takesNext(word: string): boolean {
+    return this.options.some(({ long, short, required }) => required && (word === long || word === short));
+  }
+}
+
+/** The hint for a command that is not here, when there is something to say. */
+export function adviceFor(command: string): string | undefined {
+  return absent[command];
+}

@@ -1,0 +1,165 @@
+/** The real world of the command line: this process's streams, this machine's agent. */
+import { randomBytes } from 'node:crypto';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { constants } from 'node:os';
+import { systemClock } from '../host/clock.ts';
+import { systemFiles } from '../host/files.ts';
+import { type Child, spawn, startError } from '../host/processes.ts';
+import { projectReader } from '../host/project-reader.ts';
+import type { Io, Output, Program } from './io.ts';
+import type { Stdio, Terminal } from './terminal.ts';
+
+export function systemIo(): Io {
+  quietWhenNobodyReads();
+  return {
+    stdout: output(process.stdout),
+    stderr: output(process.stderr),
+    stdin: { isTTY: process.stdin.isTTY === true },
+    environment: process.env,
+    cwd: process.cwd(),
+    reader: projectReader(),
+    compose: async () => import('../compose/index.ts'),
+    now: () => Date.now(),
+    sleep: (ms, signal) => systemClock.sleep(ms, signal),
+    randomSlug: () => randomBytes(6).toString('hex'),
+    connect: async () => (await import('../agent/client.ts')).connect(),
+    onInterrupt,
+    runProgram,
+    terminal: async () => terminal,
+    attach,
+    ask,
+    readBytes: (path) => (path === '-' ? process.stdin : createReadStream(path)),
+    writeBytes: (path) => (path === '-' ? process.stdout : createWriteStream(path)),
+    writeText: (path, content) => systemFiles.write(path, content),
+  };
+}
+
+function output(stream: NodeJS.WriteStream): Output {
+  return {
+    write: (text) => void stream.write(text),
+    get isTTY() {
+      return stream.isTTY === true;
+    },
+    get columns() {
+      return stream.columns ?? 80;
+    },
+  };
+}
+
+/** `tscompose logs | head`: the reader has what it wanted, and that is no error of ours. */
+function quietWhenNobodyReads(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EPIPE') process.exit(0);
+      throw error;
+    });
+  }
+}
+
+const interrupts = ['SIGINT', 'SIGTERM'] as const;
+
+function onInterrupt(listener: () => void): () => void {
+  for (const signal of interrupts) process.on(signal, listener);
+  return () => {
+    for (const signal of interrupts) process.off(signal, listener);
+  };
+}
+
+/** Signals that reach us are meant for the program: the terminal's go to it by themselves, others are passed on. */
+function runProgram({ argv, env, detach, stdin }: Program): Promise<number> {
+  const stdio = detach ? 'ignore' : 'inherit';
+  const child = spawn(argv, {
+    stdio: [stdin ? stdio : 'ignore', stdio, stdio],
+    detached: detach,
+    env: { PATH: process.env.PATH ?? '', TERM: process.env.TERM ?? '', ...env },
+  });
+  return new Promise((resolve, reject) => {
+    child.on('error', (error) => reject(startError(argv, error)));
+    if (detach) {
+      child.on('spawn', () => {
+        child.unref();
+        resolve(0);
+      });
+      return;
+    }
+    const release = passOn(child);
+    child.on('close', (code, signal) => {
+      release();
+      resolve(code ?? 128 + (signal === null ? 1 : constants.signals[signal]));
+    });
+  });
+}
+
+function passOn(child: Child): () => void {
+  const handlers = ([...interrupts, 'SIGHUP', 'SIGQUIT'] as const).map((signal) => {
+    const handler = (): void => {
+      // A terminal's own Ctrl-C has reached the whole foreground group already.
+      if (signal !== 'SIGINT' || process.stdin.isTTY !== true) child.kill(signal);
+    };
+    process.on(signal, handler);
+    return () => void process.off(signal, handler);
+  });
+  return () => {
+    for (const release of handlers) release();
+  };
+}
+
+/** However we end, the shell gets its terminal back as it was. */
+function giveBack(): void {
+  process.stdin.setRawMode(false);
+}
+
+const terminal: Terminal = {
+  stdinIsTTY: process.stdin.isTTY === true,
+  get rows() {
+    return process.stdout.rows ?? 24;
+  },
+  get columns() {
+    return process.stdout.columns ?? 80;
+  },
+  onInput: (listener) => {
+    const onData = (bytes: Buffer): void => listener(bytes);
+    const onEnd = (): void => listener(undefined);
+    process.stdin.on('data', onData).on('end', onEnd);
+    return () => {
+      process.stdin.off('data', onData).off('end', onEnd);
+      process.stdin.pause();
+      // A pipe that is still open on the other side would keep us from ending.
+      process.stdin.unref?.();
+    };
+  },
+  onResize: (listener) => {
+    process.stdout.on('resize', listener);
+    return () => void process.stdout.off('resize', listener);
+  },
+  setRaw: (raw) => {
+    process.stdin.setRawMode(raw);
+    if (raw) process.once('exit', giveBack);
+    else process.off('exit', giveBack);
+  },
+  write: (stream, bytes) =>
+    new Promise((resolve, reject) => {
+      process[stream].write(bytes, (error) => (error ? reject(error) : resolve()));
+    }),
+};
+
+async function attach(point: Parameters<Io['attach']>[0]): Promise<Stdio | undefined> {
+  const { attachStdio, isNotListening } = await import('../host/attach.ts');
+  try {
+    return attachStdio(point);
+  } catch (error) {
+    if (isNotListening(error)) return undefined;
+    throw error;
+  }
+}
+
+async function ask(question: string): Promise<string | undefined> {
+  if (process.stdin.isTTY !== true) return undefined;
+  const { createInterface } = await import('node:readline/promises');
+  const lines = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return await lines.question(question);
+  } finally {
+    lines.close();
+  }
+}

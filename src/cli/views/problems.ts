@@ -1,0 +1,48 @@
+/** Mistakes, refusals and bugs as people see them. */
+import { ComposeError, type Problem, TscomposeError } from '../../errors.ts';
+import type { Io } from '../io.ts';
+import { painter } from './colour.ts';
+
+type Ansi = 'auto' | 'never' | 'always';
+
+/** Everything there is to say about an error, each problem with its line of the file. */
+export async function renderError(error: unknown, io: Io, ansi: Ansi): Promise<string> {
+  if (error instanceof ComposeError) return renderProblems(error.problems, io);
+  if (error instanceof TscomposeError && error.at !== undefined)
+    return renderProblems([asProblem(error)], io);
+  const paint = painter(io.stderr, ansi, io.environment);
+  if (error instanceof TscomposeError) {
+    const hint = error.hint === undefined ? '' : `\n${paint('cyan', 'hint:')} ${error.hint}`;
+    return `${paint('red', 'tscompose:')} ${error.message}${hint}`;
+  }
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return `${stack}\n${paint('red', 'tscompose:')} this is a bug: please report it with the lines above`;
+}
+
+async function renderProblems(problems: readonly Problem[], io: Io): Promise<string> {
+  const { renderProblem } = await io.compose();
+  const sources = new Map<string, string | undefined>();
+  const rendered: string[] = [];
+  for (const problem of problems) {
+    const file = problem.at?.file;
+    if (file !== undefined && !sources.has(file)) sources.set(file, await io.reader.readText(file));
+    rendered.push(renderProblem(problem, file === undefined ? undefined : sources.get(file)).trimEnd());
+  }
+  return rendered.join('\n');
+}
+
+function asProblem(error: TscomposeError): Problem {
+  return {
+    code: error.code,
+    message: error.message,
+    ...(error.at === undefined ? {} : { at: error.at }),
+    ...(error.hint === undefined ? {} : { hint: error.hint }),
+  };
+}
+
+/** On a terminal a plain sentence; elsewhere the line of key=value pairs that log readers know from Docker Compose. */
+export function warningLine(message: string, io: Io, ansi: Ansi): string {
+  if (io.stderr.isTTY) return `${painter(io.stderr, ansi, io.environment)('yellow', 'warning:')} ${message}`;
+  const time = new Date(io.now()).toISOString().replace(/\.\d+/, '');
+  return `time="${time}" level=warning msg=${JSON.stringify(message)}`;
+}

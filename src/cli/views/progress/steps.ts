@@ -1,0 +1,89 @@
+/** From the plan's events to what happens to its objects. */
+import type { ApplyLine } from '../../../agent/protocol.ts';
+import type { NodeId, PlanNode } from '../../../compose/plan/plan.ts';
+import { bytes } from '../human.ts';
+import { type Wording, wordingOf } from './words.ts';
+
+export interface Step {
+  readonly object: string;
+  readonly text: string;
+  readonly status: 'working' | 'done' | 'error';
+  /** True when the plan has nothing more for this object. */
+  readonly last: boolean;
+  /** How far it is: `12.3MB / 45MB`, or what went wrong. */
+  readonly detail?: string;
+  readonly currentBytes?: number;
+  readonly totalBytes?: number;
+}
+
+export class Steps {
+  private readonly nodes = new Map<NodeId, PlanNode>();
+  private readonly wordings = new Map<NodeId, Wording>();
+  private readonly said = new Set<NodeId>();
+  private readonly remaining = new Map<string, number>();
+
+  /** What the plan will touch, in its order. Known once the plan has been taken. */
+  objects(): readonly string[] {
+    return [...this.remaining.keys()];
+  }
+
+  take(line: ApplyLine): readonly Step[] {
+    switch (line.kind) {
+      case 'plan':
+        for (const node of line.plan.nodes) {
+          this.nodes.set(node.id, node);
+          const wording = wordingOf(node.action);
+          this.wordings.set(node.id, wording);
+          this.remaining.set(wording.object, (this.remaining.get(wording.object) ?? 0) + 1);
+        }
+        return [];
+      case 'node':
+        return this.phase(line);
+      case 'detail':
+        return this.detail(line);
+      default:
+        return [];
+    }
+  }
+
+  private phase(line: Extract<ApplyLine, { kind: 'node' }>): readonly Step[] {
+    const wording = this.wordings.get(line.node);
+    if (wording === undefined || line.phase === 'skipped') return [];
+    const { object, doing, done } = wording;
+    if (line.phase === 'started')
+      return this.isSilent(line.node) ? [] : [{ object, text: doing, status: 'working', last: false }];
+    const last = this.settle(object);
+    if (line.phase === 'failed')
+      return [{ object, text: 'Error', status: 'error', last, detail: line.message }];
+    return this.isSilent(line.node) ? [] : [{ object, text: done, status: 'done', last }];
+  }
+
+  private isSilent(node: NodeId): boolean {
+    return this.wordings.get(node)?.silent === true && !this.said.has(node);
+  }
+
+  private settle(object: string): boolean {
+    const left = (this.remaining.get(object) ?? 1) - 1;
+    this.remaining.set(object, left);
+    return left <= 0;
+  }
+
+  private detail(line: Extract<ApplyLine, { kind: 'detail' }>): readonly Step[] {
+    const wording = this.wordings.get(line.node);
+    if (wording === undefined) return [];
+    this.said.add(line.node);
+    const { text, currentBytes, totalBytes } = line.detail;
+    const sizes = [currentBytes, totalBytes].filter((size) => size !== undefined).map(bytes);
+    return [
+      {
+        object: wording.object,
+        text: wording.doing,
+        status: 'working',
+        last: false,
+        detail: [text, sizes.join(' / ')].filter((part) => part !== '').join(' '),
+        ...(currentBytes === undefined ? {} : { currentBytes }),
+        ...(totalBytes === undefined ? {} : { totalBytes }),
+      },
+    ];
+  }
+}
