@@ -1,6 +1,5 @@
 /** One change of a project, start to end: observe, plan, check, carry out. */
-
-import { plan, questionFor } from '../compose/plan/index.ts';
+import { plan, planImages, questionFor } from '../compose/plan/index.ts';
 import type { Plan } from '../compose/plan/plan.ts';
 import type { PlanEvent } from '../engine/engine.ts';
 import { executePlan } from '../engine/executor.ts';
@@ -16,8 +15,9 @@ type ApplyLines = Lines<Streams['apply']['line']>;
  */
 export async function apply(request: ApplyRequest, lines: ApplyLines, context: Context): Promise<void> {
   if (request.dryRun) {
-    await prepare(request, lines, context);
-    return;
+    const { whole } = await prepare(request, context);
+    void lines.write({ kind: 'plan', plan: whole });
+    return check(whole, request, context);
   }
   const turn = {
     purpose: request.command.kind,
@@ -28,25 +28,54 @@ export async function apply(request: ApplyRequest, lines: ApplyLines, context: C
         reason: `"${before}" of project ${request.projectName} is still at work`,
       }),
   };
-  await context.locks.run(request.projectName, turn, async () => {
-    const prepared = await prepare(request, lines, context);
-    await executePlan(prepared, context.engine, {
-      signal: context.signal,
-      emit: (event) => emit(lines, event),
-      ...(request.parallel === undefined ? {} : { parallel: request.parallel }),
-    });
-  });
+  await context.locks.run(request.projectName, turn, () => carryOut(request, lines, context));
 }
 
-async function prepare(request: ApplyRequest, lines: ApplyLines, { engine }: Context): Promise<Plan> {
-  const observed = await engine.observe(questionFor(request));
-  const made = plan({ ...request, observed });
-  void lines.write({ kind: 'plan', plan: made });
-  await engine.preflight(
-    made.nodes.map((node) => node.action),
-    request.project?.positions ?? {},
-  );
-  return made;
+/**
+ * Where it depends on freshly pulled images which containers stay, those are pulled first, as a plan of their own,
+ * and the rest is planned with what is then there. All that can be refused is refused before that.
+ */
+async function carryOut(request: ApplyRequest, lines: ApplyLines, context: Context): Promise<void> {
+  const { whole, images } = await prepare(request, context);
+  void lines.write({ kind: 'plan', plan: images.nodes.length > 0 ? images : whole });
+  await check(whole, request, context);
+  if (images.nodes.length === 0) return execute(whole, request, lines, context);
+
+  await execute(images, request, lines, context);
+  const freshImages = images.nodes.flatMap(({ action }) => ('image' in action ? [action.image] : []));
+  const rest = await prepare(request, context, freshImages);
+  void lines.write({ kind: 'plan', plan: rest.whole });
+  await check(rest.whole, request, context);
+  await execute(rest.whole, request, lines, context);
+}
+
+async function prepare(
+  request: ApplyRequest,
+  { engine }: Context,
+  freshImages?: readonly string[],
+): Promise<{ whole: Plan; images: Plan }> {
+  const input = { ...request, observed: await engine.observe(questionFor(request)), freshImages };
+  const whole = plan(input);
+  const pulls = whole.nodes.some(({ action }) => action.kind === 'EnsureImage');
+  return { whole, images: pulls ? planImages(input) : { ...whole, nodes: [] } };
+}
+
+function check({ nodes }: Plan, { project }: ApplyRequest, { engine }: Context): Promise<void> {
+  const actions = nodes.map(({ action }) => action);
+  return engine.preflight(actions, project?.positions ?? {});
+}
+
+function execute(
+  steps: Plan,
+  { parallel }: ApplyRequest,
+  lines: ApplyLines,
+  { engine, signal }: Context,
+): Promise<void> {
+  return executePlan(steps, engine, {
+    signal,
+    emit: (event) => emit(lines, event),
+    ...(parallel === undefined ? {} : { parallel }),
+  });
 }
 
 /** Progress within an action only decorates: a client that does not keep up misses some of it. */

@@ -31,14 +31,13 @@ async function mergeByTime(
   sources: readonly AsyncIterator<ContainerLogEntry>[],
   lines: Lines<ContainerLogEntry>,
 ): Promise<void> {
-  const step = async (source: AsyncIterator<ContainerLogEntry>) => ({ source, next: await source.next() });
-  const heads = await Promise.all(sources.map(step));
-  for (;;) {
-    const open = heads.filter(({ next }) => next.done !== true);
-    const [first] = open.toSorted((a, b) => (a.next.value.time < b.next.value.time ? -1 : 1));
-    if (first === undefined) return;
-    await lines.write(first.next.value);
-    first.next = await first.source.next();
+  const next = async (source: AsyncIterator<ContainerLogEntry>) => ({ source, head: await source.next() });
+  let open = (await Promise.all(sources.map(next))).filter(({ head }) => !head.done);
+  while (open.length > 0) {
+    const oldest = open.reduce((a, b) => (b.head.value.time < a.head.value.time ? b : a));
+    await lines.write(oldest.head.value);
+    oldest.head = await oldest.source.next();
+    if (oldest.head.done) open = open.filter((one) => one !== oldest);
   }
 }
 

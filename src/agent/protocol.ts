@@ -120,7 +120,10 @@ export interface ApplyRequest {
   readonly parallel?: number;
 }
 
-/** The lines of an apply: perhaps that it waits for its turn, the plan, then events, last the outcome. */
+/**
+ * The lines of an apply: perhaps that it waits for its turn, the plan, then events, last the outcome.
+ * When images must be pulled before the rest can be decided there are two plans, each before its events.
+ */
 export type ApplyLine =
   | { readonly kind: 'waiting'; readonly reason: string }
   | { readonly kind: 'plan'; readonly plan: Plan }
@@ -205,7 +208,7 @@ export interface AgentInfo {
 export interface AgentClient {
   /**
    * Hands on every line, the outcome included, and throws when that is a failure. The signal asks the agent
-   * to stop: what is in flight ends, the rest is skipped, and the outcome is `INTERRUPTED`.
+   * to stop: what is in flight ends, the rest is skipped, and the outcome is `INTERRUPTED`. Resolves with the last plan.
    */
   apply(
     request: ApplyRequest,

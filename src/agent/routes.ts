@@ -6,8 +6,8 @@ import type { Readable } from 'node:stream';
 import type { EmbeddedEngine } from '../engine/index.ts';
 import { showImage } from '../engine/show.ts';
 import { TscomposeError } from '../errors.ts';
+import { inspectImage } from '../image/inspect.ts';
 import { apply } from './apply.ts';
-import { inspectImage } from './image-inspect.ts';
 import { streamLogs } from './log-streams.ts';
 import type { ProjectLocks } from './project-locks.ts';
 import type { AgentInfo, Calls, ContainerView, Downloads, Streams, Uploads } from './protocol.ts';
@@ -95,7 +95,11 @@ export const calls: CallHandlers = {
   },
   removeContainer: ({ container, ...options }, context) =>
     change(container, context, ({ id }, engine) => engine.removeContainer(id, options)),
-  imageInspect: async ({ reference }, { engine }) => inspectImage(engine.store, reference),
+  imageInspect: async ({ reference }, { engine }) => {
+    const image = await engine.store.find(reference);
+    if (image === undefined) throw new TscomposeError('IMAGE_NOT_FOUND', `no such image: ${reference}`);
+    return inspectImage(image);
+  },
   imageTag: async ({ source, target }, { engine }) => {
     await engine.store.tag(source, target);
     return {};

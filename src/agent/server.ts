@@ -48,6 +48,8 @@ async function answer(
   });
   const key = header(request, requestHeader);
   if (key !== undefined) cancels.set(key, gone);
+  // Whoever asks again must find the successor, not us on the same connection.
+  if (service.leaving.aborted) response.shouldKeepAlive = false;
   try {
     await dispatch(service, request, response, gone, (other) => cancels.get(other)?.abort(interrupted()));
   } catch (error) {
@@ -66,6 +68,7 @@ async function dispatch(
 ): Promise<void> {
   const url = new URL(request.url ?? '/', 'http://agent');
   if (url.pathname === leavePath) {
+    response.shouldKeepAlive = false;
     service.handOver();
     return json(response, {});
   }
@@ -80,6 +83,7 @@ async function dispatch(
     signal: gone.signal,
     cancel,
   };
+  gone.signal.throwIfAborted();
 
   if (isKey(calls, name)) {
     const handler = calls[name] as Handler<[Context]>;

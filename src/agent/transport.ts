@@ -138,6 +138,7 @@ export class Transport {
   private async answered(message: Message & { readonly body: string }): Promise<IncomingMessage> {
     const response = await this.attempt(message);
     if (response.statusCode === 409 && this.mayReplace) {
+      this.mayReplace = false;
       response.resume();
       await readJson(await this.attempt({ path: leavePath, body: '{}' }));
       throw Object.assign(new Error('the agent hands over'), { code: 'ECONNREFUSED' });

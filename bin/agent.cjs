@@ -1,0 +1,4 @@
+'use strict';
+// The agent's program, as its respawner starts it. It lives long, so its compiled code is kept soon after the start.
+
+require('./loader.cjs').load('agent.cjs', { saveCodeAt: 3000 });

@@ -1,0 +1,97 @@
+'use strict';
+// Loads a bundle of dist/ together with what V8 compiled of it in an earlier run. That halves the start: the cache
+// is taken after a run, so it holds the functions that really ran (Node's own holds those compiled on load).
+// Code is executed from the cache's directory, so it must be ours alone. Without a usable one nothing is lost but time.
+
+const fs = require('node:fs');
+const { createRequire } = require('node:module');
+const path = require('node:path');
+const vm = require('node:vm');
+
+const dist = path.join(__dirname, '..', 'dist');
+
+/**
+ * Runs the bundle and answers its exports.
+ * @param {string} name file in dist/
+ * @param {{ saveCodeAt: 'exit' | number }} options when a run that found no cache makes one; a number is milliseconds
+ */
+exports.load = function load(name, { saveCodeAt }) {
+  const file = path.join(dist, name);
+  const source = readBundle(file);
+  const cache = cacheFile(name, source);
+  const cachedData = cache && readOwn(cache);
+  const script = new vm.Script(wrap(source), { filename: file, cachedData });
+  if (cache && (cachedData === undefined || script.cachedDataRejected)) saveLater(script, cache, saveCodeAt);
+  const module = { exports: {} };
+  script.runInThisContext()(module.exports, createRequire(file), module, file, dist);
+  return module.exports;
+};
+
+/** esbuild writes plain ASCII. */
+function readBundle(file) {
+  try {
+    return fs.readFileSync(file, 'latin1');
+  } catch (error) {
+    if (error.code !== 'ENOENT') throw error;
+    fs.writeSync(2, `tscompose is not built: run "npm run build" in ${path.dirname(dist)}\n`);
+    process.exit(1);
+  }
+}
+
+function wrap(source) {
+  return `(function (exports, require, module, __filename, __dirname) {${source}\n})`;
+}
+
+/** V8 itself checks its version and flags, but of the source only the length: the build's name stands for that. */
+function cacheFile(name, source) {
+  const build = /^\/\*(\w+)\*\//.exec(source.slice(0, 80))?.[1];
+  const directory = cacheDirectory();
+  if (build === undefined || directory === undefined) return undefined;
+  return path.join(directory, `${name}-${process.version}-${process.arch}-${build}`);
+}
+
+function cacheDirectory() {
+  const base = process.env.XDG_CACHE_HOME || path.join(process.env.HOME || '', '.cache');
+  return path.isAbsolute(base) ? path.join(base, 'tscompose') : undefined;
+}
+
+/** The cache, if it lies in a directory that only we can write to. */
+function readOwn(file) {
+  return unlessRefused(() => (isOwn(path.dirname(file)) ? fs.readFileSync(file) : undefined));
+}
+
+function isOwn(directory) {
+  const stats = fs.lstatSync(directory);
+  return stats.isDirectory() && stats.uid === process.getuid() && (stats.mode & 0o077) === 0;
+}
+
+function saveLater(script, file, when) {
+  const save = () => unlessRefused(() => writeOwn(script, file));
+  if (when === 'exit') process.once('exit', save);
+  else setTimeout(save, when).unref();
+}
+
+/** Written beside and renamed, so that nobody reads half of it; caches of other builds go. */
+function writeOwn(script, file) {
+  const directory = path.dirname(file);
+  fs.mkdirSync(directory, { recursive: true, mode: 0o700 });
+  if (!isOwn(directory)) return;
+  const temporary = `${file}.${process.pid}`;
+  fs.writeFileSync(temporary, script.createCachedData(), { mode: 0o600, flag: 'wx' });
+  fs.renameSync(temporary, file);
+  const prefix = path.basename(file).slice(0, path.basename(file).lastIndexOf('-') + 1);
+  for (const name of fs.readdirSync(directory)) {
+    if (name.startsWith(prefix) && name !== path.basename(file))
+      fs.rmSync(path.join(directory, name), { force: true });
+  }
+}
+
+/** The file system may refuse (read-only home, full disk, foreign directory); that never fails the run. */
+function unlessRefused(work) {
+  try {
+    return work();
+  } catch (error) {
+    if (error.syscall === undefined) throw error;
+    return undefined;
+  }
+}

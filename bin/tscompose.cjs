@@ -1,0 +1,23 @@
+#!/usr/bin/env node
+'use strict';
+// Answers the version before anything is loaded; all else is the bundled command line's.
+
+const words = process.argv.slice(2);
+const line = words.join(' ');
+if (line === '--version' || line === '-v' || line === 'version') print(`tscompose version ${version()}`);
+else if (line === 'version --short') print(version());
+else {
+  const { main } = require('./loader.cjs').load('cli.cjs', { saveCodeAt: 'exit' });
+  main(words).then((exitCode) => {
+    process.exitCode = exitCode;
+  });
+}
+
+function version() {
+  return require('../package.json').version;
+}
+
+/** `process.stdout` would load streams first. */
+function print(text) {
+  require('node:fs').writeSync(1, `${text}\n`);
+}

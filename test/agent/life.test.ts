@@ -1,0 +1,151 @@
+import { access, readdir, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import type { ServedEngine } from '../../src/agent/routes.ts';
+import { HostError } from '../../src/errors.ts';
+import { type Conversation, converse } from './conversation.ts';
+import { container, fakeEngine } from './fake-engine.ts';
+
+const everything = { all: true, oneOffs: 'include' } as const;
+
+describe('the agent', () => {
+  it('listens where only its owner may talk to it', async () => {
+    await using talk = await converse(async () => fakeEngine());
+    const { mode } = await stat(join(talk.run, 'agent.sock'));
+    expect(mode & 0o777).toBe(0o600);
+  });
+
+  it('takes the place of the socket that a killed one left', async () => {
+    await using first = await converse(async () => fakeEngine());
+    await writeFile(join(first.run, 'agent.sock.old'), '');
+    await using second = await converse(async () => fakeEngine(), { run: first.run });
+    expect(await second.client.containers(everything)).toEqual([]);
+  });
+
+  it('lets those who come early wait until its engine is ready', async () => {
+    let ready: (engine: ServedEngine) => void = () => undefined;
+    const engine = new Promise<ServedEngine>((resolve) => {
+      ready = resolve;
+    });
+    const starting = converse(() => engine);
+    await sleep(30);
+    ready(fakeEngine({ containers: async () => [container('shop-web-1')] }));
+    await using talk = await starting;
+    expect(await talk.client.containers(everything)).toHaveLength(1);
+  });
+
+  it('that cannot start fails with what stopped it', async () => {
+    const refusal = new HostError('HOST_EROFS', 'cannot create the directory /data');
+    await expect(converse(() => Promise.reject(refusal))).rejects.toBe(refusal);
+  });
+
+  it('leaves when nothing runs and nobody is connected, and takes its files with it', async () => {
+    const closed: string[] = [];
+    const engine = fakeEngine({ idle: () => true, close: async () => void closed.push('engine') });
+    await using talk = await converse(async () => engine, { idleMs: 40 });
+    for (const name of ['agent.lock', 'agent.log']) await writeFile(join(talk.run, name), '');
+    await talk.client.containers(everything);
+    await sleep(120);
+    expect(closed).toEqual([]);
+    talk.client.close();
+    await talk.agent.left;
+    expect(closed).toEqual(['engine']);
+    await expect(access(talk.run)).rejects.toMatchObject({ code: 'ENOENT' });
+  });
+
+  it('stays as long as a container runs', async () => {
+    let running = true;
+    const engine = fakeEngine({ idle: () => !running });
+    await using talk = await converse(async () => engine, { idleMs: 20 });
+    const left = talk.agent.left.then(() => 'left');
+    expect(await Promise.race([left, sleep(150, 'still there')])).toBe('still there');
+    running = false;
+    expect(await Promise.race([left, sleep(1000, 'still there')])).toBe('left');
+  });
+
+  it('removes no file that is not its own', async () => {
+    await using talk = await converse(async () => fakeEngine({ idle: () => true }), { idleMs: 30 });
+    await writeFile(join(talk.run, 'precious'), '');
+    await talk.agent.left;
+    expect(await readdir(talk.run)).toEqual(['precious']);
+  });
+});
+
+describe('an agent that hands over', () => {
+  it('does so when a client of another build comes, which then starts its own', async () => {
+    await using old = await converse(async () => fakeEngine());
+    let successor: Conversation | undefined;
+    const newer = old.join({
+      build: 'newer-build',
+      launch: async () => {
+        await old.agent.left;
+        successor = await converse(async () => fakeEngine(), { run: old.run, build: 'newer-build' });
+        return 'ready';
+      },
+    });
+    expect(await newer.containers(everything)).toEqual([]);
+    expect(successor).toBeDefined();
+    await successor?.[Symbol.asyncDispose]();
+  });
+
+  it('is not sent away by a client of the build it took the place of', async () => {
+    await using old = await converse(async () => fakeEngine());
+    await old.client.containers(everything);
+    await old.agent.leave('handed over');
+    await using _newer = await converse(async () => fakeEngine(), { run: old.run, build: 'newer-build' });
+    await expect(old.client.containers(everything)).rejects.toMatchObject({ code: 'AGENT_OTHER_BUILD' });
+  });
+
+  it('first brings the change that is being made to its end', async () => {
+    let end: () => void = () => undefined;
+    let stopped = false;
+    const engine = fakeEngine({
+      containers: async () => [container('shop-web-1')],
+      stop: () =>
+        new Promise((resolve) => {
+          end = () => {
+            stopped = true;
+            resolve();
+          };
+        }),
+    });
+    await using talk = await converse(async () => engine);
+    const stopping = talk.client.stop('shop-web-1', {});
+    await sleep(30);
+    void talk.agent.leave('handed over');
+    await sleep(30);
+    expect(stopped).toBe(false);
+    end();
+    await stopping;
+    await talk.agent.left;
+    expect(stopped).toBe(true);
+  });
+
+  it('cuts short what only looks on: the wait goes on with the successor', async () => {
+    const engine = fakeEngine({
+      containers: async () => [container('shop-web-1')],
+      wait: (_, signal) =>
+        new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason))),
+    });
+    await using talk = await converse(async () => engine);
+    let successor: Conversation | undefined;
+    const patient = talk.join({
+      launch: async () => {
+        await talk.agent.left;
+        successor ??= await converse(
+          async () => fakeEngine({ containers: engine.containers, wait: async () => 7 }),
+          {
+            run: talk.run,
+          },
+        );
+        return 'ready';
+      },
+    });
+    const waiting = patient.wait('shop-web-1');
+    await sleep(30);
+    void talk.agent.leave('handed over');
+    expect(await waiting).toBe(7);
+    await successor?.[Symbol.asyncDispose]();
+  });
+});
