@@ -40,7 +40,8 @@ export interface BundleRequest {
     /** `new`: made by the OCI runtime at create; a pid: joined. */
     readonly network: 'new' | 'host' | { readonly pid: number };
     readonly pid: 'new' | 'host' | { readonly pid: number };
-    readonly ipc: 'new' | 'host' | { readonly pid: number };
+    /** `shareable`: new, and its /dev/shm can be joined by other containers with the pid. */
+    readonly ipc: 'new' | 'shareable' | 'host' | { readonly pid: number };
     readonly uts: 'new' | 'host';
   };
   /** Content of the generated files; absent ones are not mounted (`network_mode: host` uses the host's). */
@@ -164,6 +165,11 @@ export interface Runtime {
   attachPaths(id: string): { readonly socket: string; readonly control: string };
   /** Lines in order; partial writes are joined. Ends with the container, or when the signal is raised. Outlives rotation. */
   logs(id: string, query: LogQuery, signal: AbortSignal): AsyncIterable<LogLine>;
+  /**
+   * Has conmon begin a new log file and keeps `keep` old ones (`container.log.1` the newest). `logs` reads them all.
+   * Nothing happens when the container has ended.
+   */
+  rotateLog(id: string, keep: number): Promise<void>;
   /** Processes of the container, as `ps -ef` shows them on the host. */
   top(
     id: string,

@@ -1,0 +1,133 @@
+/** Control groups: where the hierarchies are, which processes a group has, and how a group goes away. */
+import { readFile, rm, rmdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { asHostError, systemFiles } from './files.ts';
+
+export interface Hierarchy {
+  readonly mountPoint: string;
+  /** Version 1 controllers; empty for version 2 and for named hierarchies. */
+  readonly controllers: readonly string[];
+  readonly unified: boolean;
+}
+
+export interface Cgroups {
+  /** 2 only when no controller hangs on a version 1 hierarchy. */
+  readonly version: 1 | 2;
+  readonly hierarchies: readonly Hierarchy[];
+}
+
+/** @param mountinfo text of `/proc/self/mountinfo` @see proc(5) */
+export function parseCgroups(mountinfo: string): Cgroups {
+  const hierarchies = mountinfo.split('\n').flatMap(hierarchyOf);
+  const unique = hierarchies.filter(
+    (one, at) => hierarchies.findIndex((other) => other.mountPoint === one.mountPoint) === at,
+  );
+  return { version: unique.some((one) => one.controllers.length > 0) ? 1 : 2, hierarchies: unique };
+}
+
+const namesOfNoController = new Set(['rw', 'ro', 'none', 'xattr', 'clone_children', 'noprefix']);
+
+function hierarchyOf(line: string): Hierarchy[] {
+  const [mount = '', rest = ''] = line.split(' - ');
+  const [type, , options = ''] = rest.split(' ');
+  const mountPoint = mount.split(' ')[4];
+  if (mountPoint === undefined || (type !== 'cgroup' && type !== 'cgroup2')) return [];
+  const controllers =
+    type === 'cgroup2'
+      ? []
+      : options.split(',').filter((name) => !namesOfNoController.has(name) && !name.includes('='));
+  return [{ mountPoint, controllers, unified: type === 'cgroup2' }];
+}
+
+/** Directory of a group in the hierarchy that best knows its processes. */
+export function groupDirectory(cgroups: Cgroups, group: string, controller = 'pids'): string {
+  const hierarchy =
+    cgroups.hierarchies.find((one) => one.controllers.includes(controller)) ??
+    cgroups.hierarchies.find((one) => one.unified) ??
+    cgroups.hierarchies[0];
+  return join(hierarchy?.mountPoint ?? '/sys/fs/cgroup', group);
+}
+
+/** Every process of the group and of the groups below it; none when there is no such group. */
+export async function groupProcesses(directory: string): Promise<number[]> {
+  const [own, below] = await Promise.all([
+    readGroupFile(join(directory, 'cgroup.procs')),
+    systemFiles.list(directory),
+  ]);
+  const pids = (own ?? '').split('\n').filter(Boolean).map(Number);
+  const deeper = await Promise.all(
+    below.filter((entry) => entry.isDirectory()).map((entry) => groupProcesses(join(directory, entry.name))),
+  );
+  // 0 stands for a process of another pid namespace, which cannot be named from here.
+  return [...pids, ...deeper.flat()].filter((pid) => pid > 0);
+}
+
+/** A file of a group; `undefined` when the group, the file or its controller is not there. */
+export async function readGroupFile(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if (isAbsent(error)) return undefined;
+    throw asHostError(`read ${path}`, error);
+  }
+}
+
+/** Writes one value; false when the group is not there. */
+export async function writeGroupFile(path: string, value: string): Promise<boolean> {
+  try {
+    // Without O_CREAT: a file that the kernel did not make means nothing.
+    await writeFile(path, value, { flag: 'r+' });
+    return true;
+  } catch (error) {
+    if (isAbsent(error)) return false;
+    throw asHostError(`write ${path}`, error);
+  }
+}
+
+/**
+ * Removes a group from every hierarchy, with the groups below it. Groups that still have processes stay.
+ * crun also writes below `/sys/fs/cgroup/unified` when nothing is mounted there, as plain files.
+ */
+export async function removeGroup(cgroups: Cgroups, group: string): Promise<void> {
+  await Promise.all(cgroups.hierarchies.map(({ mountPoint }) => removeGroupTree(join(mountPoint, group))));
+  const unified = '/sys/fs/cgroup/unified';
+  const isHierarchy = cgroups.hierarchies.some(({ mountPoint }) => mountPoint === unified);
+  if (cgroups.version === 1 && !isHierarchy) await rm(join(unified, group), { recursive: true, force: true });
+}
+
+/** Removes a group only if nothing is below it, in every hierarchy. */
+export async function removeEmptyGroup(cgroups: Cgroups, group: string): Promise<void> {
+  const places = cgroups.hierarchies.map(({ mountPoint }) => join(mountPoint, group));
+  await Promise.all([...places, join('/sys/fs/cgroup/unified', group)].map(removeDirectory));
+}
+
+async function removeGroupTree(directory: string): Promise<void> {
+  if (await removeDirectory(directory)) return;
+  const below = await systemFiles.list(directory);
+  for (const entry of below) if (entry.isDirectory()) await removeGroupTree(join(directory, entry.name));
+  await removeDirectory(directory);
+}
+
+/** False when something is still in it. */
+export async function removeDirectory(directory: string): Promise<boolean> {
+  try {
+    await rmdir(directory);
+    return true;
+  } catch (error) {
+    if (isAbsent(error)) return true;
+    if (isStillUsed(error)) return false;
+    throw asHostError(`remove the directory ${directory}`, error);
+  }
+}
+
+function isAbsent(error: unknown): boolean {
+  return hasCode(error, ['ENOENT', 'ENODEV', 'ENOTDIR']);
+}
+
+function isStillUsed(error: unknown): boolean {
+  return hasCode(error, ['EBUSY', 'ENOTEMPTY']);
+}
+
+function hasCode(error: unknown, codes: readonly string[]): boolean {
+  return error instanceof Error && codes.includes((error as NodeJS.ErrnoException).code ?? '');
+}

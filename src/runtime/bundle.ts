@@ -1,0 +1,119 @@
+/** Makes the bundle: looks up what the request needs of host and image, and writes the directory that the OCI runtime reads. */
+import { basename, join } from 'node:path';
+import { HostError, TscomposeError } from '../errors.ts';
+import type { Host } from '../host/host.ts';
+import { readInRoot } from '../host/rooted.ts';
+import type { BundleRequest } from './container.ts';
+import { allDevices, requestedDevices } from './device-lookup.ts';
+import type { HostSurvey } from './host-facts.ts';
+import { type OciSpec, toJson } from './oci.ts';
+import { parseSeccompProfile, type SeccompProfile } from './seccomp.ts';
+import { parseSecurityOptions } from './security-options.ts';
+import { type BundleFacts, bundleSpec } from './spec.ts';
+import type { UserFiles } from './users.ts';
+
+export interface BundlePlace {
+  readonly directory: string;
+  readonly cgroupsPath: string;
+  /** Host directory with the shared memory, when the IPC namespace is shared. */
+  readonly sharedMemory?: string;
+}
+
+/** Writes `config.json` and the generated files. The directory exists. They need not outlive a reboot, so nothing is synced. */
+export async function writeBundle(
+  host: Host,
+  survey: HostSurvey,
+  request: BundleRequest,
+  place: BundlePlace,
+): Promise<OciSpec> {
+  const spec = bundleSpec(request, await bundleFacts(host, survey, request, place));
+  const generated = Object.entries(generatedFiles(request));
+  await Promise.all([
+    host.files.write(join(place.directory, 'config.json'), toJson(spec), 0o600),
+    ...generated.map(([target, text]) =>
+      host.files.write(join(place.directory, basename(target)), text, 0o644),
+    ),
+  ]);
+  return spec;
+}
+
+async function bundleFacts(
+  host: Host,
+  survey: HostSurvey,
+  request: BundleRequest,
+  place: BundlePlace,
+): Promise<BundleFacts> {
+  const [users, seccomp, devices, init] = await Promise.all([
+    readUserFiles(request.rootfs),
+    seccompProfile(host, survey, request),
+    request.privileged ? allDevices(host) : requestedDevices(host, request.devices),
+    request.init ? initProgram(host) : undefined,
+  ]);
+  return {
+    host: survey.facts,
+    users,
+    devices,
+    cgroupsPath: place.cgroupsPath,
+    ...(seccomp === undefined ? {} : { seccomp }),
+    mounts: {
+      generated: Object.fromEntries(
+        Object.keys(generatedFiles(request)).map((target) => [
+          target,
+          join(place.directory, basename(target)),
+        ]),
+      ),
+      cgroupVersion: survey.facts.cgroupVersion,
+      kernel: survey.facts.kernel,
+      ...(init === undefined ? {} : { init }),
+      ...(place.sharedMemory === undefined ? {} : { sharedMemory: place.sharedMemory }),
+    },
+  };
+}
+
+/** By their place in the container; each lies in the bundle under its base name. Empty ones are left to the image. */
+function generatedFiles(request: BundleRequest): Record<string, string> {
+  const files = {
+    '/etc/resolv.conf': request.resolvConf,
+    '/etc/hostname': `${request.hostname}\n`,
+    '/etc/hosts': request.hosts,
+  };
+  return Object.fromEntries(Object.entries(files).filter(([, text]) => text !== ''));
+}
+
+export async function readUserFiles(rootfs: string): Promise<UserFiles> {
+  const [passwd, group] = await Promise.all([
+    readInRoot(rootfs, '/etc/passwd'),
+    readInRoot(rootfs, '/etc/group'),
+  ]);
+  return { passwd: passwd?.toString('utf8') ?? '', group: group?.toString('utf8') ?? '' };
+}
+
+async function seccompProfile(
+  host: Host,
+  survey: HostSurvey,
+  request: BundleRequest,
+): Promise<SeccompProfile | undefined> {
+  const { seccomp } = parseSecurityOptions(request.securityOpt);
+  if (seccomp === 'unconfined') return undefined;
+  if (seccomp === 'default') return request.privileged ? undefined : survey.seccomp;
+  const { profile } = seccomp;
+  if (profile.trimStart().startsWith('{')) return parseSeccompProfile(profile, 'in security_opt');
+  const text = await host.files.readText(profile);
+  if (text === undefined)
+    throw new TscomposeError('SECCOMP_PROFILE', `the seccomp profile ${profile} does not exist`);
+  return parseSeccompProfile(text, profile);
+}
+
+const initPrograms = ['/usr/bin/tini-static', '/usr/bin/docker-init', '/usr/libexec/docker/docker-init'];
+
+/** A static program, for it must run in any image. */
+async function initProgram(host: Host): Promise<string> {
+  for (const path of initPrograms) if ((await host.files.stat(path)) !== undefined) return path;
+  throw new HostError(
+    'HOST_TOOL_MISSING',
+    '"init: true" needs the program "tini-static", which is not on this machine',
+    {
+      hint: 'install the package "tini": apt-get install tini',
+    },
+  );
+}

@@ -1,0 +1,24 @@
+/** Ending every process of a cgroup, whatever it forks meanwhile. */
+import { type Cgroups, groupDirectory, groupProcesses, writeGroupFile } from '../host/cgroups.ts';
+import type { Host } from '../host/host.ts';
+import { sendSignal } from '../host/procfs.ts';
+
+const SIGKILL = 9;
+const rounds = 50;
+const roundMs = 2;
+
+/** Resolves when the group is empty, or after some hundred milliseconds of trying (a process in uninterruptible sleep). */
+export async function killGroup(host: Host, cgroups: Cgroups, group: string): Promise<void> {
+  const directory = groupDirectory(cgroups, group);
+  // Linux 5.14, version 2: the kernel kills the whole group at once.
+  const atOnce = cgroups.version === 2 && (await writeGroupFile(`${directory}/cgroup.kill`, '1'));
+  for (let round = 0; round < rounds; round += 1) {
+    const pids = await groupProcesses(directory);
+    if (pids.length === 0) return;
+    if (!atOnce) for (const pid of pids) sendSignal(pid, SIGKILL);
+    // The frozen of version 1 take the signal only when they are thawed.
+    if (round === 0 && cgroups.version === 1)
+      await writeGroupFile(`${groupDirectory(cgroups, group, 'freezer')}/freezer.state`, 'THAWED');
+    await host.clock.sleep(roundMs * Math.min(round + 1, 10));
+  }
+}
