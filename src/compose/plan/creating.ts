@@ -13,7 +13,16 @@ import type { BringUp } from './up.ts';
 export function remakeNetworks(
   builder: PlanBuilder,
   wish: ResourceWish,
-  { resources, fates, freed }: { resources: Resources; fates: Fates; freed: ReadonlyMap<string, NodeId> },
+  {
+    resources,
+    fates,
+    ends,
+  }: {
+    readonly resources: Resources;
+    readonly fates: Fates;
+    /** The last node about each container that stops or goes, by its id. */
+    readonly ends: ReadonlyMap<string, NodeId>;
+  },
 ): void {
   const replicas = [...fates.replicas.values()].flat();
   const replaced = new Set(replicas.flatMap(({ fate, old }) => (fate === 'replace' ? [old.name] : [])));
@@ -26,7 +35,7 @@ export function remakeNetworks(
       `remove-network:${key}`,
       { kind: 'RemoveNetwork', name, ...(evicts.length > 0 ? { evicts } : {}) },
       'its settings changed',
-      holders.map(({ id }) => freed.get(id)),
+      holders.map(({ id }) => ends.get(id)),
     );
     resources.networks.set(key, createNetwork(builder, key, wish, removal));
   }

@@ -3,7 +3,7 @@ import type { Project } from '../model/project.ts';
 import { type PlanBuilder, planBuilder } from './builder.ts';
 import type { Command } from './command.ts';
 import { label } from './labels.ts';
-import { imageName, inOrder, observedHandles } from './naming.ts';
+import { imageName, observedHandles } from './naming.ts';
 import type { Observed, ObservedContainer } from './observed.ts';
 import type { NodeId, Plan } from './plan.ts';
 import { selectObserved } from './selection.ts';
@@ -37,8 +37,8 @@ export function planDown(input: LabelledInput, command: DownCommand): Plan {
     command.removeOrphans && command.services.length === 0
       ? true
       : selected.has(service) && (!oneOff || command.removeOrphans);
-  const leaving = inOrder(observed.containers).filter(leaves);
-  const staying = inOrder(observed.containers).filter((container) => !leaves(container));
+  const leaving = observed.containers.filter(leaves);
+  const staying = observed.containers.filter((container) => !leaves(container));
 
   const handles = observedHandles(observed.containers);
   const endings = leaving.map((container) => ({
@@ -77,7 +77,7 @@ function removeNetworks(builder: PlanBuilder, taking: Taking): void {
     Object.values(project?.networks ?? {}).flatMap((network) => (network.external ? [network.name] : [])),
   );
   const leavingNames = new Set(leaving.map(({ name }) => name));
-  for (const network of byName(observed.networks)) {
+  for (const network of observed.networks) {
     if (network.labels[label.project] !== projectName || external.has(network.name)) continue;
     const users = leaving.filter(({ networks }) => networks.includes(network.name));
     if (command.services.length > 0 && users.length === 0) continue;
@@ -102,7 +102,7 @@ function removeNetworks(builder: PlanBuilder, taking: Taking): void {
 /** Volumes of the file, or of the labels where there is no file; never external ones, never another project's. */
 function removeVolumes(builder: PlanBuilder, taking: Taking): void {
   const { project, projectName, observed, command, leaving } = taking;
-  for (const volume of byName(observed.volumes)) {
+  for (const volume of observed.volumes) {
     const declared = Object.values(project?.volumes ?? {}).find(({ name }) => name === volume.name);
     if (declared?.external || (project && !declared)) continue;
     if (volume.labels[label.project] !== projectName) {
@@ -163,8 +163,4 @@ function unwantedImages({ project, projectName, observed, command, leaving }: Ta
 
 function inUse(kind: string, name: string, users: Iterable<string>): string {
   return `${kind} ${name} is still in use by ${[...users].sort().join(', ')}, so it stays`;
-}
-
-function byName<T extends { readonly name: string }>(objects: readonly T[]): readonly T[] {
-  return [...objects].sort((a, b) => (a.name < b.name ? -1 : 1));
 }

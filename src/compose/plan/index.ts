@@ -19,6 +19,7 @@ import {
   planUnpause,
 } from './lifecycle.ts';
 import type { Observed } from './observed.ts';
+import { inOrder } from './order.ts';
 import type { Plan } from './plan.ts';
 import { planPull } from './pull.ts';
 import { planRun } from './run.ts';
@@ -45,7 +46,8 @@ export interface PlanInput {
  * @throws ComposeError for what the project asks and the machine cannot give, each problem at its place
  * @throws TscomposeError for what the command asks: `NO_SUCH_SERVICE`, `CONFLICTING_OPTIONS`, `NO_CONTAINER`, `NO_PROJECT`, …
  */
-export function plan(input: PlanInput): Plan {
+export function plan(request: PlanInput): Plan {
+  const input = { ...request, observed: inOrder(request.observed) };
   const { command } = input;
   switch (command.kind) {
     case 'up':

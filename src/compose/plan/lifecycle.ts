@@ -4,7 +4,7 @@ import { planBuilder } from './builder.ts';
 import type { Command } from './command.ts';
 import type { LabelledInput } from './down.ts';
 import { reachable, reversed } from './graph.ts';
-import { inOrder, observedHandles } from './naming.ts';
+import { observedHandles } from './naming.ts';
 import type { ObservedContainer } from './observed.ts';
 import { orphansOf } from './orphans.ts';
 import type { Plan } from './plan.ts';
@@ -93,7 +93,7 @@ export function planKill(input: LabelledInput, command: Of<'kill'>): Plan {
     command.removeOrphans && input.project
       ? orphansOf(input.project, input.observed).filter(({ oneOff }) => !oneOff)
       : [];
-  const targets = inOrder(input.observed.containers).filter(({ service }) => services.has(service));
+  const targets = input.observed.containers.filter(({ service }) => services.has(service));
   const running = [...new Set([...targets, ...orphans])].filter(({ state }) => isUp(state));
   if (running.length === 0 && orphans.length === 0) throw nothingTo('kill', input.projectName);
 
@@ -174,7 +174,7 @@ function open(input: LabelledInput) {
 /** Replicas of the services; one-offs are not touched by these commands. */
 function containersOf(input: LabelledInput, services: Iterable<string>): readonly ObservedContainer[] {
   const wanted = new Set(services);
-  return inOrder(input.observed.containers).filter(({ oneOff, service }) => !oneOff && wanted.has(service));
+  return input.observed.containers.filter(({ oneOff, service }) => !oneOff && wanted.has(service));
 }
 
 /** Only the dependencies that a restart follows. */

@@ -30,7 +30,7 @@ export function replicaHandle(service: string, number: number): string {
 export function observedHandles(containers: readonly ObservedContainer[]): ReadonlyMap<string, string> {
   const handles = new Map<string, string>();
   const taken = new Set<string>();
-  for (const container of inOrder(containers)) {
+  for (const container of containers) {
     const handle = familiarHandle(container);
     const unique = handle === undefined || taken.has(handle) ? `:${container.name}` : handle;
     taken.add(unique);
@@ -39,19 +39,8 @@ export function observedHandles(containers: readonly ObservedContainer[]): Reado
   return handles;
 }
 
-/** By service, number and name: the order in which plans look at containers. */
-export function inOrder(containers: readonly ObservedContainer[]): readonly ObservedContainer[] {
-  return [...containers].sort(
-    (a, b) => compare(a.service, b.service) || a.number - b.number || compare(a.name, b.name),
-  );
-}
-
 function familiarHandle(container: ObservedContainer): string | undefined {
   if (!container.oneOff) return replicaHandle(container.service, container.number);
   const slug = container.labels[label.slug];
   return slug === undefined ? undefined : `${container.service}-run-${slug}`;
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -1,12 +1,11 @@
 /** Containers of the project that its files no longer explain. */
 import type { Project } from '../model/project.ts';
-import { inOrder } from './naming.ts';
 import type { Observed, ObservedContainer } from './observed.ts';
 
 /** Those whose service is gone from the file, and one-offs that have ended. */
 export function orphansOf(project: Project, observed: Observed): readonly ObservedContainer[] {
   const isKnown = (service: string) => service in project.services || service in project.disabledServices;
-  return inOrder(observed.containers).filter(({ oneOff, state, service }) =>
+  return observed.containers.filter(({ oneOff, state, service }) =>
     oneOff ? state.status === 'exited' : !isKnown(service),
   );
 }

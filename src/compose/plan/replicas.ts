@@ -2,7 +2,7 @@
 import { ComposeError, TscomposeError } from '../../errors.ts';
 import type { NamespaceMode, Project, Service } from '../model/project.ts';
 import { placeOf, problemAt } from './blame.ts';
-import { containerName, imageName, inOrder, observedHandles, replicaHandle } from './naming.ts';
+import { containerName, imageName, observedHandles, replicaHandle } from './naming.ts';
 import type { Observed, ObservedContainer } from './observed.ts';
 import { type JoinedContainer, type Wanted, whyReplace } from './recreate.ts';
 import type { Ending } from './stopping.ts';
@@ -81,9 +81,7 @@ export function decideFates(question: FateQuestion): Fates {
 
 /** The containers of a service, one-offs apart, lowest number first. */
 export function replicasOf(observed: Observed, service: string): readonly ObservedContainer[] {
-  return inOrder(
-    observed.containers.filter((container) => container.service === service && !container.oneOff),
-  );
+  return observed.containers.filter((container) => container.service === service && !container.oneOff);
 }
 
 /**

@@ -1,6 +1,6 @@
 /** Running containers that have to stop and start again because something they depend on does. */
 import type { Project } from '../model/project.ts';
-import { inOrder, observedHandles } from './naming.ts';
+import { observedHandles } from './naming.ts';
 import type { Observed, ObservedContainer } from './observed.ts';
 import { type Fates, joinedModes, type Replica, replicasOf } from './replicas.ts';
 import { type Ending, isUp } from './stopping.ts';
@@ -60,7 +60,7 @@ function isStarted(replica: Replica): boolean {
 }
 
 function keptContainers(replicas: readonly Replica[]): readonly ObservedContainer[] {
-  return inOrder(replicas.flatMap((replica) => (replica.fate === 'keep' ? [replica.old] : [])));
+  return replicas.flatMap((replica) => (replica.fate === 'keep' ? [replica.old] : []));
 }
 
 function sharedServices(project: Project, name: string): readonly string[] {

@@ -4,7 +4,6 @@ import type { Dependency, Project } from '../model/project.ts';
 import { problemAt } from './blame.ts';
 import { dependencyOrder, findCycle, type Graph, reachable } from './graph.ts';
 import { label, parseDependencies } from './labels.ts';
-import { inOrder } from './naming.ts';
 import type { Observed } from './observed.ts';
 
 export type Dependencies = Readonly<Record<string, Dependency>>;
@@ -56,7 +55,7 @@ function heldBack(project: Project | undefined): readonly (readonly [string, Dep
 
 /** The newest container of a service knows best. */
 function labelled(observed: Observed): readonly (readonly [string, Dependencies])[] {
-  const newestFirst = [...inOrder(observed.containers)].sort((a, b) => b.createdAt - a.createdAt);
+  const newestFirst = observed.containers.toSorted((a, b) => b.createdAt - a.createdAt);
   return newestFirst.map(({ service, labels, dependsOn }) => {
     const started = dependsOn.map((name) => `${name}:service_started:false`).join(',');
     return [service, parseDependencies(labels[label.dependsOn] ?? started)];

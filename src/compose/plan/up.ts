@@ -87,10 +87,11 @@ export function bringUp(builder: PlanBuilder, input: BringUp): Brought {
     after: [...resources.images.values(), ...resources.networks.values(), ...resources.volumes.values()],
   });
   const removals = new Map(leaving.map((ending) => [ending.container.id, remove(builder, ending, stops)]));
-  remakeNetworks(builder, wish, { resources, fates, freed: new Map([...stops, ...removals]) });
+  const ends = new Map([...stops, ...removals]);
+  remakeNetworks(builder, wish, { resources, fates, ends });
 
   const bouncedIds = new Set(bounced.map(({ container }) => container.id));
-  const freed = [...stops, ...removals].filter(([id]) => !bouncedIds.has(id)).map(([, node]) => node);
+  const freed = [...ends].filter(([id]) => !bouncedIds.has(id)).map(([, node]) => node);
   createContainers(builder, input, { resources, fates, stops, freed });
   if (!command.start) return { resources, replicas: fates.replicas, started: undefined };
 
