@@ -176,12 +176,11 @@ async function allExited(many) {
   while ((await readdir(exits)).length < many) await new Promise((resolve) => setTimeout(resolve, 1));
 }
 
-/** Where the version 2 hierarchy was unmounted, crun leaves plain directories in the file system below. */
+/** Below the unmounted version 2 hierarchy crun leaves a plain directory with a plain file in it. */
 function removeCgroup(hierarchy) {
   const cgroup = join(hierarchy, `tscompose-${tag}`);
-  if (!existsSync(cgroup)) return;
-  for (const name of readdirSync(cgroup)) if (/^[0-9a-f]{64}$/.test(name)) rmdirSync(join(cgroup, name));
-  rmdirSync(cgroup);
+  if (hierarchy.endsWith('/unified')) rmSync(cgroup, { recursive: true, force: true });
+  else if (existsSync(cgroup)) rmdirSync(cgroup);
 }
 
 // --- processes
