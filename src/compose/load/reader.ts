@@ -32,4 +32,6 @@ export interface LoadOptions {
   readonly resolvePaths?: boolean;
   readonly consistency?: boolean;
   readonly resolveEnvironment?: boolean;
+  /** Keep top-level resources that no enabled service uses. */
+  readonly allResources?: boolean;
 }

@@ -1,0 +1,101 @@
+/** What two services cannot both have: a container name, a published port, a fixed address. */
+import { child, entriesOf, itemsOf, type Node, stringOf } from '../node.ts';
+import { parseRange } from '../ports.ts';
+import type { Problems } from '../problems.ts';
+import type { Span } from '../source.ts';
+import type { Whole } from './index.ts';
+
+export function checkBetweenServices({ enabled, problems }: Whole): void {
+  const names = new Map<string, string>();
+  const addresses = new Map<string, string>();
+  const ports: PublishedPort[] = [];
+  for (const { name, service } of enabled) {
+    const container = child(service, 'container_name');
+    claim(
+      names,
+      stringOf(container),
+      name,
+      container?.at,
+      (taken, owner) => ({
+        message: `services.${name}: container name "${taken}" is already in use by service "${owner}"`,
+        hint: 'container names are unique on a machine; take one of the two out',
+      }),
+      problems,
+    );
+    for (const [network, { value }] of entriesOf(child(service, 'networks'))) {
+      for (const key of ['ipv4_address', 'ipv6_address']) {
+        const address = child(value, key);
+        const text = stringOf(address);
+        claim(
+          addresses,
+          text === undefined ? undefined : `${text} on network ${network}`,
+          name,
+          address?.at,
+          (taken, owner) => ({
+            message: `services.${name}: ${taken} is already the address of service "${owner}"`,
+            hint: 'give one of the two another address',
+          }),
+          problems,
+        );
+      }
+    }
+    for (const port of itemsOf(child(service, 'ports'))) checkPort(port, name, ports, problems);
+  }
+}
+
+function claim(
+  taken: Map<string, string>,
+  what: string | undefined,
+  service: string,
+  at: Span | undefined,
+  describe: (what: string, owner: string) => { message: string; hint: string },
+  problems: Problems,
+): void {
+  if (what === undefined || what === '') return;
+  const owner = taken.get(what);
+  if (owner === undefined) taken.set(what, service);
+  else problems.add({ code: 'COMPOSE_CONFLICT', at, ...describe(what, owner) });
+}
+
+interface PublishedPort {
+  readonly service: string;
+  readonly host: string;
+  readonly port: number;
+  readonly protocol: string;
+}
+
+/** Only single ports: of a range any free one is taken. */
+function checkPort(node: Node, service: string, before: PublishedPort[], problems: Problems): void {
+  const published = textOf(child(node, 'published'));
+  const range = published === undefined ? undefined : parseRange(published);
+  if (range === undefined || range.start !== range.end || range.start === 0) return;
+  const port: PublishedPort = {
+    service,
+    host: textOf(child(node, 'host_ip')) ?? '',
+    port: range.start,
+    protocol: textOf(child(node, 'protocol')) ?? 'tcp',
+  };
+  const other = before.find((each) => clash(each, port));
+  if (other !== undefined) {
+    problems.add({
+      code: 'COMPOSE_PORT',
+      message: `services.${service}: port ${port.port}/${port.protocol} is already published by service "${other.service}"`,
+      at: node.at,
+      hint: 'publish one of the two on another host port or address',
+    });
+  }
+  before.push(port);
+}
+
+function clash(a: PublishedPort, b: PublishedPort): boolean {
+  if (a.port !== b.port || a.protocol !== b.protocol) return false;
+  return a.host === b.host || isAny(a.host) || isAny(b.host);
+}
+
+function isAny(host: string): boolean {
+  return host === '' || host === '0.0.0.0' || host === '::';
+}
+
+function textOf(node: Node | undefined): string | undefined {
+  return node?.kind === 'scalar' && node.value !== null ? String(node.value) : undefined;
+}

@@ -1,0 +1,75 @@
+/** Names that a service uses and nobody defines. */
+import { child, entriesOf, itemsOf, type Node, stringOf } from '../node.ts';
+import type { Span } from '../source.ts';
+import { suggestion } from '../suggest.ts';
+import type { ServicePlace, Whole } from './index.ts';
+
+export function checkReferences({ name, service }: ServicePlace, whole: Whole): void {
+  const use = (kind: Kind, key: string | undefined, at: Span | undefined): void => {
+    if (key !== undefined && at !== undefined) checkUse(whole, name, kind, key, at);
+  };
+  for (const [network, entry] of entriesOf(child(service, 'networks'))) use('network', network, entry.key);
+  for (const [model, entry] of entriesOf(child(service, 'models'))) use('model', model, entry.key);
+  for (const mount of itemsOf(child(service, 'volumes'))) {
+    const source = child(mount, 'source');
+    if (stringOf(child(mount, 'type')) === 'volume' && stringOf(source) !== '') {
+      use('volume', stringOf(source), source?.at);
+    }
+  }
+  useSources('secret', child(service, 'secrets'), use);
+  useSources('config', child(service, 'configs'), use);
+  useSources('build secret', child(child(service, 'build'), 'secrets'), use);
+  checkDependencies(name, child(service, 'depends_on'), whole);
+}
+
+type Kind = 'network' | 'volume' | 'secret' | 'build secret' | 'config' | 'model';
+
+const sections: Readonly<Record<Kind, string>> = {
+  network: 'networks',
+  volume: 'volumes',
+  secret: 'secrets',
+  'build secret': 'secrets',
+  config: 'configs',
+  model: 'models',
+};
+
+function useSources(
+  kind: Kind,
+  mounts: Node | undefined,
+  use: (kind: Kind, key: string | undefined, at: Span | undefined) => void,
+): void {
+  for (const mount of itemsOf(mounts)) {
+    const source = child(mount, 'source');
+    use(kind, stringOf(source), source?.at);
+  }
+}
+
+function checkUse(whole: Whole, service: string, kind: Kind, key: string, at: Span): void {
+  const section = sections[kind];
+  const known = [...entriesOf(child(whole.tree, section))].map(([name]) => name);
+  if (known.includes(key)) return;
+  whole.problems.add({
+    code: 'COMPOSE_UNDEFINED',
+    message: `service "${service}" refers to undefined ${kind} ${key}`,
+    at,
+    hint: suggestion(key, known) ?? `declare it: \`${section}: {${key}: …}\` at the top level`,
+  });
+}
+
+/** A service that is off excuses an optional dependency; one that exists nowhere does not. */
+function checkDependencies(service: string, dependsOn: Node | undefined, whole: Whole): void {
+  const { enabled, disabled } = whole.selection;
+  for (const [name, { key, value }] of entriesOf(dependsOn)) {
+    if (enabled.has(name)) continue;
+    const required = child(value, 'required');
+    if (disabled.has(name) && required?.kind === 'scalar' && required.value === false) continue;
+    whole.problems.add({
+      code: 'COMPOSE_UNDEFINED',
+      message: `service "${service}" depends on undefined service "${name}"`,
+      at: key,
+      hint: disabled.has(name)
+        ? `"${name}" is off: ask for one of its profiles, or write required: false`
+        : (suggestion(name, [...enabled, ...disabled]) ?? `define it under \`services:\`, or take it out`),
+    });
+  }
+}

@@ -1,0 +1,60 @@
+/** Top-level volumes, networks, secrets and configs that contradict themselves. */
+import { child, type Entry, entriesOf, type MapNode, type Node, stringOf } from '../node.ts';
+import type { Problems } from '../problems.ts';
+
+export function checkResources(tree: MapNode, problems: Problems): void {
+  for (const section of ['volumes', 'networks'] as const) {
+    for (const [name, { value }] of entriesOf(child(tree, section))) {
+      checkExternal(`${section}.${name}`, value, problems);
+    }
+  }
+  for (const section of ['secrets', 'configs'] as const) {
+    for (const [name, entry] of entriesOf(child(tree, section))) {
+      checkSource(`${section}.${name}`, entry, sources[section], problems);
+    }
+  }
+}
+
+/** What may stand beside `external: true`; the default network's own `ipam` is only printed. */
+const besideExternal = ['external', 'name'];
+
+function checkExternal(path: string, resource: Node, problems: Problems): void {
+  if (!isExternal(resource)) return;
+  for (const [key, entry] of entriesOf(resource)) {
+    if (besideExternal.includes(key) || key.startsWith('x-')) continue;
+    problems.add({
+      code: 'COMPOSE_CONFLICT',
+      message: `${path}: conflicting parameters "external" and "${key}" specified`,
+      at: entry.key,
+      hint: 'what is external is not made here; take this key out',
+    });
+  }
+}
+
+function isExternal(resource: Node): boolean {
+  const external = child(resource, 'external');
+  return external?.kind === 'scalar' && (external.value === true || external.value === 'true');
+}
+
+const sources = {
+  secrets: ['file', 'environment'],
+  configs: ['file', 'environment', 'content'],
+} as const;
+
+function checkSource(path: string, entry: Entry, keys: readonly string[], problems: Problems): void {
+  const { value, key: at } = entry;
+  const written = keys.filter((key) => stringOf(child(value, key)) !== undefined);
+  if (isExternal(value) || child(value, 'driver') !== undefined) return;
+  if (written.length === 1) return;
+  const all = keys.join('|');
+  const second = value.kind === 'map' ? value.entries.get(written[1] ?? '') : undefined;
+  problems.add({
+    code: written.length === 0 ? 'COMPOSE_MISSING_KEY' : 'COMPOSE_CONFLICT',
+    message:
+      written.length === 0
+        ? `${path}: one of ${all} must be set`
+        : `${path}: ${all} attributes are mutually exclusive`,
+    at: second?.key ?? at,
+    hint: written.length === 0 ? `add one of ${keys.join(', ')}` : 'keep one of them',
+  });
+}

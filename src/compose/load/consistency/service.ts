@@ -1,0 +1,163 @@
+/** What does not fit within one service. */
+
+import { cleanPath } from '../implied.ts';
+import { child, type Entry, itemsOf, type Node, stringOf } from '../node.ts';
+import type { Problems } from '../problems.ts';
+import { suggestion } from '../suggest.ts';
+import type { ServicePlace } from './index.ts';
+
+type Check = (place: ServicePlace, problems: Problems) => void;
+
+export function checkService(place: ServicePlace, problems: Problems): void {
+  for (const check of checks) check(place, problems);
+}
+
+const checks: readonly Check[] = [
+  checkHasImage,
+  checkBuild,
+  checkNetworkMode,
+  checkHealthTest,
+  checkRestart,
+  checkContainerName,
+  checkMountTargets,
+  checkWatch,
+];
+
+function checkHasImage({ name, service, at }: ServicePlace, problems: Problems): void {
+  if (['image', 'build', 'provider'].some((key) => child(service, key) !== undefined)) return;
+  problems.add({
+    code: 'COMPOSE_NO_IMAGE',
+    message: `service "${name}" has neither an image nor a build context specified`,
+    at,
+    hint: 'add `image:` or `build:`',
+  });
+}
+
+function checkBuild({ name, service }: ServicePlace, problems: Problems): void {
+  const build = child(service, 'build');
+  const inline = child(build, 'dockerfile_inline');
+  const file = child(build, 'dockerfile');
+  if (inline !== undefined && file !== undefined && stringOf(inline) !== '' && stringOf(file) !== '') {
+    problems.add({
+      code: 'COMPOSE_CONFLICT',
+      message: `service "${name}" declares mutually exclusive dockerfile and dockerfile_inline`,
+      at: keyOf(build, 'dockerfile_inline')?.key,
+      hint: 'keep one of the two',
+    });
+  }
+  const platform = child(service, 'platform');
+  const wanted = stringOf(platform);
+  const platforms = itemsOf(child(build, 'platforms')).map(stringOf);
+  if (platform === undefined || wanted === undefined || platforms.length === 0 || platforms.includes(wanted))
+    return;
+  problems.add({
+    code: 'COMPOSE_CONFLICT',
+    message: `service.build.platforms MUST include service.platform "${wanted}"`,
+    at: platform.at,
+    hint: `add ${wanted} to build.platforms`,
+  });
+}
+
+function checkNetworkMode({ name, service }: ServicePlace, problems: Problems): void {
+  const mode = child(service, 'network_mode');
+  const networks = child(service, 'networks');
+  if (mode === undefined || networks?.kind !== 'map' || networks.entries.size === 0) return;
+  problems.add({
+    code: 'COMPOSE_CONFLICT',
+    message: `service ${name} declares mutually exclusive \`network_mode\` and \`networks\``,
+    at: keyOf(service, 'network_mode')?.key,
+    hint: 'keep `networks:` to join networks, `network_mode:` to use none or those of something else',
+  });
+}
+
+const testWords = ['CMD', 'CMD-SHELL', 'NONE'];
+
+function checkHealthTest({ service }: ServicePlace, problems: Problems): void {
+  const first = itemsOf(child(child(service, 'healthcheck'), 'test'))[0];
+  const word = stringOf(first);
+  if (first === undefined || word === undefined || testWords.includes(word)) return;
+  problems.add({
+    code: 'COMPOSE_HEALTHCHECK',
+    message: 'healthcheck.test must start either by "CMD", "CMD-SHELL" or "NONE"',
+    at: first.at,
+    hint: suggestion(word, testWords) ?? `write ["CMD", "${word}", …]`,
+  });
+}
+
+const restartForms = ['no', 'always', 'on-failure', 'unless-stopped'];
+
+function checkRestart({ name, service }: ServicePlace, problems: Problems): void {
+  const restart = child(service, 'restart');
+  const value = stringOf(restart);
+  if (restart === undefined || value === undefined || value === '') return;
+  if (/^(no|always|unless-stopped|on-failure(:\d+)?)$/.test(value)) return;
+  problems.add({
+    code: 'COMPOSE_VALUE',
+    message: `services.${name}.restart: invalid restart policy "${value}"`,
+    at: restart.at,
+    hint: suggestion(value, restartForms) ?? 'write no, always, on-failure[:N] or unless-stopped',
+  });
+}
+
+function checkContainerName({ name, service }: ServicePlace, problems: Problems): void {
+  const container = child(service, 'container_name');
+  if (container === undefined) return;
+  const scale = child(service, 'scale');
+  const replicas = child(child(service, 'deploy'), 'replicas');
+  const written = scale ?? replicas;
+  if (written?.kind !== 'scalar' || Number(written.value) <= 1) return;
+  problems.add({
+    code: 'COMPOSE_CONFLICT',
+    message: `services.${name}: can't set container_name and ${scale === undefined ? 'deploy.replicas' : 'scale'} as container name must be unique`,
+    at: container.at,
+    hint: 'take container_name out, or run one container',
+  });
+}
+
+function checkMountTargets({ name, service }: ServicePlace, problems: Problems): void {
+  const seen = new Map<string, string>();
+  const visit = (node: Node | undefined, path: string, target: string | undefined): void => {
+    if (node === undefined || target === undefined || target === '') return;
+    const clean = cleanPath(target);
+    const first = seen.get(clean);
+    if (first === undefined) seen.set(clean, path);
+    else {
+      problems.add({
+        code: 'COMPOSE_CONFLICT',
+        message: `services.${name}.${path}: target ${clean} already mounted as services.${name}.${first}`,
+        at: node.at,
+        hint: 'give one of the two another target, or take it out',
+      });
+    }
+  };
+  for (const [index, mount] of itemsOf(child(service, 'volumes')).entries()) {
+    visit(child(mount, 'target'), `volumes[${index}]`, stringOf(child(mount, 'target')));
+  }
+  const tmpfs = child(service, 'tmpfs');
+  for (const [index, item] of (tmpfs?.kind === 'list'
+    ? tmpfs.items
+    : tmpfs === undefined
+      ? []
+      : [tmpfs]
+  ).entries()) {
+    visit(item, `tmpfs[${index}]`, stringOf(item)?.split(':', 1)[0]);
+  }
+}
+
+function checkWatch({ name, service }: ServicePlace, problems: Problems): void {
+  for (const rule of itemsOf(child(child(service, 'develop'), 'watch'))) {
+    const action = stringOf(child(rule, 'action'));
+    if (action === undefined || action === 'rebuild' || action === 'restart') continue;
+    if (stringOf(child(rule, 'target'))) continue;
+    problems.add({
+      code: 'COMPOSE_MISSING_KEY',
+      message: `services.${name}.develop.watch: target is required for non-rebuild actions`,
+      at: keyOf(rule, 'action')?.key ?? rule.at,
+      hint: 'add `target:`, the path in the container',
+    });
+  }
+}
+
+function keyOf(node: Node | undefined, key: string): Entry | undefined {
+  return node?.kind === 'map' ? node.entries.get(key) : undefined;
+}

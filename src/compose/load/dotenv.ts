@@ -1,0 +1,172 @@
+/**
+ * Env files in Compose's dialect: `K=V`, `export K=V`, `K: V`, `K` alone, quotes, comments, variables.
+ * Pure; later lines see what earlier ones set.
+ */
+import { type Lookup, substitute, type VariableProblem } from './variables.ts';
+
+export interface EnvFile {
+  readonly values: ReadonlyMap<string, string>;
+  readonly unset: readonly string[];
+  readonly problem?: EnvProblem;
+}
+
+export interface EnvProblem {
+  readonly line: number;
+  readonly message: string;
+}
+
+/** `lookup` is asked first, then the file's own earlier lines. */
+export function parseEnvFile(text: string, lookup: Lookup): EnvFile {
+  const source = text.replace(/^\uFEFF/, '').replaceAll('\r\n', '\n');
+  const values = new Map<string, string>();
+  const unset: string[] = [];
+  const find: Lookup = (name) => lookup(name) ?? values.get(name);
+  let at = 0;
+  try {
+    for (;;) {
+      at = skipBlankAndComments(source, at);
+      if (at >= source.length) return { values, unset };
+      const key = readKey(source, at);
+      at = key.end;
+      if (key.inherited) {
+        const value = lookup(key.name);
+        if (value !== undefined) values.set(key.name, value);
+        continue;
+      }
+      const value = readValue(source, at);
+      at = value.end;
+      values.set(key.name, value.literal ? value.text : expand(value.text, find, unset, source, at));
+    }
+  } catch (error) {
+    if (!(error instanceof BadLine)) throw error;
+    return { values, unset, problem: { line: lineAt(source, error.at), message: error.message } };
+  }
+}
+
+/** `format: raw`: exactly what follows the first `=`; no quotes, comments or variables. */
+export function parseRawEnvFile(text: string, lookup: Lookup): EnvFile {
+  const values = new Map<string, string>();
+  for (const line of text.replace(/^\uFEFF/, '').split(/\r?\n/)) {
+    const trimmed = line.trimStart();
+    if (trimmed === '' || trimmed.startsWith('#')) continue;
+    const equals = trimmed.indexOf('=');
+    if (equals !== -1) values.set(trimmed.slice(0, equals), trimmed.slice(equals + 1));
+    else {
+      const inherited = lookup(trimmed);
+      if (inherited !== undefined) values.set(trimmed, inherited);
+    }
+  }
+  return { values, unset: [] };
+}
+
+class BadLine extends Error {
+  readonly at: number;
+  constructor(message: string, at: number) {
+    super(message);
+    this.at = at;
+  }
+}
+
+function skipBlankAndComments(text: string, from: number): number {
+  let at = from;
+  for (;;) {
+    while (at < text.length && /\s/.test(text[at]!)) at += 1;
+    if (text[at] !== '#') return at;
+    at = endOfLine(text, at);
+  }
+}
+
+function readKey(text: string, from: number): { name: string; end: number; inherited: boolean } {
+  exportPattern.lastIndex = from;
+  const start = from + (exportPattern.exec(text)?.[0].length ?? 0);
+  let at = start;
+  while (at < text.length && !'=:\n'.includes(text[at]!)) {
+    if (!keyCharacter.test(text[at]!)) {
+      // Only what stands left of the value: values may be secrets.
+      const name = text.slice(start, endOfLine(text, start)).split(/[=:]/, 1)[0];
+      throw new BadLine(`unexpected character "${text[at]}" in variable name "${name}"`, at);
+    }
+    at += 1;
+  }
+  const inherited = at >= text.length || text[at] === '\n';
+  const name = text.slice(start, at).trimEnd();
+  if (/[ \t]/.test(name)) throw new BadLine('key cannot contain a space', start);
+  if (name === '') throw new BadLine('a variable name is missing before "="', start);
+  const after = at + 1;
+  return { name, end: inherited ? at : skipSpaces(text, after), inherited };
+}
+
+const exportPattern = /export[ \t]+/y;
+const keyCharacter = /[\p{L}\p{N}_.\-[\] \t]/u;
+
+function readValue(text: string, from: number): { text: string; end: number; literal: boolean } {
+  const quote = text[from];
+  if (quote !== '"' && quote !== "'") {
+    const end = endOfLine(text, from);
+    const line = text.slice(from, end);
+    const comment = line.startsWith('#') ? 0 : line.indexOf(' #');
+    return { text: (comment === -1 ? line : line.slice(0, comment)).trimEnd(), end, literal: false };
+  }
+  const close = closingQuote(text, from, quote);
+  const inner = text.slice(from + 1, close).replaceAll(`\\${quote}`, quote);
+  if (quote === "'") return { text: inner, end: close + 1, literal: true };
+  return { text: expandEscapes(inner), end: close + 1, literal: false };
+}
+
+function closingQuote(text: string, from: number, quote: string): number {
+  for (let at = from + 1; at < text.length; at++) {
+    if (text[at] === '\\') at += 1;
+    else if (text[at] === quote) return at;
+  }
+  throw new BadLine(`unterminated quoted value: no closing ${quote}`, from);
+}
+
+/** `\$` becomes `$$`, which the variables then read as a literal dollar. */
+function expandEscapes(text: string): string {
+  return text.replace(/\\([abcfnrtv$\\]|0[0-7]{1,3})/g, (whole, code: string) => {
+    if (code.startsWith('0')) return String.fromCharCode(Number.parseInt(code.slice(1), 8));
+    return escapes[code] ?? whole;
+  });
+}
+
+const escapes: Readonly<Record<string, string>> = {
+  a: '\x07',
+  b: '\b',
+  f: '\f',
+  n: '\n',
+  r: '\r',
+  t: '\t',
+  v: '\v',
+  $: '$$',
+  '\\': '\\',
+};
+
+function expand(text: string, find: Lookup, unset: string[], source: string, at: number): string {
+  const result = substitute(text, find);
+  unset.push(...result.unset);
+  if (result.problem !== undefined)
+    throw new BadLine(describe(result.problem), Math.min(at, source.length) - 1);
+  return result.text;
+}
+
+function describe(problem: VariableProblem): string {
+  if (problem.kind === 'malformed') return `Invalid template: "${problem.text}"`;
+  return `required variable ${problem.name} is missing a value${problem.message === '' ? '' : `: ${problem.message}`}`;
+}
+
+function endOfLine(text: string, from: number): number {
+  const end = text.indexOf('\n', from);
+  return end === -1 ? text.length : end;
+}
+
+function skipSpaces(text: string, from: number): number {
+  let at = from;
+  while (at < text.length && /[^\S\n]/.test(text[at]!)) at += 1;
+  return at;
+}
+
+function lineAt(text: string, offset: number): number {
+  let line = 1;
+  for (let at = text.indexOf('\n'); at !== -1 && at < offset; at = text.indexOf('\n', at + 1)) line += 1;
+  return line;
+}

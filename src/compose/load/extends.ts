@@ -1,0 +1,156 @@
+/** Phase: `extends` takes another service, of this file or of another one, and lays this one over it. */
+import { posix } from 'node:path';
+import { interpolateTree } from './interpolate.ts';
+import { mergeModels, mergeServices } from './merge.ts';
+import {
+  child,
+  isNull,
+  type MapNode,
+  map,
+  mapValues,
+  type Node,
+  stringOf,
+  withKey,
+  withoutKey,
+} from './node.ts';
+import { normalise } from './normalise/index.ts';
+import { resolvePaths } from './resolve-paths.ts';
+import { directoryOf, type ModelJob, readDocuments, type Session } from './session.ts';
+import type { Span } from './source.ts';
+import { suggestion } from './suggest.ts';
+
+export async function applyExtends(
+  session: Session,
+  job: ModelJob,
+  file: string,
+  document: MapNode,
+): Promise<MapNode> {
+  const services = child(document, 'services');
+  if (services?.kind !== 'map') return document;
+  const place: Place = { session, job, file, services, directory: job.workingDir };
+  const extended = new Map<string, Node>();
+  for (const name of services.entries.keys()) {
+    const service = await extendService(place, name, []);
+    if (service !== undefined) extended.set(name, service);
+  }
+  return withKey(
+    document,
+    'services',
+    mapValues(services, (value, name) => extended.get(name) ?? value),
+  );
+}
+
+/** Services that may be extended by name, and where their own `extends.file` is relative to. */
+interface Place {
+  readonly session: Session;
+  readonly job: ModelJob;
+  readonly file: string;
+  readonly services: MapNode;
+  readonly directory: string;
+}
+
+interface Step {
+  readonly file: string;
+  readonly service: string;
+}
+
+async function extendService(place: Place, name: string, chain: readonly Step[]): Promise<Node | undefined> {
+  const service = child(place.services, name);
+  const written = child(service, 'extends');
+  if (service?.kind !== 'map' || written === undefined || isNull(written)) return service;
+  const ownOnly = withoutKey(service, 'extends');
+  const reference = readReference(place, name, written);
+  if (reference === undefined) return ownOnly;
+  const here: Step = { file: place.file, service: name };
+  if (chain.some((step) => step.file === here.file && step.service === name)) {
+    reportCycle(place.session, [...chain, here], written.at);
+    return ownOnly;
+  }
+  const from = await findBase(place, name, reference);
+  if (from === undefined) return ownOnly;
+  const base = await extendService(from, reference.service, [...chain, here]);
+  if (base?.kind !== 'map') return ownOnly;
+  return mergeServices(base, ownOnly, name, place.session.problems);
+}
+
+interface Reference {
+  readonly service: string;
+  readonly file?: string;
+  readonly at: Span;
+  readonly fileAt: Span;
+}
+
+function readReference(place: Place, name: string, written: Node): Reference | undefined {
+  const short = stringOf(written);
+  if (short !== undefined) return { service: short, at: written.at, fileAt: written.at };
+  const service = child(written, 'service');
+  const file = child(written, 'file');
+  const serviceName = stringOf(service);
+  if (service === undefined || serviceName === undefined) {
+    place.session.problems.add({
+      code: 'COMPOSE_EXTENDS',
+      message: `extends.${name}.service is required`,
+      at: written.at,
+      hint: 'name the service to start from: `service: NAME`',
+    });
+    return undefined;
+  }
+  const path = stringOf(file);
+  return {
+    service: serviceName,
+    at: service.at,
+    fileAt: file?.at ?? written.at,
+    ...(path === undefined ? {} : { file: posix.resolve(place.directory, path) }),
+  };
+}
+
+/** The place in which the named service stands. */
+async function findBase(place: Place, name: string, reference: Reference): Promise<Place | undefined> {
+  const from = reference.file === undefined ? place : await openFile(place, reference.file, reference.fileAt);
+  if (from === undefined) return undefined;
+  if (child(from.services, reference.service) !== undefined) return from;
+  place.session.problems.add({
+    code: 'COMPOSE_EXTENDS',
+    message: `cannot extend service "${name}" in ${place.file}: service "${reference.service}" not found${
+      from === place ? '' : ` in ${from.file}`
+    }`,
+    at: reference.at,
+    hint: suggestion(reference.service, from.services.entries.keys()),
+  });
+  return undefined;
+}
+
+async function openFile(place: Place, file: string, at: Span): Promise<Place | undefined> {
+  const { session, job } = place;
+  const documents = await readDocuments(session, file, at);
+  if (documents === undefined) return undefined;
+  let model: MapNode = map(new Map(), at);
+  for (const document of documents) {
+    if (document.kind !== 'map') continue;
+    const tree = session.interpolate
+      ? interpolateTree(document, (name) => job.variables.get(name), session.problems)
+      : document;
+    model = mergeModels(model, tree, session.problems);
+  }
+  const directory = directoryOf(file, job.workingDir);
+  const long = normalise(model, { problems: session.problems, lenient: true });
+  const placed = resolvePaths(long, { workingDir: directory, home: session.options.home });
+  const services = child(placed, 'services');
+  if (services?.kind === 'map') return { session, job, file, services, directory };
+  session.problems.add({
+    code: 'COMPOSE_EXTENDS',
+    message: `${file} has no services section to extend from`,
+    at,
+  });
+  return undefined;
+}
+
+function reportCycle(session: Session, chain: readonly Step[], at: Span): void {
+  const steps = chain.map((step) => `${step.service} in ${step.file}`);
+  session.problems.add({
+    code: 'COMPOSE_CYCLE',
+    message: `Circular reference: ${steps.join(' extends ')}`,
+    at,
+    hint: 'a service cannot be built on itself; take one `extends` out',
+  });
+}

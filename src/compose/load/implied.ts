@@ -1,0 +1,144 @@
+/** Phase: what a project says without writing it: the default network, real names, dependencies, the Dockerfile. */
+import { posix } from 'node:path';
+import {
+  child,
+  type Entry,
+  entriesOf,
+  fromJson,
+  isNull,
+  itemsOf,
+  type MapNode,
+  map,
+  mapItems,
+  mapValues,
+  type Node,
+  scalar,
+  stringOf,
+  updateIn,
+  withKey,
+} from './node.ts';
+import type { Span } from './source.ts';
+
+export function imply(tree: MapNode, projectName: string): MapNode {
+  const services = updateIn(tree, ['services'], (node) =>
+    node.kind === 'map' ? mapValues(node, implyService) : node,
+  ) as MapNode;
+  const networked = withDefaultNetwork(services);
+  const named = withNames(networked, projectName);
+  return withKey(named, 'name', scalar(projectName, tree.at), named.entries.get('name')?.key ?? tree.at);
+}
+
+function implyService(service: Node, _name: string, entry: Entry): Node {
+  if (service.kind !== 'map') return service;
+  const steps = [attachToDefault, renamePullPolicy, nameDockerfile, cleanTargets, implyDependencies];
+  return steps.reduce((node, step) => step(node, entry.key), service);
+}
+
+function attachToDefault(service: MapNode, at: Span): MapNode {
+  if (child(service, 'provider') !== undefined || child(service, 'network_mode') !== undefined)
+    return service;
+  const networks = child(service, 'networks');
+  if (networks?.kind === 'map' && networks.entries.size > 0) return service;
+  return withKey(service, 'networks', fromJson({ default: null }, at), at);
+}
+
+function renamePullPolicy(service: MapNode): MapNode {
+  const policy = child(service, 'pull_policy');
+  return policy !== undefined && stringOf(policy) === 'if_not_present'
+    ? withKey(service, 'pull_policy', scalar('missing', policy.at))
+    : service;
+}
+
+function nameDockerfile(service: MapNode): MapNode {
+  const build = child(service, 'build');
+  if (build?.kind !== 'map') return service;
+  if (child(build, 'dockerfile') !== undefined || child(build, 'dockerfile_inline') !== undefined)
+    return service;
+  return withKey(service, 'build', withKey(build, 'dockerfile', scalar('Dockerfile', build.at)));
+}
+
+function cleanTargets(service: MapNode): MapNode {
+  return updateIn(service, ['volumes'], (volumes) =>
+    volumes.kind === 'list' ? mapItems(volumes, cleanTarget) : volumes,
+  ) as MapNode;
+}
+
+function cleanTarget(mount: Node): Node {
+  const target = child(mount, 'target');
+  const path = stringOf(target);
+  if (mount.kind !== 'map' || target === undefined || path === undefined) return mount;
+  const clean = cleanPath(path);
+  return clean === path ? mount : withKey(mount, 'target', scalar(clean, target.at));
+}
+
+/** Without doubled and trailing slashes, `.` and `..`. */
+export function cleanPath(path: string): string {
+  const clean = posix.normalize(path);
+  return clean.length > 1 && clean.endsWith('/') ? clean.slice(0, -1) : clean;
+}
+
+/** Namespaces that may be another service's. */
+const namespaces = ['network_mode', 'ipc', 'pid', 'uts', 'cgroup'];
+
+function implyDependencies(service: MapNode): MapNode {
+  const written = child(service, 'depends_on');
+  const entries = new Map<string, Entry>(written?.kind === 'map' ? written.entries : []);
+  const add = (name: string, at: Span, restart: boolean): void => {
+    if (entries.has(name)) return;
+    const value = fromJson({ condition: 'service_started', restart, required: true }, at);
+    entries.set(name, { key: at, value });
+  };
+  for (const link of itemsOf(child(service, 'links'))) {
+    const [name] = stringOf(link)?.split(':') ?? [];
+    if (name !== undefined) add(name, link.at, true);
+  }
+  for (const namespace of namespaces) {
+    const node = child(service, namespace);
+    const mode = stringOf(node);
+    if (node !== undefined && mode?.startsWith('service:')) add(mode.slice('service:'.length), node.at, true);
+  }
+  for (const source of itemsOf(child(service, 'volumes_from'))) {
+    const text = stringOf(source);
+    if (text !== undefined && !text.startsWith('container:')) add(text.split(':')[0]!, source.at, false);
+  }
+  const before = written?.kind === 'map' ? written.entries.size : 0;
+  if (entries.size === before) return service;
+  return withKey(service, 'depends_on', map(entries, written?.at ?? service.at));
+}
+
+/** Declared only when some service uses it. */
+function withDefaultNetwork(tree: MapNode): MapNode {
+  const services = [...entriesOf(child(tree, 'services'))];
+  const used = services.some(([, { value }]) => entriesHas(child(value, 'networks'), 'default'));
+  const networks = child(tree, 'networks');
+  if (!used || entriesHas(networks, 'default')) return tree;
+  const base = networks?.kind === 'map' ? networks : map(new Map(), tree.at);
+  return withKey(tree, 'networks', withKey(base, 'default', scalar(null, base.at), base.at));
+}
+
+function entriesHas(node: Node | undefined, key: string): boolean {
+  return node?.kind === 'map' && node.entries.has(key);
+}
+
+const named = ['networks', 'volumes', 'configs', 'secrets'];
+
+/** `<project>_<key>`, and the bare key of what is external. */
+function withNames(tree: MapNode, projectName: string): MapNode {
+  return mapValues(tree, (section, key) => {
+    if (!named.includes(key) || section.kind !== 'map') return section;
+    return mapValues(section, (resource, name, entry) => {
+      const body =
+        resource.kind === 'map' ? resource : isNull(resource) ? map(new Map(), entry.key) : undefined;
+      if (body === undefined || stringOf(child(body, 'name'))) return resource;
+      const external = child(body, 'external');
+      const isExternal =
+        external?.kind === 'scalar' && [true, 'true'].includes(external.value as boolean | string);
+      return withKey(
+        body,
+        'name',
+        scalar(isExternal ? name : `${projectName}_${name}`, entry.key),
+        entry.key,
+      );
+    });
+  });
+}

@@ -1,0 +1,153 @@
+/** Phase: `include` loads other projects, each with its own directory and `.env`, and copies their parts in. */
+import { posix } from 'node:path';
+import { readEnvFiles, type Variables } from './environment.ts';
+import { mergeNamed } from './merge.ts';
+import {
+  child,
+  type Entry,
+  entriesOf,
+  itemsOf,
+  type MapNode,
+  map,
+  type Node,
+  stringOf,
+  toJson,
+  withKey,
+  withoutKey,
+} from './node.ts';
+import type { ModelJob, Session } from './session.ts';
+import type { Span } from './source.ts';
+
+type LoadModel = (session: Session, job: ModelJob) => Promise<MapNode | undefined>;
+
+export async function applyIncludes(
+  session: Session,
+  job: ModelJob,
+  file: string,
+  document: MapNode,
+  loadModel: LoadModel,
+): Promise<MapNode> {
+  const include = child(document, 'include');
+  if (include?.kind !== 'list') return document;
+  let imported: MapNode | undefined;
+  for (const item of include.items) {
+    const inner = await readEntry(session, job, file, item);
+    const model = inner === undefined ? undefined : await loadModel(session, inner);
+    if (model !== undefined) imported = addImported(session, imported, model, item.at);
+  }
+  const own = withoutKey(document, 'include');
+  return imported === undefined ? own : underneath(session, imported, own);
+}
+
+/** `undefined` when the entry cannot be followed: it was reported. */
+async function readEntry(
+  session: Session,
+  job: ModelJob,
+  file: string,
+  item: Node,
+): Promise<ModelJob | undefined> {
+  const paths = stringsOf(item.kind === 'map' ? child(item, 'path') : item);
+  const first = paths[0];
+  if (first === undefined) return undefined;
+  if (/^(oci|https?|git|ssh):\/\/|^git@/.test(first.text)) {
+    session.problems.add({
+      code: 'COMPOSE_REMOTE',
+      message: `include of ${first.text}: remote files are not supported`,
+      at: first.at,
+      hint: 'fetch it and include the local copy',
+    });
+    return undefined;
+  }
+  const files = paths.map((path) => posix.resolve(job.workingDir, path.text));
+  const chain = [...job.includedBy, file];
+  if (chain.includes(files[0]!)) {
+    session.problems.add({
+      code: 'COMPOSE_CYCLE',
+      message: `include cycle detected: ${[...chain, files[0]!].join(' includes ')}`,
+      at: first.at,
+      hint: 'take one of the includes out',
+    });
+    return undefined;
+  }
+  const directory = stringOf(child(item, 'project_directory'));
+  const workingDir =
+    directory === undefined ? posix.dirname(files[0]!) : posix.resolve(job.workingDir, directory);
+  const variables = await includedVariables(session, job, item, workingDir);
+  return { files, workingDir, variables, includedBy: chain };
+}
+
+/** Its own variables are defaults under those of the includer. */
+async function includedVariables(
+  session: Session,
+  job: ModelJob,
+  item: Node,
+  workingDir: string,
+): Promise<Variables> {
+  const written = stringsOf(child(item, 'env_file')).map((path) => posix.resolve(job.workingDir, path.text));
+  if (written.length > 0) return readEnvFiles(session.reader, written, job.variables, session.problems);
+  const own = posix.join(workingDir, '.env');
+  const present = (await session.reader.kind(own)) === 'file';
+  return readEnvFiles(session.reader, present ? [own] : [], job.variables, session.problems);
+}
+
+function stringsOf(node: Node | undefined): readonly { text: string; at: Span }[] {
+  if (node === undefined) return [];
+  const items = node.kind === 'list' ? itemsOf(node) : [node];
+  return items.flatMap((item) => {
+    const text = stringOf(item);
+    return text === undefined ? [] : [{ text, at: item.at }];
+  });
+}
+
+const sections = ['services', 'volumes', 'networks', 'secrets', 'configs', 'models'];
+
+/** What two includes both define must be the same. */
+function addImported(session: Session, before: MapNode | undefined, model: MapNode, at: Span): MapNode {
+  let result = before ?? map(new Map(), model.at);
+  for (const key of sections) {
+    const from = child(model, key);
+    if (from?.kind !== 'map') continue;
+    const known = child(result, key);
+    const entries = new Map<string, Entry>(known?.kind === 'map' ? known.entries : []);
+    for (const [name, entry] of from.entries) {
+      const other = entries.get(name);
+      if (other === undefined) entries.set(name, entry);
+      else if (!same(other.value, entry.value)) {
+        session.problems.add({
+          code: 'COMPOSE_CONFLICT',
+          message: `${key}.${name} conflicts with imported resource: ${other.key.source.file} defines it too`,
+          at,
+          hint: 'rename one of the two, or include only one of the files',
+        });
+      }
+    }
+    result = withKey(result, key, map(entries, from.at), from.at);
+  }
+  return result;
+}
+
+function same(a: Node, b: Node): boolean {
+  return a === b || JSON.stringify(toJson(a)) === JSON.stringify(toJson(b));
+}
+
+/** The includer's own definitions lie over what it imports. */
+function underneath(session: Session, imported: MapNode, own: MapNode): MapNode {
+  let result = own;
+  for (const key of sections) {
+    const from = child(imported, key);
+    if (from?.kind !== 'map') continue;
+    const mine = child(own, key);
+    if (mine !== undefined && mine.kind !== 'map') continue;
+    const entries = new Map<string, Entry>(mine?.entries ?? []);
+    for (const [name, entry] of entriesOf(from)) {
+      const over = entries.get(name);
+      if (over === undefined) entries.set(name, entry);
+      else if (over.value.tag !== 'reset') {
+        const value = mergeNamed(entry.value, over.value, [key, name] as const, session.problems);
+        entries.set(name, { key: over.key, value });
+      }
+    }
+    result = withKey(result, key, map(entries, mine?.at ?? from.at), from.at);
+  }
+  return result;
+}

@@ -1,0 +1,117 @@
+/** Phase: replaces variables in every value of a file's tree, then casts text to the attribute's type. */
+import { type Cast, cast, castRules } from './cast.ts';
+import { type MapNode, map, type Node, type ScalarNode } from './node.ts';
+import type { Problems } from './problems.ts';
+import { type Rules, step, stepItem } from './rules.ts';
+import type { Span } from './source.ts';
+import { type Lookup, substitute, type VariableProblem } from './variables.ts';
+
+/** Keys are never replaced; a value that cannot be is reported and dropped. */
+export function interpolateTree(tree: MapNode, lookup: Lookup, problems: Problems): MapNode {
+  const walk = new Walk(lookup, problems);
+  return (walk.visit(tree, '', castRules()) as MapNode | undefined) ?? map(new Map(), tree.at);
+}
+
+/** One value outside a tree, such as the project's name. */
+export function interpolateScalar(
+  node: ScalarNode,
+  path: string,
+  lookup: Lookup,
+  problems: Problems,
+): ScalarNode | undefined {
+  return new Walk(lookup, problems).visit(node, path, undefined) as ScalarNode | undefined;
+}
+
+class Walk {
+  readonly #lookup: Lookup;
+  readonly #problems: Problems;
+
+  constructor(lookup: Lookup, problems: Problems) {
+    this.#lookup = lookup;
+    this.#problems = problems;
+  }
+
+  visit(node: Node, path: string, types: Rules<Cast> | undefined): Node | undefined {
+    switch (node.kind) {
+      case 'scalar':
+        return this.#scalar(node, path, types?.value);
+      case 'list': {
+        const items: Node[] = [];
+        let changed = false;
+        for (const item of node.items) {
+          const next = this.visit(item, `${path}.[]`, stepItem(types));
+          if (next !== item) changed = true;
+          if (next !== undefined) items.push(next);
+        }
+        return changed ? { ...node, items } : node;
+      }
+      case 'map':
+        return this.#map(node, path, types);
+    }
+  }
+
+  #map(node: MapNode, path: string, types: Rules<Cast> | undefined): MapNode {
+    const entries = new Map(node.entries);
+    let changed = false;
+    for (const [key, entry] of node.entries) {
+      const value = this.visit(entry.value, path === '' ? key : `${path}.${key}`, step(types, key));
+      if (value === entry.value) continue;
+      changed = true;
+      if (value === undefined) entries.delete(key);
+      else entries.set(key, { key: entry.key, value });
+    }
+    return changed ? { ...node, entries } : node;
+  }
+
+  #scalar(node: ScalarNode, path: string, type: Cast | undefined): ScalarNode | undefined {
+    if (typeof node.value !== 'string') return node;
+    const { text, unset, problem } = substitute(node.value, this.#lookup);
+    for (const name of unset) {
+      this.#problems.warn(`The "${name}" variable is not set. Defaulting to a blank string.`);
+    }
+    if (problem !== undefined) return this.#refuse(problem, node, path);
+    if (type === undefined) return text === node.value ? node : { ...node, value: text };
+    const result = cast(text, type);
+    if ('value' in result) {
+      if (result.warning !== undefined) this.#problems.warn(result.warning);
+      return { ...node, value: result.value };
+    }
+    this.#problems.add({
+      code: 'COMPOSE_TYPE',
+      message: `error while interpolating ${path}: failed to cast to expected type: ${result.problem}`,
+      at: node.at,
+      hint: result.hint,
+    });
+    return undefined;
+  }
+
+  #refuse(problem: VariableProblem, node: ScalarNode, path: string): undefined {
+    const at = dollarSpan(node.at, problem);
+    if (problem.kind === 'required') {
+      const reason = problem.message === '' ? '' : `: ${problem.message}`;
+      this.#problems.add({
+        code: 'COMPOSE_REQUIRED_VARIABLE',
+        message: `error while interpolating ${path}: required variable ${problem.name} is missing a value${reason}`,
+        at,
+        hint: `set ${problem.name} in the environment or in .env`,
+      });
+      return;
+    }
+    this.#problems.add({
+      code: 'COMPOSE_INTERPOLATION',
+      message: `invalid interpolation format for ${path}: "${problem.text}"`,
+      at,
+      hint: 'you may need to escape any $ with another $; a variable is ${NAME} or ${NAME:-default}',
+    });
+  }
+}
+
+/** The stretch of source that the problem's `$` starts: the n-th dollar of the value as it was written. */
+function dollarSpan(at: Span, problem: VariableProblem): Span {
+  const text = at.source.text;
+  let start = text.indexOf('$', at.start);
+  for (let seen = 0; seen < problem.dollar && start !== -1; seen++) start = text.indexOf('$', start + 1);
+  if (start === -1 || start >= at.end) return at;
+  const length = problem.kind === 'malformed' ? problem.text.length : `\${${problem.name}`.length;
+  return { source: at.source, start, end: Math.min(start + length, at.end) };
+}

@@ -1,0 +1,180 @@
+/** The loader: an explained list of phases from options to a project. */
+import { posix } from 'node:path';
+import type { Problem } from '../../errors.ts';
+import type { Project } from '../model/project.ts';
+import { toProject } from '../model/to-project.ts';
+import { canonicalForm, rawForm } from './canonical.ts';
+import { checkConsistency } from './consistency/index.ts';
+import { loadEnvironment, type Variables } from './environment.ts';
+import { findFiles } from './find-files.ts';
+import { imply } from './implied.ts';
+import { interpolateScalar } from './interpolate.ts';
+import { loadModel } from './model.ts';
+import { child, type MapNode, mapValues, type Node, updateIn } from './node.ts';
+import { positionsOf } from './positions.ts';
+import { collectProblems } from './problems.ts';
+import { directoryProjectName, normaliseProjectName } from './project-name.ts';
+import { pruneResources } from './prune.ts';
+import type { LoadOptions } from './reader.ts';
+import { foldFiles } from './resolve-environment.ts';
+import { type Selection, selectServices } from './select.ts';
+import { readDocuments, type Session, startSession } from './session.ts';
+import { withoutEffect } from './without-effect.ts';
+
+export interface LoadResult {
+  /** Absent when there are problems. */
+  readonly project?: Project;
+  /** Every mistake found, in file order. */
+  readonly problems: readonly Problem[];
+  /** One line each, as `docker compose` words them. */
+  readonly warnings: readonly string[];
+}
+
+/** Reads, checks and completes a project. Mistakes in the files are returned, not thrown. */
+export async function load(options: LoadOptions): Promise<LoadResult> {
+  const problems = collectProblems();
+  const session = startSession(options, problems);
+  const project = await loadProject(session);
+  const found = problems.sorted(session.opened);
+  const warnings = problems.warnings;
+  return project === undefined || found.length > 0
+    ? { problems: found, warnings }
+    : { project, problems: [], warnings };
+}
+
+async function loadProject(session: Session): Promise<Project | undefined> {
+  const { options, problems } = session;
+
+  // 1. The files: -f, COMPOSE_FILE (which may stand in .env), or a search upwards.
+  const early = await loadEnvironment(options, [options.cwd], collectProblems());
+  const found = await findFiles(options, (name) => early.variables.get(name), problems);
+  if (found === undefined) return undefined;
+  const { files, workingDir } = found;
+
+  // 2. The variables, now that the project's directory is known.
+  const environment = await loadEnvironment(options, [options.cwd, workingDir], problems);
+
+  // 3. The name, which the files may use as a variable.
+  const name = await findName(session, files, workingDir, environment.variables);
+  if (name === undefined) return undefined;
+  const variables = new Map(environment.variables).set('COMPOSE_PROJECT_NAME', name);
+
+  // 4. The model: parse, interpolate, extend, include, merge, validate, normalise, resolve paths.
+  const model = await loadModel(session, { files, workingDir, variables, includedBy: [] });
+  if (model === undefined) return undefined;
+
+  // 5. What is implied: default network, real names, dependencies.
+  const implied = options.normalize === false ? model : imply(model, name);
+
+  // 6. Which services are on.
+  const selection = selectServices(implied, wanted(options, variables), problems);
+
+  // 7. What does not fit together.
+  if (options.consistency !== false) checkConsistency(implied, selection, problems);
+
+  // 8. Files of variables and labels, folded into the services that are on.
+  const folded =
+    session.interpolate && options.resolveEnvironment !== false
+      ? await foldEnabled(session, implied, selection, variables)
+      : implied;
+  withoutEffect(folded, selection.enabled, problems);
+
+  // 9. The canonical form, and the typed project made of it.
+  if (problems.count > 0) return undefined;
+  const pruned =
+    options.allResources === true || !session.interpolate
+      ? folded
+      : pruneResources(folded, selection.enabled);
+  const canonical = session.interpolate
+    ? canonicalForm(pruned, selection, problems)
+    : { project: rawForm(pruned), disabled: {} };
+  if (problems.count > 0) return undefined;
+  return toProject({
+    name,
+    workingDir,
+    configFiles: files,
+    envFiles: environment.envFiles,
+    canonical: canonical.project,
+    disabled: canonical.disabled,
+    typed: session.interpolate,
+    profiles: selection.profiles,
+    variables,
+    positions: positionsOf(pruned),
+  });
+}
+
+function wanted(
+  options: LoadOptions,
+  variables: Variables,
+): { profiles: readonly string[]; services: readonly string[] } {
+  const fromVariable = (variables.get('COMPOSE_PROFILES') ?? '').split(',').filter((name) => name !== '');
+  const profiles = options.profiles.length > 0 ? options.profiles : fromVariable;
+  return { profiles, services: options.services };
+}
+
+async function findName(
+  session: Session,
+  files: readonly string[],
+  workingDir: string,
+  variables: Variables,
+): Promise<string | undefined> {
+  const { options, problems } = session;
+  const given = options.projectName || variables.get('COMPOSE_PROJECT_NAME');
+  if (given !== undefined && given !== '') {
+    if (normaliseProjectName(given) === given) return given;
+    problems.add({
+      code: 'COMPOSE_PROJECT_NAME',
+      message: `invalid project name "${given}": must consist only of lowercase alphanumeric characters, hyphens, and underscores as well as start with a letter or number`,
+      hint: `"${normaliseProjectName(given)}" would do`,
+    });
+    return undefined;
+  }
+  const written = await writtenName(session, files, variables);
+  const name = normaliseProjectName(written ?? '') || directoryProjectName(workingDir);
+  if (name !== '') return name;
+  problems.add({
+    code: 'COMPOSE_PROJECT_NAME',
+    message: 'project name must not be empty',
+    hint: `the directory ${posix.basename(workingDir)} gives no name; use -p or write \`name:\``,
+  });
+  return undefined;
+}
+
+/** The last `name:` of the files. */
+async function writtenName(
+  session: Session,
+  files: readonly string[],
+  variables: Variables,
+): Promise<string | undefined> {
+  let last: Node | undefined;
+  for (const file of files) {
+    for (const document of (await readDocuments(session, file)) ?? []) {
+      last = child(document, 'name') ?? last;
+    }
+  }
+  if (last?.kind !== 'scalar' || last.value === null) return undefined;
+  if (!session.interpolate) return String(last.value);
+  // Mistakes in it are told when the whole file is interpolated.
+  const text = interpolateScalar(last, 'name', (name) => variables.get(name), collectProblems());
+  return text?.value === undefined || text.value === null ? undefined : String(text.value);
+}
+
+async function foldEnabled(
+  session: Session,
+  tree: MapNode,
+  selection: Selection,
+  variables: Variables,
+): Promise<MapNode> {
+  const { reader, problems } = session;
+  const services = child(tree, 'services');
+  if (services?.kind !== 'map') return tree;
+  const folded = new Map<string, MapNode>();
+  for (const [name, { value }] of services.entries) {
+    if (value.kind !== 'map' || !selection.enabled.has(name)) continue;
+    const lookup = (variable: string): string | undefined => variables.get(variable);
+    folded.set(name, await foldFiles(value, { reader, lookup, problems }));
+  }
+  return updateIn(tree, ['services'], (node) =>
+    node.kind === 'map' ? mapValues(node, (value, name) => folded.get(name) ?? value) : node,
+  ) as MapNode;
+}

@@ -1,0 +1,202 @@
+/** Phase: lays a later file's tree over an earlier one, by the rules of `merge-rules.ts`. */
+
+import { type MergeRule, mergeRules } from './merge-rules.ts';
+import {
+  type Entry,
+  fromJson,
+  isNull,
+  type ListNode,
+  list,
+  type MapNode,
+  map,
+  type Node,
+  scalar,
+} from './node.ts';
+import type { Problems } from './problems.ts';
+import { type Rules, step } from './rules.ts';
+import { scalarText } from './scalars.ts';
+
+/** The whole model: neither tree is changed. */
+export function mergeModels(base: MapNode, over: MapNode, problems: Problems): MapNode {
+  return mergeMaps(base, over, { rules: mergeRules(), path: '', problems });
+}
+
+/** One service over another, as `extends` does. */
+export function mergeServices(base: MapNode, over: MapNode, name: string, problems: Problems): MapNode {
+  const rules = step(step(mergeRules(), 'services'), name);
+  return mergeMaps(base, over, { rules, path: `services.${name}`, problems });
+}
+
+/** Two definitions of one thing, such as `['services', 'web']`. */
+export function mergeNamed(
+  base: Node,
+  over: Node,
+  [section, name]: readonly [string, string],
+  problems: Problems,
+): Node {
+  const rules = step(step(mergeRules(), section), name);
+  return mergeNodes(base, over, { rules, path: `${section}.${name}`, problems });
+}
+
+interface Place {
+  readonly rules: Rules<MergeRule> | undefined;
+  readonly path: string;
+  readonly problems: Problems;
+}
+
+function mergeMaps(base: MapNode, over: MapNode, place: Place): MapNode {
+  const entries = new Map<string, Entry>(base.entries);
+  for (const [key, entry] of over.entries) {
+    const before = base.entries.get(key);
+    if (entry.value.tag === 'reset') {
+      entries.delete(key);
+      continue;
+    }
+    // Extensions are opaque: nobody knows how to merge them.
+    if (before === undefined || key.startsWith('x-')) entries.set(key, entry);
+    else {
+      const value = mergeNodes(before.value, entry.value, {
+        rules: step(place.rules, key),
+        path: place.path === '' ? key : `${place.path}.${key}`,
+        problems: place.problems,
+      });
+      entries.set(key, { key: isNull(entry.value) ? before.key : entry.key, value });
+    }
+  }
+  return { ...base, entries };
+}
+
+function mergeNodes(base: Node, over: Node, place: Place): Node {
+  if (over.tag === 'override') return over;
+  const rule = place.rules?.value;
+  if (rule === 'replace') return over;
+  if (isNull(over)) return base;
+  if (isNull(base)) return over;
+  if (rule !== undefined) return mergers[rule](base, over, place);
+  if (base.kind === 'map' || base.kind === 'list') {
+    if (base.kind === 'map' && over.kind === 'map') return mergeMaps(base, over, place);
+    if (base.kind === 'list' && over.kind === 'list') return append(base, over);
+    return refuse(base, over, place);
+  }
+  return over;
+}
+
+type Merger = (base: Node, over: Node, place: Place) => Node;
+
+const mergers: Readonly<Record<MergeRule, Merger>> = {
+  replace: (_, over) => over,
+  append: (base, over) => append(asSequence(base), asSequence(over)),
+  'append-hosts': (base, over) => appendNew(asHosts(base), asHosts(over)),
+  'names-to-null': (base, over, place) => mergeAsMaps(namesToMap(base, null), namesToMap(over, null), place),
+  'names-to-dependency': (base, over, place) =>
+    mergeAsMaps(namesToMap(base, dependency), namesToMap(over, dependency), place),
+  build: (base, over, place) => mergeAsMaps(contextToMap(base), contextToMap(over), place),
+  logging: mergeLogging,
+  ipam: mergeIpam,
+  ulimit: (base, over, place) =>
+    base.kind === 'map' && over.kind === 'map' ? mergeMaps(base, over, place) : over,
+};
+
+const dependency = { condition: 'service_started', required: true };
+
+function mergeAsMaps(base: Node, over: Node, place: Place): Node {
+  return base.kind === 'map' && over.kind === 'map'
+    ? mergeMaps(base, over, place)
+    : refuse(base, over, place);
+}
+
+function refuse(base: Node, over: Node, place: Place): Node {
+  const kinds = { map: 'a mapping', list: 'a list', scalar: 'a single value' };
+  place.problems.add({
+    code: 'COMPOSE_MERGE',
+    message: `cannot override ${place.path}: it is ${kinds[base.kind]} in the earlier file and ${kinds[over.kind]} here`,
+    at: over.at,
+    hint: 'write it in the same form, or put !override before the value to replace all of it',
+  });
+  return base;
+}
+
+function append(base: ListNode, over: ListNode): ListNode {
+  return { ...base, items: [...base.items, ...over.items] };
+}
+
+function appendNew(base: ListNode, over: ListNode): ListNode {
+  const seen = new Set(base.items.map((item) => (item.kind === 'scalar' ? item.value : item)));
+  const fresh = over.items.filter((item) => item.kind !== 'scalar' || !seen.has(item.value));
+  return { ...base, items: [...base.items, ...fresh] };
+}
+
+/** `{K: V}` is `["K=V"]`, `{K: null}` is `["K"]`, a lone string is a list of one. */
+export function asSequence(node: Node): ListNode {
+  if (node.kind === 'list') return node;
+  if (node.kind === 'scalar') return list(node.value === null ? [] : [node], node.at);
+  const items: Node[] = [];
+  for (const [key, { value, key: at }] of node.entries) {
+    const span = value.kind === 'scalar' ? { ...at, end: Math.max(at.end, value.at.end) } : at;
+    if (value.kind !== 'scalar' || value.value === null) items.push(scalar(key, span));
+    else items.push(scalar(`${key}=${scalarText(value.value)}`, sameSource(at, value.at) ? span : at));
+  }
+  return list(items, node.at);
+}
+
+function sameSource(a: { source: unknown; end: number }, b: { source: unknown; start: number }): boolean {
+  return a.source === b.source && a.end <= b.start;
+}
+
+/** `{host: [a, b]}` is `["host=a", "host=b"]`. */
+export function asHosts(node: Node): ListNode {
+  if (node.kind !== 'map') return asSequence(node);
+  const items: Node[] = [];
+  for (const [host, { value }] of node.entries) {
+    for (const address of value.kind === 'list' ? value.items : [value]) {
+      if (address.kind === 'scalar') items.push(scalar(`${host}=${address.value}`, address.at));
+    }
+  }
+  return list(items, node.at);
+}
+
+function namesToMap(node: Node, value: typeof dependency | null): Node {
+  if (node.kind !== 'list') return node;
+  const entries = new Map<string, Entry>();
+  for (const item of node.items) {
+    if (item.kind !== 'scalar' || typeof item.value !== 'string') return node;
+    entries.set(item.value, { key: item.at, value: fromJson(value, item.at) });
+  }
+  return map(entries, node.at);
+}
+
+function contextToMap(node: Node): Node {
+  if (node.kind !== 'scalar' || typeof node.value !== 'string') return node;
+  return map(new Map([['context', { key: node.at, value: node }]]), node.at);
+}
+
+function mergeLogging(base: Node, over: Node, place: Place): Node {
+  if (base.kind !== 'map' || over.kind !== 'map') return refuse(base, over, place);
+  const before = driverOf(base);
+  const after = driverOf(over);
+  return before === after || before === undefined || after === undefined
+    ? mergeMaps(base, over, place)
+    : over;
+}
+
+function driverOf(logging: MapNode): unknown {
+  const driver = logging.entries.get('driver')?.value;
+  return driver?.kind === 'scalar' ? driver.value : undefined;
+}
+
+function mergeIpam(base: Node, over: Node, place: Place): Node {
+  if (base.kind !== 'list' || over.kind !== 'list') return refuse(base, over, place);
+  const items = [...base.items];
+  for (const pool of over.items) {
+    const index = items.findIndex((item) => subnetOf(item) === subnetOf(pool));
+    const before = items[index];
+    if (before?.kind === 'map' && pool.kind === 'map') items[index] = mergeMaps(before, pool, place);
+    else items.push(pool);
+  }
+  return { ...base, items };
+}
+
+function subnetOf(pool: Node): unknown {
+  const subnet = pool.kind === 'map' ? pool.entries.get('subnet')?.value : undefined;
+  return subnet?.kind === 'scalar' ? subnet.value : undefined;
+}

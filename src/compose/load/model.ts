@@ -1,0 +1,84 @@
+/**
+ * Phases of one model: parse, interpolate, extend, include, merge, validate, normalise, resolve.
+ * A project is one model; each `include` entry is another.
+ */
+import { applyDefaults } from './defaults.ts';
+import { applyExtends } from './extends.ts';
+import { applyIncludes } from './include.ts';
+import { interpolateTree } from './interpolate.ts';
+import { mergeModels } from './merge.ts';
+import { type MapNode, map, mapValues, type Node, withoutKey } from './node.ts';
+import { normalise } from './normalise/index.ts';
+import { resolveNamesWithoutValue } from './resolve-environment.ts';
+import { resolvePaths } from './resolve-paths.ts';
+import { type ModelJob, readDocuments, type Session } from './session.ts';
+import { dropRepeated } from './unique.ts';
+import { validateTree } from './validate.ts';
+
+/** The merged tree in long syntax with absolute paths; `undefined` when no file could be read. */
+export async function loadModel(session: Session, job: ModelJob): Promise<MapNode | undefined> {
+  let model: MapNode | undefined;
+  for (const file of job.files) {
+    for (const document of (await readDocuments(session, file)) ?? []) {
+      const over = await loadDocument(session, job, file, document);
+      if (over !== undefined) model = layOver(session, model, over, file);
+    }
+  }
+  if (model === undefined) return undefined;
+  return resolve(session, job, applyDefaults(model));
+}
+
+async function loadDocument(
+  session: Session,
+  job: ModelJob,
+  file: string,
+  document: Node,
+): Promise<MapNode | undefined> {
+  if (document.kind !== 'map') {
+    session.problems.add({
+      code: 'COMPOSE_TYPE',
+      message: 'top-level object must be a mapping',
+      at: document.at,
+      hint: 'a Compose file is a mapping with `services:`',
+    });
+    return undefined;
+  }
+  const interpolated = interpolateDocument(session, job, document);
+  const extended = await applyExtends(session, job, file, interpolated);
+  return applyIncludes(session, job, file, extended, loadModel);
+}
+
+export function interpolateDocument(session: Session, job: ModelJob, document: MapNode): MapNode {
+  if (!session.interpolate) return document;
+  return interpolateTree(document, (name) => job.variables.get(name), session.problems);
+}
+
+/** A later document over what is there; every layer is validated as part of the whole, as the reference does. */
+function layOver(session: Session, model: MapNode | undefined, over: MapNode, file: string): MapNode {
+  const { problems, interpolate } = session;
+  const base = model ?? map(new Map(), over.at);
+  const merged = dropRepeated(withoutResets(mergeModels(base, over, problems)));
+  const valid = validateTree(merged, problems);
+  if (valid.entries.has('version')) {
+    problems.warn(
+      `${file}: the attribute \`version\` is obsolete, it will be ignored, please remove it to avoid potential confusion`,
+    );
+  }
+  const long = normalise(withoutKey(valid, 'version'), { problems, lenient: !interpolate });
+  // Long syntax can reveal repetitions: a range of ports holds one that another entry names.
+  return dropRepeated(long);
+}
+
+/** `!reset` has taken away what earlier files said; the value beside it means nothing. */
+export function withoutResets<T extends Node>(node: T): T {
+  if (node.kind !== 'map') return node;
+  return mapValues(node, (value) => (value.tag === 'reset' ? undefined : withoutResets(value))) as T;
+}
+
+function resolve(session: Session, job: ModelJob, model: MapNode): MapNode {
+  const { home, resolvePaths: wanted, resolveEnvironment } = session.options;
+  const placed = wanted === false ? model : resolvePaths(model, { workingDir: job.workingDir, home });
+  return resolveEnvironment === false
+    ? placed
+    : resolveNamesWithoutValue(placed, (name) => job.variables.get(name));
+}

@@ -1,0 +1,168 @@
+/**
+ * The tree that every loading phase works on: plain values that remember where they were written.
+ * Nodes are never changed in place, so that YAML aliases may share them.
+ */
+import type { Json } from '../model/project.ts';
+import type { Span } from './source.ts';
+
+export type Node = ScalarNode | ListNode | MapNode;
+export type ScalarValue = string | number | boolean | null;
+
+interface Common {
+  readonly at: Span;
+  /** `!reset` and `!override`: how this value treats what earlier files said. */
+  readonly tag?: 'reset' | 'override';
+}
+
+export interface ScalarNode extends Common {
+  readonly kind: 'scalar';
+  readonly value: ScalarValue;
+}
+
+export interface ListNode extends Common {
+  readonly kind: 'list';
+  readonly items: readonly Node[];
+}
+
+export interface MapNode extends Common {
+  readonly kind: 'map';
+  readonly entries: ReadonlyMap<string, Entry>;
+}
+
+export interface Entry {
+  /** Where the key stands. */
+  readonly key: Span;
+  readonly value: Node;
+}
+
+export function scalar(value: ScalarValue, at: Span): ScalarNode {
+  return { kind: 'scalar', value, at };
+}
+
+export function list(items: readonly Node[], at: Span): ListNode {
+  return { kind: 'list', items, at };
+}
+
+export function map(entries: ReadonlyMap<string, Entry>, at: Span): MapNode {
+  return { kind: 'map', entries, at };
+}
+
+/** A tree for values that a short form stands for: all of it is blamed on that short form. */
+export function fromJson(value: Json | undefined, at: Span): Node {
+  if (value === null || value === undefined) return scalar(null, at);
+  if (typeof value !== 'object') return scalar(value, at);
+  if (Array.isArray(value)) {
+    return list(
+      value.map((item) => fromJson(item, at)),
+      at,
+    );
+  }
+  const entries = new Map<string, Entry>();
+  for (const [key, item] of Object.entries(value)) {
+    if (item !== undefined) entries.set(key, { key: at, value: fromJson(item, at) });
+  }
+  return map(entries, at);
+}
+
+export function toJson(node: Node): Json {
+  switch (node.kind) {
+    case 'scalar':
+      return node.value;
+    case 'list':
+      return node.items.map(toJson);
+    case 'map': {
+      const result: Record<string, Json> = {};
+      for (const [key, entry] of node.entries) define(result, key, toJson(entry.value));
+      return result;
+    }
+  }
+}
+
+/** Sets a key that may be called `__proto__`. */
+export function define<T>(target: Record<string, T>, key: string, value: T): void {
+  if (key === '__proto__') {
+    Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true });
+  } else target[key] = value;
+}
+
+export function child(node: Node | undefined, key: string): Node | undefined {
+  return node?.kind === 'map' ? node.entries.get(key)?.value : undefined;
+}
+
+/** The node under several keys, `undefined` as soon as one is missing. */
+export function descend(node: Node | undefined, ...keys: readonly string[]): Node | undefined {
+  let found = node;
+  for (const key of keys) found = child(found, key);
+  return found;
+}
+
+export function entriesOf(node: Node | undefined): Iterable<readonly [string, Entry]> {
+  return node?.kind === 'map' ? node.entries : [];
+}
+
+export function itemsOf(node: Node | undefined): readonly Node[] {
+  return node?.kind === 'list' ? node.items : [];
+}
+
+export function stringOf(node: Node | undefined): string | undefined {
+  return node?.kind === 'scalar' && typeof node.value === 'string' ? node.value : undefined;
+}
+
+export function isNull(node: Node | undefined): boolean {
+  return node?.kind === 'scalar' && node.value === null;
+}
+
+/** The same map with one key set (at its old place if it had one). `at` is where a new key is blamed. */
+export function withKey(node: MapNode, key: string, value: Node, at?: Span): MapNode {
+  const entries = new Map(node.entries);
+  entries.set(key, { key: at ?? node.entries.get(key)?.key ?? value.at, value });
+  return { ...node, entries };
+}
+
+export function withoutKey(node: MapNode, key: string): MapNode {
+  if (!node.entries.has(key)) return node;
+  const entries = new Map(node.entries);
+  entries.delete(key);
+  return { ...node, entries };
+}
+
+/** Replaces each value; `undefined` drops its key. Keeps identity when nothing changed. */
+export function mapValues(
+  node: MapNode,
+  change: (value: Node, key: string, entry: Entry) => Node | undefined,
+): MapNode {
+  let changed = false;
+  const entries = new Map<string, Entry>();
+  for (const [key, entry] of node.entries) {
+    const value = change(entry.value, key, entry);
+    if (value !== entry.value) changed = true;
+    if (value === entry.value) entries.set(key, entry);
+    else if (value !== undefined) entries.set(key, { key: entry.key, value });
+  }
+  return changed ? { ...node, entries } : node;
+}
+
+export function mapItems(node: ListNode, change: (item: Node, index: number) => Node): ListNode {
+  let changed = false;
+  const items = node.items.map((item, index) => {
+    const next = change(item, index);
+    if (next !== item) changed = true;
+    return next;
+  });
+  return changed ? { ...node, items } : node;
+}
+
+/** Changes the value under a path of keys; does nothing where the path leads nowhere. */
+export function updateIn(
+  node: Node,
+  keys: readonly string[],
+  change: (value: Node) => Node | undefined,
+): Node {
+  const [key, ...rest] = keys;
+  if (key === undefined || node.kind !== 'map') return node;
+  const entry = node.entries.get(key);
+  if (entry === undefined) return node;
+  const value = rest.length === 0 ? change(entry.value) : updateIn(entry.value, rest, change);
+  if (value === entry.value) return node;
+  return value === undefined ? withoutKey(node, key) : withKey(node, key, value);
+}

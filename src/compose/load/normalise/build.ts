@@ -1,0 +1,28 @@
+/** `build: ./dir`, and `K=V` lists inside it. */
+import { type Entry, map, type Node, scalar, stringOf } from '../node.ts';
+
+export function longBuild(node: Node): Node {
+  if (stringOf(node) === undefined) return node;
+  return map(new Map([['context', { key: node.at, value: node }]]), node.at);
+}
+
+/** `["K=V", "K"]` is `{K: V, K: null}`. */
+export function keyValues(node: Node): Node {
+  if (node.kind !== 'list') return node;
+  const entries = new Map<string, Entry>();
+  for (const item of node.items) {
+    const text = stringOf(item) ?? '';
+    const equals = text.indexOf('=');
+    const key = equals === -1 ? text : text.slice(0, equals);
+    const value = equals === -1 ? null : text.slice(equals + 1);
+    entries.set(key, { key: item.at, value: scalar(value, item.at) });
+  }
+  return map(entries, node.at);
+}
+
+/** `ssh: default`, or a list of `id=path`. */
+export function longSsh(node: Node): Node {
+  const lone = stringOf(node);
+  if (lone === undefined) return keyValues(node);
+  return map(new Map([[lone, { key: node.at, value: scalar(null, node.at) }]]), node.at);
+}

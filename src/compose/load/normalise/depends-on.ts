@@ -1,0 +1,31 @@
+/** `depends_on: [db]` is `{db: {condition: service_started, required: true}}`. */
+import {
+  child,
+  type Entry,
+  fromJson,
+  map,
+  mapValues,
+  type Node,
+  scalar,
+  stringOf,
+  withKey,
+} from '../node.ts';
+
+export function longDependencies(node: Node): Node {
+  if (node.kind === 'map') {
+    return mapValues(node, (value) =>
+      value.kind === 'map' && child(value, 'required') === undefined
+        ? withKey(value, 'required', scalar(true, value.at))
+        : value,
+    );
+  }
+  if (node.kind !== 'list') return node;
+  const entries = new Map<string, Entry>();
+  for (const item of node.items) {
+    const name = stringOf(item);
+    if (name === undefined) continue;
+    const value = fromJson({ condition: 'service_started', required: true }, item.at);
+    entries.set(name, { key: item.at, value });
+  }
+  return map(entries, node.at);
+}

@@ -1,0 +1,24 @@
+/** The old `external: {name: x}` is `external: true` with `name: x`. */
+import { child, type Node, scalar, stringOf, withKey } from '../node.ts';
+import type { RewriteContext } from '../rewrite.ts';
+import type { NormaliseContext } from './index.ts';
+
+export function longExternal(node: Node, at: RewriteContext<NormaliseContext>): Node {
+  if (node.kind !== 'map') return node;
+  const external = child(node, 'external');
+  if (external?.kind !== 'map') return node;
+  const flagged = withKey(node, 'external', scalar(true, external.at));
+  const name = child(external, 'name');
+  if (name === undefined) return flagged;
+  at.context.problems.warn(`${at.path}: external.name is deprecated. Please set name and external: true`);
+  const own = child(node, 'name');
+  if (own !== undefined && stringOf(own) !== stringOf(name)) {
+    at.context.problems.add({
+      code: 'COMPOSE_CONFLICT',
+      message: `${at.path}: name and external.name conflict; only use name`,
+      at: name.at,
+      hint: 'keep `name:` and write `external: true`',
+    });
+  }
+  return withKey(flagged, 'name', name, name.at);
+}

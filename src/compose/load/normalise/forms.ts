@@ -1,0 +1,26 @@
+/** Short forms that several attributes share. */
+import { type Entry, fromJson, list, map, type Node, scalar, stringOf } from '../node.ts';
+
+export function stringToList(node: Node): Node {
+  return node.kind === 'scalar' && node.value !== null ? list([node], node.at) : node;
+}
+
+/** `[a, b]` is `{a: null, b: null}`. */
+export function namesToMap(node: Node): Node {
+  if (node.kind !== 'list') return node;
+  const entries = new Map<string, Entry>();
+  for (const item of node.items) {
+    const name = stringOf(item);
+    if (name !== undefined) entries.set(name, { key: item.at, value: scalar(null, item.at) });
+  }
+  return map(entries, node.at);
+}
+
+export function longExtends(node: Node): Node {
+  return stringOf(node) === undefined ? node : fromJson({ service: stringOf(node)! }, node.at);
+}
+
+/** `gpus: all` asks for every device. */
+export function longGpus(node: Node): Node {
+  return stringOf(node) === 'all' ? fromJson([{ count: 'all' }], node.at) : node;
+}

@@ -1,0 +1,43 @@
+/** Applies a table of rewrites to a tree: each rule sees the node at its path, then the walk goes on inside. */
+import { mapItems, mapValues, type Node } from './node.ts';
+import { type Rules, step, stepItem } from './rules.ts';
+import type { Span } from './source.ts';
+
+export interface RewriteContext<C> {
+  readonly context: C;
+  /** For messages: `services.web.ports[0]`. */
+  readonly path: string;
+  /** The key this value stands under (or the item itself): the place to blame for what is absent. */
+  readonly blame: Span;
+}
+
+/** `undefined` drops the value. */
+export type Rewrite<C> = (node: Node, at: RewriteContext<C>) => Node | undefined;
+
+export function rewriteTree<T extends Node, C>(tree: T, table: Rules<Rewrite<C>>, context: C): T {
+  return (visit(tree, table, { context, path: '', blame: tree.at }) ?? tree) as T;
+}
+
+function visit<C>(node: Node, table: Rules<Rewrite<C>> | undefined, at: RewriteContext<C>): Node | undefined {
+  if (table === undefined) return node;
+  const own = table.value === undefined ? node : table.value(node, at);
+  if (own?.kind === 'map') {
+    return mapValues(own, (value, key, entry) =>
+      visit(value, step(table, key), {
+        context: at.context,
+        path: at.path === '' ? key : `${at.path}.${key}`,
+        blame: entry.key,
+      }),
+    );
+  }
+  if (own?.kind === 'list') {
+    const rule = stepItem(table);
+    if (rule === undefined) return own;
+    return mapItems(
+      own,
+      (item, index) =>
+        visit(item, rule, { context: at.context, path: `${at.path}[${index}]`, blame: item.at }) ?? item,
+    );
+  }
+  return own;
+}

@@ -1,0 +1,55 @@
+/**
+ * What an unquoted YAML word means. Follows the reader that Docker Compose uses: YAML 1.2 booleans,
+ * but leading-zero octal, `0b` and digit separators of YAML 1.1.
+ */
+import type { ScalarValue } from './node.ts';
+
+export function resolvePlain(text: string): ScalarValue {
+  const first = text.charCodeAt(0);
+  if (Number.isNaN(first)) return null;
+  const word = words[text];
+  if (word !== undefined) return word.value;
+  const digit = first >= 48 && first <= 57;
+  // Only + - . and digits can start a number.
+  if (!digit && first !== 43 && first !== 45 && first !== 46) return text;
+  return resolveInteger(text) ?? resolveFloat(text) ?? text;
+}
+
+const words: Readonly<Record<string, { value: ScalarValue } | undefined>> = {
+  '~': { value: null },
+  null: { value: null },
+  Null: { value: null },
+  NULL: { value: null },
+  true: { value: true },
+  True: { value: true },
+  TRUE: { value: true },
+  false: { value: false },
+  False: { value: false },
+  FALSE: { value: false },
+};
+
+function resolveInteger(text: string): number | undefined {
+  const match = /^([-+]?)(0x[0-9a-fA-F_]+|0b[01_]+|0o?[0-7_]+|[1-9][0-9_]*|0)$/.exec(text);
+  if (match === null) return undefined;
+  const digits = match[2]!.replaceAll('_', '');
+  const value = /^0[0-7]/.test(digits) ? Number.parseInt(digits, 8) : Number(digits);
+  // Longer ones keep their digits as text rather than lose some.
+  if (!Number.isSafeInteger(value)) return undefined;
+  return match[1] === '-' ? -value : value;
+}
+
+function resolveFloat(text: string): number | undefined {
+  return /^[-+]?(\.\d+|\d+(\.\d*)?)([eE][-+]?\d+)?$/.test(text) && /[.eE]|^[-+]?0\d/.test(text)
+    ? Number(text)
+    : undefined;
+}
+
+/** A scalar as text, where a number or boolean stands for a string: `environment: {A: 1.50}` is "1.5". */
+export function scalarText(value: string | number | boolean): string {
+  if (typeof value !== 'number') return String(value);
+  const text = String(value);
+  // The reference writes small numbers with a two-digit exponent and earlier than JavaScript does.
+  const magnitude = Math.abs(value);
+  if (magnitude === 0 || magnitude >= 1e-4) return text.replace(/e\+?(-?)(\d)$/, 'e$1$2');
+  return value.toExponential().replace(/e-(\d)$/, 'e-0$1');
+}

@@ -1,0 +1,85 @@
+/** What every phase of one loading run shares. */
+import { posix } from 'node:path';
+import type { Variables } from './environment.ts';
+import type { Node } from './node.ts';
+import type { Problems } from './problems.ts';
+import type { LoadOptions, Reader } from './reader.ts';
+import { makeSource, type Source, type Span } from './source.ts';
+import { parseYaml } from './yaml.ts';
+
+export interface Session {
+  readonly options: LoadOptions;
+  readonly reader: Reader;
+  readonly problems: Problems;
+  readonly interpolate: boolean;
+  /** Every file that was opened, in order: the order in which mistakes are told. */
+  readonly opened: string[];
+  readonly documents: Map<string, Promise<readonly Node[] | undefined>>;
+}
+
+export function startSession(options: LoadOptions, problems: Problems): Session {
+  return {
+    options,
+    reader: options.reader,
+    problems,
+    interpolate: options.interpolate !== false,
+    opened: [],
+    documents: new Map(),
+  };
+}
+
+/** One model to load: the project itself, or one that it includes. */
+export interface ModelJob {
+  readonly files: readonly string[];
+  readonly workingDir: string;
+  readonly variables: Variables;
+  /** Files whose `include` led here. */
+  readonly includedBy: readonly string[];
+}
+
+/** The documents of a file, read and parsed once; `undefined` when it is missing, which is reported at `from`. */
+export function readDocuments(
+  session: Session,
+  file: string,
+  from?: Span,
+): Promise<readonly Node[] | undefined> {
+  const known = session.documents.get(file);
+  if (known !== undefined) return known;
+  const read = readFile(session, file, from);
+  session.documents.set(file, read);
+  return read;
+}
+
+async function readFile(
+  session: Session,
+  file: string,
+  from: Span | undefined,
+): Promise<readonly Node[] | undefined> {
+  const text = await session.reader.readText(file);
+  if (text === undefined) {
+    session.problems.add({
+      code: 'COMPOSE_NO_FILE',
+      message: `open ${file}: no such file or directory`,
+      at: from,
+      hint: from === undefined ? 'check the path given with -f or in COMPOSE_FILE' : 'check the path',
+    });
+    return undefined;
+  }
+  session.opened.push(file);
+  const source: Source = makeSource(file, text.replace(/^\uFEFF/, ' '));
+  const before = session.problems.count;
+  const documents = parseYaml(source, session.problems);
+  if (documents.length === 0 && session.problems.count === before) {
+    session.problems.add({
+      code: 'COMPOSE_EMPTY',
+      message: 'empty compose file',
+      at: { source, start: 0, end: 0 },
+      hint: 'write at least `services:` with one service',
+    });
+  }
+  return documents;
+}
+
+export function directoryOf(file: string, fallback: string): string {
+  return file === '-' ? fallback : posix.dirname(file);
+}

@@ -1,0 +1,84 @@
+/**
+ * The canonical form: a normalised tree printed exactly as `docker compose config --format json` prints it.
+ * In: a tree in long syntax. Out: plain JSON with keys in the reference's order, typed values, zeros left out.
+ * Never: invents a value that is neither written nor implied by the table; reports the same mistake twice.
+ */
+import type { Json } from '../../model/project.ts';
+import { define, type MapNode, type Node } from '../node.ts';
+import { byText } from '../order.ts';
+import type { Problems } from '../problems.ts';
+import { scalarText } from '../scalars.ts';
+import type { Field, Shape } from './types.ts';
+import { shapeValue } from './values.ts';
+
+export type JsonMap = { readonly [key: string]: Json };
+
+/** Prints one map by its table; unknown keys (the schema has reported them) and extensions are left out. */
+export function shapeStruct(
+  node: MapNode,
+  shape: Shape & { kind: 'struct' },
+  path: string,
+  problems: Problems,
+): JsonMap {
+  const result: Record<string, Json> = {};
+  for (const field of shape.fields) {
+    const entry = node.entries.get(field.key);
+    const name = field.printed ?? field.key;
+    const value =
+      entry === undefined ? undefined : shapeNode(entry.value, field.shape, `${path}.${field.key}`, problems);
+    const printed = value ?? (field.omit === 'never' ? emptyOf(field.shape) : undefined);
+    if (printed === undefined || (field.omit === 'empty' && isZero(printed))) continue;
+    result[name] = printed;
+  }
+  return result;
+}
+
+/** `undefined`: nothing to print (null, or a value that was reported). */
+export function shapeNode(node: Node, shape: Shape, path: string, problems: Problems): Json | undefined {
+  const at = { path, problems };
+  switch (shape.kind) {
+    case 'struct':
+      return node.kind === 'map' ? shapeStruct(node, shape, path, problems) : undefined;
+    case 'map': {
+      if (node.kind !== 'map') return undefined;
+      const result: Record<string, Json> = {};
+      for (const key of [...node.entries.keys()].sort(byText)) {
+        const { value } = node.entries.get(key)!;
+        define(result, key, shapeNode(value, shape.value, `${path}.${key}`, problems) ?? null);
+      }
+      return result;
+    }
+    case 'list': {
+      if (node.kind === 'scalar') {
+        return shape.fromString && node.value !== null ? [scalarText(node.value)] : undefined;
+      }
+      if (node.kind !== 'list') return undefined;
+      const items = node.items.map((item, index) =>
+        shapeNode(item, shape.item, `${path}[${index}]`, problems),
+      );
+      return items.filter((item) => item !== undefined);
+    }
+    default:
+      return shapeValue(node, shape, at);
+  }
+}
+
+function emptyOf(shape: Shape): Json {
+  if (shape.kind === 'struct') {
+    const always = shape.fields.filter((field: Field) => field.omit === 'never');
+    return Object.fromEntries(always.map((field) => [field.printed ?? field.key, emptyOf(field.shape)]));
+  }
+  return zeros[shape.kind] ?? null;
+}
+
+const zeros: Readonly<Partial<Record<Shape['kind'], Json>>> = {
+  boolean: false,
+  integer: 0,
+  string: '',
+  size: '0',
+};
+
+function isZero(value: Json): boolean {
+  if (value === null || value === '' || value === 0 || value === false || value === '0s') return true;
+  return Array.isArray(value) && value.length === 0;
+}

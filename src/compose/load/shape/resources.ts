@@ -1,0 +1,52 @@
+/** The printed form of a whole project and of its top-level resources. */
+import { lazy } from '../rules.ts';
+import { service } from './service.ts';
+import { flag, integer, listOf, mapOf, pairs, raw, type Shape, struct, text, texts } from './types.ts';
+
+/** Top-level keys in the order of JSON output; `x-*` follow, sorted among them by the printer. */
+export const project: () => Shape & { kind: 'struct' } = lazy(() =>
+  struct({
+    configs: mapOf(fileObject()),
+    models: mapOf(struct({ name: text, model: text, context_size: integer, runtime_flags: texts })),
+    name: text,
+    networks: mapOf(network()),
+    secrets: mapOf(fileObject()),
+    services: mapOf(service()),
+    volumes: mapOf(struct({ name: text, driver: text, driver_opts: pairs, external: flag, labels: pairs })),
+    include: raw,
+    version: raw,
+  }),
+);
+
+function network(): Shape {
+  return struct({
+    name: text,
+    driver: text,
+    driver_opts: pairs,
+    'ipam!': struct({
+      driver: text,
+      config: listOf(struct({ subnet: text, gateway: text, ip_range: text, aux_addresses: pairs })),
+      options: pairs,
+    }),
+    external: flag,
+    internal: flag,
+    attachable: flag,
+    labels: pairs,
+    'enable_ipv4?': flag,
+    'enable_ipv6?': flag,
+  });
+}
+
+function fileObject(): Shape {
+  return struct({
+    name: text,
+    file: text,
+    environment: text,
+    content: text,
+    external: flag,
+    labels: pairs,
+    driver: text,
+    driver_opts: pairs,
+    template_driver: text,
+  });
+}

@@ -1,0 +1,70 @@
+/** What a printed value looks like: its type, its keys in printing order, and what is left out when empty. */
+
+export type Shape =
+  | { readonly kind: 'string' | 'boolean' | 'integer' | 'number' | 'size' | 'duration' | 'mode' }
+  /** Anything, as it was written. */
+  | { readonly kind: 'raw' }
+  /** `["CMD", …]`, a line to split into words, or null for the image's own. */
+  | { readonly kind: 'command' }
+  /** As `command`, where a line means `["CMD-SHELL", line]`. */
+  | { readonly kind: 'healthtest' }
+  | { readonly kind: 'list'; readonly item: Shape; readonly fromString: boolean }
+  | { readonly kind: 'map'; readonly value: Shape }
+  /** `K=V` lists and maps alike; `nullable` keeps a name without value apart from an empty one. */
+  | { readonly kind: 'pairs'; readonly nullable: boolean }
+  /** `["host=address", …]`, sorted. */
+  | { readonly kind: 'hosts' }
+  /** `["id=path", …]` of a map, sorted. */
+  | { readonly kind: 'keys' }
+  /** A number, or `{soft, hard}`. */
+  | { readonly kind: 'ulimit' }
+  /** A count, or `all`, which is -1. */
+  | { readonly kind: 'count' }
+  | { readonly kind: 'struct'; readonly fields: readonly Field[] };
+
+export interface Field {
+  readonly key: string;
+  readonly shape: Shape;
+  /** `empty`: left out when zero. `absent`: left out when not written. `never`: always there. */
+  readonly omit: 'empty' | 'absent' | 'never';
+  /** What the key is called when printed, where that differs. */
+  readonly printed?: string;
+}
+
+export const text: Shape = { kind: 'string' };
+export const flag: Shape = { kind: 'boolean' };
+export const integer: Shape = { kind: 'integer' };
+export const number: Shape = { kind: 'number' };
+export const size: Shape = { kind: 'size' };
+export const duration: Shape = { kind: 'duration' };
+export const mode: Shape = { kind: 'mode' };
+export const raw: Shape = { kind: 'raw' };
+export const command: Shape = { kind: 'command' };
+export const healthtest: Shape = { kind: 'healthtest' };
+export const pairs: Shape = { kind: 'pairs', nullable: false };
+export const variables: Shape = { kind: 'pairs', nullable: true };
+export const hosts: Shape = { kind: 'hosts' };
+export const ulimit: Shape = { kind: 'ulimit' };
+export const count: Shape = { kind: 'count' };
+export const texts: Shape = { kind: 'list', item: text, fromString: true };
+
+export function listOf(item: Shape): Shape {
+  return { kind: 'list', item, fromString: false };
+}
+
+export function mapOf(value: Shape): Shape {
+  return { kind: 'map', value };
+}
+
+/** A suffix says what is left out: `key?` when not written, `key!` never, nothing when empty. */
+export function struct(fields: Readonly<Record<string, Shape>>): Shape & { kind: 'struct' } {
+  return {
+    kind: 'struct',
+    fields: Object.entries(fields).map(([name, shape]) => {
+      const suffix = name.at(-1);
+      if (suffix === '?') return { key: name.slice(0, -1), shape, omit: 'absent' };
+      if (suffix === '!') return { key: name.slice(0, -1), shape, omit: 'never' };
+      return { key: name, shape, omit: 'empty' };
+    }),
+  };
+}

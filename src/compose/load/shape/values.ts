@@ -1,0 +1,179 @@
+/** Single values of the canonical form: text, numbers, sizes, durations, pairs, commands. */
+import type { Json } from '../../model/project.ts';
+import { formatDuration, parseDuration } from '../durations.ts';
+import { asHosts, asSequence } from '../merge.ts';
+import { child, define, type Node, toJson } from '../node.ts';
+import { byText } from '../order.ts';
+import type { Problems } from '../problems.ts';
+import { scalarText } from '../scalars.ts';
+import { shellWords } from '../shell-words.ts';
+import { parseSize } from '../sizes.ts';
+import type { Shape } from './types.ts';
+
+interface Place {
+  readonly path: string;
+  readonly problems: Problems;
+}
+
+type Leaf = Exclude<Shape, { kind: 'struct' | 'list' | 'map' }>;
+
+export function shapeValue(node: Node, shape: Leaf, at: Place): Json | undefined {
+  if (shape.kind === 'raw') return toJson(node);
+  if (shape.kind === 'pairs') return pairs(node, shape.nullable);
+  if (node.kind === 'scalar' && node.value === null) return undefined;
+  return leaves[shape.kind](node, at);
+}
+
+type Print = (node: Node, at: Place) => Json | undefined;
+
+const leaves: Readonly<Record<Exclude<Leaf['kind'], 'raw' | 'pairs'>, Print>> = {
+  string: (node) => textOf(node),
+  boolean: (node, at) => {
+    const text = textOf(node)?.toLowerCase();
+    const value = text === undefined ? undefined : booleans[text];
+    return value ?? refuse(node, at, 'COMPOSE_TYPE', `invalid boolean: ${text}`, 'write true or false');
+  },
+  integer: (node, at) => number(node, at, /^[-+]?\d+$/, 'a whole number'),
+  number: (node, at) => number(node, at, /^[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?$/, 'a number'),
+  size,
+  duration: (node, at) => {
+    const text = textOf(node) ?? '';
+    const nanos = parseDuration(text);
+    return nanos === undefined
+      ? refuse(
+          node,
+          at,
+          'COMPOSE_DURATION',
+          `invalid duration "${text}"`,
+          'write it like 30s, 1m30s or 500ms',
+        )
+      : formatDuration(nanos);
+  },
+  mode: (node, at) => {
+    const bits = fileMode(node);
+    return bits === undefined
+      ? refuse(
+          node,
+          at,
+          'COMPOSE_TYPE',
+          `invalid file mode ${textOf(node)}`,
+          'write octal digits, such as "0440"',
+        )
+      : `0${bits.toString(8)}`;
+  },
+  command: (node, at) => {
+    if (node.kind === 'list') return node.items.map((item) => textOf(item) ?? '');
+    const { words, problem } = shellWords(textOf(node) ?? '');
+    return problem === undefined
+      ? [...words]
+      : refuse(
+          node,
+          at,
+          'COMPOSE_COMMAND',
+          `cannot split into words: ${problem}`,
+          'write the command as a list',
+        );
+  },
+  healthtest: (node) =>
+    node.kind === 'list' ? node.items.map((item) => textOf(item) ?? '') : ['CMD-SHELL', textOf(node) ?? ''],
+  hosts: (node) => hosts(node),
+  keys: (node) => {
+    if (node.kind !== 'map') return asSequence(node).items.map((item) => textOf(item) ?? '');
+    const pairs = [...node.entries].map(([id, { value }]) => {
+      const path = textOf(value);
+      return path === undefined || path === '' ? id : `${id}=${path}`;
+    });
+    return pairs.sort(byText);
+  },
+  ulimit: (node, at) => {
+    if (node.kind === 'scalar') return leaves.integer(node, at);
+    const limit = (key: string): Json => {
+      const value = child(node, key);
+      return (value === undefined ? undefined : leaves.integer(value, at)) ?? 0;
+    };
+    const result: Record<string, Json> = {};
+    for (const key of ['soft', 'hard']) if (limit(key) !== 0) result[key] = limit(key);
+    return result;
+  },
+  count: (node, at) => {
+    const text = textOf(node);
+    if (text === 'all') return -1;
+    if (text !== undefined && /^-?\d+$/.test(text)) return Number(text);
+    return refuse(
+      node,
+      at,
+      'COMPOSE_VALUE',
+      `invalid value "${text}", the only value allowed is 'all' or a number`,
+      'write `all` or how many',
+    );
+  },
+};
+
+const booleans: Readonly<Record<string, boolean | undefined>> = { true: true, false: false };
+
+function textOf(node: Node): string | undefined {
+  return node.kind === 'scalar' && node.value !== null ? scalarText(node.value) : undefined;
+}
+
+function number(node: Node, at: Place, pattern: RegExp, what: string): Json | undefined {
+  if (node.kind === 'scalar' && typeof node.value === 'number') return node.value;
+  const text = textOf(node) ?? '';
+  return pattern.test(text)
+    ? Number(text)
+    : refuse(node, at, 'COMPOSE_TYPE', `invalid number "${text}"`, `write ${what}`);
+}
+
+/** Bytes as decimal text. */
+function size(node: Node, at: Place): Json | undefined {
+  const text = textOf(node) ?? '';
+  const bytes = parseSize(text);
+  if (bytes === undefined) {
+    return refuse(node, at, 'COMPOSE_SIZE', `invalid size "${text}"`, 'write it like 512k, 64m or 1.5gb');
+  }
+  return bytes === 0 ? undefined : String(bytes);
+}
+
+/** Numbers are bits already (YAML has read `0440`), text is octal digits. */
+function fileMode(node: Node): number | undefined {
+  if (node.kind !== 'scalar') return undefined;
+  if (typeof node.value === 'number') return Number.isInteger(node.value) ? node.value : undefined;
+  const text = String(node.value);
+  return /^(0o?)?[0-7]+$/.test(text) ? Number.parseInt(text.replace('o', ''), 8) : undefined;
+}
+
+function pairs(node: Node, nullable: boolean): Json | undefined {
+  const result: Record<string, Json> = {};
+  const read = new Map<string, string | null>();
+  if (node.kind === 'map') {
+    for (const [key, { value }] of node.entries) read.set(key, textOf(value) ?? (nullable ? null : ''));
+  } else {
+    for (const item of asSequence(node).items) {
+      const text = textOf(item) ?? '';
+      const equals = text.indexOf('=');
+      if (equals === -1) read.set(text, nullable ? null : '');
+      else read.set(text.slice(0, equals), text.slice(equals + 1));
+    }
+  }
+  for (const key of [...read.keys()].sort(byText)) define(result, key, read.get(key)!);
+  return read.size === 0 ? undefined : result;
+}
+
+/** `host:address`, `host=address` and maps; brackets around IPv6 are dropped. */
+function hosts(node: Node): Json {
+  const entries: [string, string][] = [];
+  for (const item of asHosts(node).items) {
+    const text = textOf(item) ?? '';
+    const separator = text.includes('=') ? '=' : ':';
+    const at = text.indexOf(separator);
+    const host = at === -1 ? text : text.slice(0, at);
+    const address = at === -1 ? '' : text.slice(at + 1).replace(/^\[(.*)\]$/, '$1');
+    entries.push([host, address]);
+  }
+  const order = entries.map(([host, address]) => `${host}=${address}`);
+  return order.sort((a, b) => byText(a.split('=', 1)[0]!, b.split('=', 1)[0]!));
+}
+
+function refuse(node: Node, at: Place, code: string, message: string, hint: string): undefined {
+  at.problems.add({ code, message: `${at.path}: ${message}`, at: node.at, hint });
+  return undefined;
+}

@@ -1,0 +1,52 @@
+/** Files as they were read, and stretches of them: every value keeps the place it was written at. */
+import type { SourceRange } from '../../errors.ts';
+
+export interface Source {
+  /** Absolute path, or `-` for standard input. */
+  readonly file: string;
+  readonly text: string;
+  /** Offset of each line's first character. */
+  readonly lineStarts: readonly number[];
+}
+
+/** Half-open stretch of a source, in UTF-16 code units. */
+export interface Span {
+  readonly source: Source;
+  readonly start: number;
+  readonly end: number;
+}
+
+export function makeSource(file: string, text: string): Source {
+  const lineStarts = [0];
+  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) lineStarts.push(at + 1);
+  return { file, text, lineStarts };
+}
+
+export function rangeOf(span: Span): SourceRange {
+  const from = positionOf(span.source, span.start);
+  const to = positionOf(span.source, Math.max(span.start, span.end));
+  return {
+    file: span.source.file,
+    line: from.line,
+    column: from.column,
+    endLine: to.line,
+    endColumn: to.column,
+  };
+}
+
+/** The part of `span` that starts `offset` characters into it. */
+export function within(span: Span, offset: number, length: number): Span {
+  const start = Math.min(span.start + offset, span.end);
+  return { source: span.source, start, end: Math.min(start + length, span.end) };
+}
+
+function positionOf(source: Source, offset: number): { line: number; column: number } {
+  let low = 0;
+  let high = source.lineStarts.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if (source.lineStarts[middle]! <= offset) low = middle;
+    else high = middle - 1;
+  }
+  return { line: low + 1, column: offset - source.lineStarts[low]! + 1 };
+}

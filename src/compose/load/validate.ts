@@ -1,0 +1,175 @@
+/**
+ * Phase: the schema's verdict, turned into mistakes at the narrowest place.
+ * What was refused is taken out of the tree, so that later phases can look for further mistakes.
+ */
+import validate, { type SchemaError } from './generated/validate.mjs';
+import { type Entry, type MapNode, mapValues, type Node, toJson } from './node.ts';
+import type { Problems } from './problems.ts';
+import { knownKeys } from './shape/lookup.ts';
+import type { Span } from './source.ts';
+import { suggestion } from './suggest.ts';
+
+export function validateTree(tree: MapNode, problems: Problems): MapNode {
+  if (validate(toJson(tree))) return tree;
+  const refused = new Set<Node>();
+  for (const error of validate.errors ?? []) {
+    const place = locate(tree, error);
+    if (place === undefined) continue;
+    const description = describe(error, place);
+    if (description !== undefined) problems.add({ ...description, at: place.at });
+    refused.add(place.refuse);
+  }
+  return (withoutNodes(tree, refused) as MapNode | undefined) ?? tree;
+}
+
+interface Place {
+  readonly keys: readonly string[];
+  /** `services.web.ports[0]` */
+  readonly path: string;
+  readonly at: Span;
+  readonly node: Node;
+  /** What must go for the rest to be valid. */
+  readonly refuse: Node;
+}
+
+function locate(tree: MapNode, error: SchemaError): Place | undefined {
+  const keys = error.instancePath
+    .split('/')
+    .slice(1)
+    .map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'));
+  let node: Node = tree;
+  let at = tree.at;
+  let path = '';
+  for (const key of keys) {
+    if (node.kind === 'list') {
+      const item: Node | undefined = node.items[Number(key)];
+      if (item === undefined) return undefined;
+      node = item;
+      at = item.at;
+      path += `[${key}]`;
+    } else {
+      const entry: Entry | undefined = node.kind === 'map' ? node.entries.get(key) : undefined;
+      if (entry === undefined) return undefined;
+      node = entry.value;
+      at = entry.value.kind === 'scalar' && entry.value.value !== null ? entry.value.at : entry.key;
+      path += path === '' ? key : `.${key}`;
+    }
+  }
+  const unknown = unknownKey(error);
+  const entry = node.kind === 'map' && unknown !== undefined ? node.entries.get(unknown) : undefined;
+  if (entry !== undefined) return { keys, path, at: entry.key, node, refuse: entry.value };
+  return { keys, path, at, node, refuse: node };
+}
+
+function unknownKey(error: SchemaError): string | undefined {
+  return error.keyword === 'additionalProperties' ? String(error.params.additionalProperty) : undefined;
+}
+
+interface Description {
+  readonly code: string;
+  readonly message: string;
+  readonly hint?: string;
+}
+
+function describe(error: SchemaError, place: Place): Description | undefined {
+  const where = place.path === '' ? 'the file' : place.path;
+  switch (error.keyword) {
+    case 'additionalProperties':
+      return describeUnknown(String(error.params.additionalProperty), place);
+    case 'type':
+      return describeType(String(error.params.type).split(','), place, where);
+    case 'enum': {
+      const allowed = error.params.allowedValues as readonly unknown[] | undefined;
+      const list = allowed?.join(', ') ?? '';
+      return {
+        code: 'COMPOSE_VALUE',
+        message: `${where} is ${shown(place.node)}, which is not one of its values`,
+        hint: suggestion(shown(place.node), allowed?.map(String) ?? []) ?? `write one of ${list}`,
+      };
+    }
+    case 'pattern':
+      return {
+        code: 'COMPOSE_VALUE',
+        message: `${where}: ${shown(place.node)} does not match pattern ${String(error.params.pattern)}`,
+      };
+    case 'required':
+      return {
+        code: 'COMPOSE_MISSING_KEY',
+        message: `${where}: missing key "${String(error.params.missingProperty)}"`,
+        hint: `add \`${String(error.params.missingProperty)}:\``,
+      };
+    case 'minimum':
+      return {
+        code: 'COMPOSE_VALUE',
+        message: `${where}: ${shown(place.node)} must be at least ${String(error.params.limit)}`,
+      };
+    case 'maximum':
+      return {
+        code: 'COMPOSE_VALUE',
+        message: `${where}: ${shown(place.node)} must be at most ${String(error.params.limit)}`,
+      };
+    default:
+      // `if`, `oneOf` and the like only repeat what another error says.
+      return undefined;
+  }
+}
+
+const sections = ['services', 'networks', 'volumes', 'secrets', 'configs', 'models'];
+
+function describeUnknown(key: string, place: Place): Description {
+  const named = place.keys.length === 1 && sections.includes(place.keys[0]!);
+  if (named) {
+    return {
+      code: 'COMPOSE_NAME',
+      message: `${place.path}: "${key}" cannot be a name`,
+      hint: 'use letters, digits, dots, dashes and underscores',
+    };
+  }
+  const where = place.path === '' ? '' : `${place.path}: `;
+  const known = knownKeys(place.keys);
+  const near = suggestion(key, known);
+  const service = place.keys.length === 0 && near === undefined;
+  const hint = near ?? (service ? 'services stand under `services:`; own keys start with x-' : undefined);
+  return {
+    code: 'COMPOSE_UNKNOWN_KEY',
+    message: `${where}additional properties '${key}' not allowed`,
+    ...(hint === undefined ? {} : { hint }),
+  };
+}
+
+const kinds: Readonly<Record<string, string>> = {
+  object: 'mapping',
+  array: 'list',
+  integer: 'integer',
+  string: 'string',
+  number: 'number',
+  boolean: 'boolean',
+  null: 'null',
+};
+
+function describeType(types: readonly string[], place: Place, where: string): Description {
+  const wanted = types.map((type) => kinds[type] ?? type).join(' or ');
+  const quotable = place.node.kind === 'scalar' && place.node.value !== null && types.includes('string');
+  return {
+    code: 'COMPOSE_TYPE',
+    message: `${where} must be a ${wanted}`,
+    ...(quotable ? { hint: `put it in quotes: "${shown(place.node)}"` } : {}),
+  };
+}
+
+function shown(node: Node): string {
+  if (node.kind === 'scalar') return String(node.value);
+  return node.kind === 'map' ? 'a mapping' : 'a list';
+}
+
+function withoutNodes(node: Node, refused: ReadonlySet<Node>): Node | undefined {
+  if (refused.has(node)) return undefined;
+  if (node.kind === 'map') return mapValues(node, (value) => withoutNodes(value, refused));
+  if (node.kind !== 'list') return node;
+  const items: Node[] = [];
+  for (const item of node.items) {
+    const kept = withoutNodes(item, refused);
+    if (kept !== undefined) items.push(kept);
+  }
+  return { ...node, items };
+}

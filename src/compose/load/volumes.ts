@@ -1,0 +1,98 @@
+/** The short syntax of `volumes`: `[source:]target[:options]`. Exported for `run -v` too. */
+
+export interface ShortMount {
+  readonly type: 'bind' | 'volume' | 'npipe';
+  readonly source?: string;
+  readonly target: string;
+  readonly read_only?: boolean;
+  readonly consistency?: string;
+  readonly bind?: {
+    readonly propagation?: string;
+    readonly create_host_path?: boolean;
+    readonly selinux?: string;
+  };
+  readonly volume?: { readonly nocopy?: boolean };
+}
+
+/**
+ * A source that starts with `.`, `/`, `~` or a drive letter is a host path, any other the name of a volume.
+ * Options that nobody knows are passed over, as the reference does; so is a fourth field.
+ * A one-letter name before a colon reads as a drive: `v:/v` is an anonymous volume with target `v:/v`.
+ */
+export function parseVolume(text: string): { mount: ShortMount } | { problem: string } {
+  const trimmed = text.trim();
+  if (trimmed === '') return { problem: 'invalid empty volume spec' };
+  if (trimmed.length <= 2) return { mount: { type: 'volume', target: trimmed } };
+  const fields = splitFields(trimmed);
+  if (fields.includes('')) return { problem: `invalid spec: ${text}: empty section between colons` };
+  const [first, second, options] = fields;
+  if (second === undefined) return { mount: { type: 'volume', target: first! } };
+  return { mount: build(first!, second, options) };
+}
+
+function splitFields(text: string): string[] {
+  const fields: string[] = [];
+  let field = '';
+  for (let at = 0; at < text.length; at++) {
+    if (text[at] === ':' && !isDrive(field, text[at + 1])) {
+      fields.push(field);
+      field = '';
+    } else field += text[at];
+  }
+  return [...fields, field];
+}
+
+/** `c:\x` and `c:/x` keep their colon. */
+function isDrive(field: string, next: string | undefined): boolean {
+  return /^[a-zA-Z]$/.test(field) && next !== undefined && next !== ':';
+}
+
+function build(source: string, target: string, options: string | undefined): ShortMount {
+  const bind = isHostPath(source);
+  const common = { source, target };
+  const read = readOptions(options);
+  const flags = {
+    ...(read.readOnly ? { read_only: true } : {}),
+    ...(read.consistency === undefined ? {} : { consistency: read.consistency }),
+  };
+  if (!bind) {
+    const type = /^\\\\\.\\pipe\\/.test(source) ? 'npipe' : 'volume';
+    if (type === 'npipe') return { type, ...common, ...flags };
+    return { type, ...common, ...flags, volume: read.nocopy ? { nocopy: true } : {} };
+  }
+  return {
+    type: 'bind',
+    ...common,
+    ...flags,
+    bind: {
+      ...(read.propagation === undefined ? {} : { propagation: read.propagation }),
+      create_host_path: true,
+      ...(read.selinux === undefined ? {} : { selinux: read.selinux }),
+    },
+  };
+}
+
+export function isHostPath(source: string): boolean {
+  return /^[.~/]/.test(source) || /^[a-zA-Z]:[\\/]/.test(source);
+}
+
+interface Options {
+  readOnly?: boolean;
+  nocopy?: boolean;
+  propagation?: string;
+  selinux?: string;
+  consistency?: string;
+}
+
+function readOptions(text: string | undefined): Options {
+  const read: Options = {};
+  for (const option of text?.split(',') ?? []) {
+    if (option === 'ro') read.readOnly = true;
+    else if (option === 'rw') read.readOnly = false;
+    else if (option === 'nocopy') read.nocopy = true;
+    else if (option === 'z' || option === 'Z') read.selinux = option;
+    else if (/^r?(shared|slave|private)$/.test(option)) read.propagation = option;
+    else if (/^(cached|delegated|consistent)$/.test(option)) read.consistency = option;
+  }
+  return read;
+}

@@ -1,0 +1,82 @@
+/** Attributes that are understood and change nothing in this version; they are named in one warning. */
+import { child, entriesOf, itemsOf, type MapNode, type Node } from './node.ts';
+import type { Problems } from './problems.ts';
+import { lazy, type Rules, rules, step, stepItem } from './rules.ts';
+
+/** By path; a value under one of them is not looked at further. */
+export const keysWithoutEffect = {
+  services: [
+    'blkio_config',
+    'cgroup',
+    'cgroup_parent',
+    'cpu_count',
+    'cpu_percent',
+    'cpu_rt_period',
+    'cpu_rt_runtime',
+    'credential_spec',
+    'deploy.endpoint_mode',
+    'deploy.labels',
+    'deploy.mode',
+    'deploy.placement',
+    'deploy.resources.reservations.cpus',
+    'deploy.resources.reservations.devices',
+    'deploy.resources.reservations.generic_resources',
+    'deploy.rollback_config',
+    'deploy.update_config',
+    'develop',
+    'device_cgroup_rules',
+    'external_links',
+    'gpus',
+    'isolation',
+    'logging',
+    'mem_swappiness',
+    'models',
+    'networks.*.driver_opts',
+    'networks.*.link_local_ips',
+    'post_start',
+    'pre_start',
+    'pre_stop',
+    'provider',
+    'pull_refresh_after',
+    'runtime',
+    'storage_opt',
+    'use_api_socket',
+    'userns_mode',
+    'volumes.[].bind.selinux',
+    'volumes.[].consistency',
+    'volumes.[].image',
+    'volumes_from',
+  ],
+  networks: ['driver_opts', 'ipam.driver', 'ipam.options'],
+  secrets: ['driver', 'driver_opts', 'labels', 'template_driver'],
+  configs: ['labels', 'template_driver'],
+} as const;
+
+const tables = lazy(() =>
+  Object.entries(keysWithoutEffect).map(([section, paths]) => ({
+    section,
+    rules: rules(Object.fromEntries(paths.map((path) => [path, path as string]))),
+  })),
+);
+
+export function withoutEffect(tree: MapNode, enabled: ReadonlySet<string>, problems: Problems): void {
+  const used = new Set<string>();
+  for (const { section, rules: table } of tables()) {
+    for (const [name, { value }] of entriesOf(child(tree, section))) {
+      if (section !== 'services' || enabled.has(name)) collect(value, table, section, used);
+    }
+  }
+  if (child(tree, 'models') !== undefined) used.add('models');
+  if (used.size === 0) return;
+  problems.warn(`these attributes have no effect in this version: ${[...used].sort().join(', ')}`);
+}
+
+function collect(node: Node, table: Rules<string> | undefined, section: string, used: Set<string>): void {
+  if (table === undefined) return;
+  if (table.value !== undefined) {
+    used.add(`${section}.${table.value.replaceAll('.[]', '').replaceAll('.*', '')}`);
+    return;
+  }
+  for (const [key, { value }] of entriesOf(node)) collect(value, step(table, key), section, used);
+  for (const item of itemsOf(node)) collect(item, stepItem(table), section, used);
+}
