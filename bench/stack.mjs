@@ -1,0 +1,60 @@
+/** Stacks up and down, against the floor and against other tools that are on this machine. */
+import { floorDown, floorUp } from './floor-commands.mjs';
+import { interleaved, timeOf } from './measure.mjs';
+import { otherTools } from './others.mjs';
+
+const sizes = [1, 10, 25];
+
+export async function benchStack(bench) {
+  const others = await otherTools(bench);
+  const rows = [];
+  for (const size of sizes) {
+    const times = await interleaved(bench.rounds, tasksFor(bench, size, others));
+    rows.push(...rowsFor(size, times, others));
+  }
+  return rows;
+}
+
+/** Each `up` is followed by its `down`, so every round begins with nothing there. */
+function tasksFor(bench, size, others) {
+  const file = bench.stack(size);
+  const env = bench.environment;
+  const up = () => timeOf(bench.argv('-f', file, 'up', '-d'), { env });
+  const down = () => timeOf(bench.argv('-f', file, 'down'), { env });
+  return {
+    'floor up': () => timeOf(floorUp(bench.floor, size)),
+    'floor down': () => timeOf(floorDown(bench.floor)),
+    'warm up': async () => {
+      await bench.warmUp();
+      return up();
+    },
+    'warm down': down,
+    'cold up': async () => {
+      await bench.endAgent();
+      return up();
+    },
+    'cold down': down,
+    ...Object.assign({}, ...others.map((tool) => tool.tasks(file))),
+  };
+}
+
+function rowsFor(size, times, others) {
+  const services = `${size} service${size === 1 ? '' : 's'}`;
+  const row = (what, name, verb, target) => ({
+    what: `${what}, ${services}`,
+    figure: times[name],
+    unit: 'ms',
+    against: times[`floor ${verb}`],
+    base: 'floor',
+    ...(target === undefined ? {} : { target }),
+  });
+  return [
+    row('up -d', 'warm up', 'up', 1.5),
+    row('up -d, no agent yet', 'cold up', 'up'),
+    row('down', 'warm down', 'down', 1.5),
+    ...others.flatMap(({ name }) => [
+      row(`${name} up -d`, `${name} up`, 'up'),
+      row(`${name} down`, `${name} down`, 'down'),
+    ]),
+  ];
+}
