@@ -227,6 +227,8 @@ class Handover implements ProgressView {
   private readonly onAttach: () => void;
   private readonly nodes = new Map<NodeId, PlanNode>();
   private readonly pending = new Set<NodeId>();
+  /** False while images are fetched by a plan of their own: another one follows. */
+  private isWhole = false;
   private attached = false;
 
   constructor(progress: ProgressView, onAttach: () => void) {
@@ -243,7 +245,7 @@ class Handover implements ProgressView {
     if (this.attached) return;
     this.progress.take(line);
     if (line.kind === 'node' && line.phase === 'done') this.pending.delete(line.node);
-    if (this.nodes.size > 0 && this.pending.size === 0) this.attach();
+    if (this.isWhole && this.pending.size === 0) this.attach();
   }
 
   attach(): void {
@@ -261,6 +263,7 @@ class Handover implements ProgressView {
   }
 
   private remember(plan: Plan): void {
+    this.isWhole = plan.nodes.some(({ action }) => action.kind !== 'EnsureImage');
     for (const node of plan.nodes) {
       this.nodes.set(node.id, node);
       if (creating.includes(node.action.kind)) this.pending.add(node.id);

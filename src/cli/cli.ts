@@ -4,7 +4,7 @@ import type { LoadOptions } from '../compose/load/reader.ts';
 import type { Project } from '../compose/model/project.ts';
 import type { Command } from '../compose/plan/command.ts';
 import type { Plan } from '../compose/plan/plan.ts';
-import { ComposeError, TscomposeError } from '../errors.ts';
+import { ComposeError } from '../errors.ts';
 import { ExitWith, exitCodes } from './exit.ts';
 import type { Io, Output } from './io.ts';
 import type { Settings } from './settings.ts';
@@ -73,8 +73,7 @@ export function openCli(io: Io, settings: Settings): Cli {
     target: async (services = []) => {
       if (settings.projectName !== undefined && settings.files.length === 0)
         return { name: settings.projectName };
-      const project = await cli.project({ services });
-      return { name: project.name, project };
+      return targetOf(cli, services);
     },
     client: async () => {
       connected ??= io.connect();
@@ -88,9 +87,23 @@ export function openCli(io: Io, settings: Settings): Cli {
   return cli;
 }
 
+/** Without a file, a name in the environment will do. */
+async function targetOf(cli: Cli, services: readonly string[]): Promise<Target> {
+  try {
+    const project = await cli.project({ services });
+    return { name: project.name, project };
+  } catch (error) {
+    const named = cli.io.environment.COMPOSE_PROJECT_NAME ?? '';
+    const isMissing =
+      error instanceof ComposeError && error.problems.every(({ code }) => code === 'COMPOSE_NO_FILE');
+    if (!isMissing || named === '') throw error;
+    return { name: named };
+  }
+}
+
 async function loadProject(cli: Cli, extras: LoadExtras = {}): Promise<Project> {
   const { project, problems, warnings } = await (await cli.io.compose()).load(loadOptions(cli, extras));
-  for (const warning of warnings) cli.warn(typeof warning === 'string' ? warning : warning.message);
+  for (const warning of warnings) cli.warn(warning);
   if (project === undefined || problems.length > 0) throw new ComposeError(problems);
   return project;
 }
@@ -107,6 +120,7 @@ export function loadOptions({ io, settings }: Pick<Cli, 'io' | 'settings'>, extr
     envFiles: settings.envFiles,
     profiles: settings.profiles,
     services: [],
+    allResources: settings.allResources,
     ...(environment.HOME === undefined ? {} : { home: environment.HOME }),
     ...(settings.projectName === undefined ? {} : { projectName: settings.projectName }),
     ...(settings.projectDirectory === undefined ? {} : { projectDirectory: settings.projectDirectory }),
@@ -139,7 +153,7 @@ async function apply(cli: Cli, target: Target, command: Command, options: ApplyO
       },
     });
     await view.end();
-    if (settings.dryRun) cli.io.stdout.write(withNewline((await cli.io.compose()).printPlan(plan)));
+    if (settings.dryRun) cli.io.stdout.write(withNewline(await cli.io.planText(plan)));
     return plan;
   } catch (error) {
     await view.end();
@@ -174,15 +188,4 @@ async function openProgress(
 /** Where what happens is told: beside the results, unless `COMPOSE_STATUS_STDOUT` wants it among them. */
 function statusOutput({ io, settings }: Pick<Cli, 'io' | 'settings'>): Output {
   return settings.statusToStdout ? io.stdout : io.stderr;
-}
-
-/** The file's services, or a mistake when one that was named is not among them. */
-export function requireServices(target: Target, services: readonly string[]): void {
-  if (target.project === undefined) return;
-  const known = { ...target.project.services, ...target.project.disabledServices };
-  const unknown = services.find((service) => known[service] === undefined);
-  if (unknown === undefined) return;
-  throw new TscomposeError('CLI_NO_SUCH_SERVICE', `no such service: ${unknown}`, {
-    hint: `the services are ${Object.keys(known).join(', ')}`,
-  });
 }

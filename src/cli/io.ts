@@ -1,10 +1,7 @@
 /** What the command line asks of the world. There is one real `Io`; tests give one that remembers. */
 import type { AgentClient, AttachPoint } from '../agent/protocol.ts';
-import type { LoadOptions, Reader } from '../compose/load/reader.ts';
-import type { VariableUse } from '../compose/load/variables.ts';
-import type { Project } from '../compose/model/project.ts';
+import type { Reader } from '../compose/load/reader.ts';
 import type { Plan } from '../compose/plan/plan.ts';
-import type { Problem } from '../errors.ts';
 import type { Stdio, Terminal } from './terminal.ts';
 
 export interface Output {
@@ -23,24 +20,7 @@ export interface Program {
 }
 
 /** The language, loaded only by commands that need a file: it costs a YAML parser. */
-export interface Compose {
-  load(options: LoadOptions): Promise<Loaded>;
-  /** The problem with its line and a caret under it. `source` is the text of the file it stands in. */
-  renderProblem(problem: Problem, source: string | undefined): string;
-  printPlan(plan: Plan): string;
-}
-
-export interface Loaded {
-  readonly project?: Project;
-  readonly problems: readonly Problem[];
-  readonly warnings: readonly (string | Problem)[];
-  /** The variables that the files see, for `config --environment`. */
-  readonly environment?: Readonly<Record<string, string>>;
-  /** The variables that the files use, for `config --variables`. */
-  readonly variables?: readonly VariableUse[];
-  /** A service's configuration hash, for `config --hash`. */
-  readonly hashes?: (service: string) => string;
-}
+export type Compose = Pick<typeof import('../compose/index.ts'), 'load' | 'printConfig' | 'renderProblem'>;
 
 export interface Io {
   readonly stdout: Output;
@@ -51,6 +31,8 @@ export interface Io {
   /** The files as the loader may read them. */
   readonly reader: Reader;
   compose(): Promise<Compose>;
+  /** A plan for people: one action a line. */
+  planText(plan: Plan): Promise<string>;
   /** Milliseconds since the epoch. */
   now(): number;
   sleep(ms: number, signal?: AbortSignal): Promise<void>;

@@ -10,6 +10,7 @@ import { openCli } from './cli.ts';
 import { ExitWith, exitCodes } from './exit.ts';
 import type { Io } from './io.ts';
 import { adviceFor, parse } from './program.ts';
+import { registry } from './registry.ts';
 import { type globalOptions, settingsFrom } from './settings.ts';
 import type { Values } from './spec.ts';
 
@@ -53,7 +54,9 @@ async function report(error: unknown, argv: readonly string[], io: Io): Promise<
 function usageError(error: CommanderError, argv: readonly string[]): TscomposeError {
   const message = error.message
     .replace(/^error: /, '')
-    .replace(/\n\(Did you mean (.*)\?\)$/s, ' (did you mean $1?)');
+    .replace(/\n?\(Did you mean (.*)\?\)$/s, ' (did you mean $1?)')
+    .replace(/\.$/, '')
+    .replace(/^option '(?:-\w, )?(--[\w-]+).*? is invalid\. /s, '$1: ');
   const hint = usageHint(error, argv);
   return new TscomposeError('CLI_USAGE', message, hint === undefined ? {} : { hint });
 }
@@ -73,11 +76,10 @@ function usageHint(error: CommanderError, argv: readonly string[]): string | und
   if (error.code === 'commander.unknownCommand')
     return adviceFor(named ?? '') ?? 'run "tscompose --help" for the list of commands';
   if (error.code === 'commander.unknownOption' && globalFlags.includes(named ?? ''))
-    return `${named} stands before the command: tscompose ${named} VALUE ${argv[0]} …`;
-  return `run "tscompose ${commandWords(argv)}--help" for what it takes`;
+    return `${named} stands before the command: tscompose ${named} … ${commandWord(argv)}`.trimEnd();
+  return `run "${['tscompose', commandWord(argv), '--help'].filter(Boolean).join(' ')}" for what it takes`;
 }
 
-function commandWords(argv: readonly string[]): string {
-  const command = argv.find((word) => !word.startsWith('-'));
-  return command === undefined ? '' : `${command} `;
+function commandWord(argv: readonly string[]): string {
+  return argv.find((word) => registry.some(({ name }) => name === word)) ?? '';
 }

@@ -1,5 +1,5 @@
 /** The registry as a commander program. A command's options are added when it is about to be parsed, and not before. */
-import { Command, type Help, InvalidArgumentError, Option } from 'commander';
+import { Command, CommanderError, type Help, InvalidArgumentError, Option } from 'commander';
 import { absent, type Entry, groups, registry } from './registry.ts';
 import { globalOptions } from './settings.ts';
 import type { CommandSpec, OptionSpec, OptionTable } from './spec.ts';
@@ -36,7 +36,7 @@ export async function parse(
     };
   };
   for (const entry of registry)
-    program.addCommand(commandOf(entry, found), { hidden: entry.hidden ?? false });
+    program.addCommand(commandOf(entry, program, found), { hidden: entry.hidden ?? false });
   await program.parseAsync(helpFirst(words), { from: 'user' });
   return invocation;
 }
@@ -64,26 +64,31 @@ function root({ write, columns }: ProgramOptions): Command {
 
 const helpStyle: Partial<Help> = {
   subcommandTerm: (command) => command.name(),
-  styleUsage: (text) => text,
+  commandUsage: (command) => `${pathOf(command)} ${command.usage()}`,
 };
+
+function pathOf(command: Command): string {
+  return command.parent === null ? command.name() : `${pathOf(command.parent)} ${command.name()}`;
+}
 
 type Found = (spec: CommandSpec, command: Command) => void;
 
-function commandOf(entry: Omit<Entry, 'group'> & { group?: Entry['group'] }, found: Found): Command {
+function commandOf(entry: Named, parent: Command, found: Found): Command {
   const command = new LenientCommand(entry.name)
+    .copyInheritedSettings(parent)
     .summary(entry.summary)
     .description(entry.summary)
+    .usage('COMMAND')
     .helpCommand(false)
-    .helpOption('-h, --help', 'Show help')
-    .exitOverride()
     .aliases([...(entry.aliases ?? [])])
     .configureHelp({ ...helpStyle, visibleOptions: ownOptions });
   if (entry.group !== undefined) command.helpGroup(groups[entry.group]);
-  const { load, children } = entry;
-  if (load !== undefined) lazily(command, load, found);
-  for (const child of children ?? []) command.addCommand(commandOf(child, found));
+  if (entry.load !== undefined) lazily(command, entry.load, found);
+  for (const child of entry.children ?? []) command.addCommand(commandOf(child, command, found));
   return command;
 }
+
+type Named = Omit<Entry, 'group'> & Partial<Pick<Entry, 'group'>>;
 
 function ownOptions(this: Help, command: Command): Option[] {
   return [...command.options.filter((option) => !option.hidden), ...helpOption];
@@ -177,6 +182,12 @@ class LenientCommand extends Command {
   override passThroughOptions(): this {
     this.stopsAtArgument = true;
     return super.passThroughOptions();
+  }
+
+  /** A noun without a verb, or nothing at all: what there is, and no mistake. */
+  override help(): never {
+    this.outputHelp();
+    throw new CommanderError(0, 'commander.help', 'help was shown');
   }
 
   override parseOptions(words: string[]): { operands: string[]; unknown: string[] } {

@@ -28,7 +28,7 @@ export const globalOptions = {
 
 export interface Settings {
   readonly files: readonly string[];
-  /** `-p` alone; the loader knows of `COMPOSE_PROJECT_NAME`. */
+  /** `-p` and `--profile` alone: their variables may stand in `.env`, which is the loader's to read. */
   readonly projectName: string | undefined;
   readonly profiles: readonly string[];
   readonly envFiles: readonly string[];
@@ -51,7 +51,7 @@ export function settingsFrom(options: Values<typeof globalOptions>, environment:
   return {
     files: options.file,
     projectName: options.projectName,
-    profiles: options.profile.length > 0 ? options.profile : listed(environment.COMPOSE_PROFILES),
+    profiles: options.profile,
     envFiles: options.envFile,
     projectDirectory: options.projectDirectory,
     progress: options.progress ?? chosen(environment, 'COMPOSE_PROGRESS', progressKinds) ?? 'auto',
@@ -73,13 +73,6 @@ export function isTrue(value: string | undefined): boolean {
 
 function notEmpty(value: string | undefined): string | undefined {
   return value === '' ? undefined : value;
-}
-
-function listed(value: string | undefined): string[] {
-  return (value ?? '')
-    .split(',')
-    .map((part) => part.trim())
-    .filter((part) => part !== '');
 }
 
 function chosen<const C extends readonly string[]>(

@@ -1,8 +1,7 @@
 import { resolve } from 'node:path';
 import type { Json, Project } from '../../compose/model/project.ts';
-import { ComposeError, TscomposeError } from '../../errors.ts';
-import { type Cli, loadOptions, requireServices } from '../cli.ts';
-import type { Loaded } from '../io.ts';
+import { TscomposeError } from '../../errors.ts';
+import { type Cli, loadOptions } from '../cli.ts';
 import { defineCommand, flag, oneOf, text, type Values } from '../spec.ts';
 import { inDependencyOrder, restrictTo } from '../views/canonical.ts';
 import { composeShape, table } from '../views/table.ts';
@@ -42,99 +41,110 @@ export const config = defineCommand({
   ],
   run: async (cli, flags, services) => {
     exclude(flags);
-    const [list] = Object.entries(lists).filter(([name]) => flags[name as keyof typeof lists]);
-    const loaded = await load(cli, flags, services);
-    const { project } = loaded;
-    const output = list === undefined ? await document(flags, project, services) : list[1](loaded, flags);
+    const project = await load(cli, flags, services);
     if (flags.quiet) return undefined;
+    const list = (Object.keys(lists) as List[]).find((name) => flags[name]);
+    const output = await (list === undefined
+      ? document(cli, flags, project, services)
+      : lists[list](project, flags, cli));
     if (flags.output === undefined) cli.io.stdout.write(output);
     else await cli.io.writeText(resolve(cli.io.cwd, flags.output), output);
     return undefined;
   },
 });
 
-type Complete = Loaded & { readonly project: Project };
-
-async function load(cli: Cli, flags: Options, services: readonly string[]): Promise<Complete> {
-  const extras = {
+async function load(cli: Cli, flags: Options, services: readonly string[]): Promise<Project> {
+  return cli.project({
     services,
     interpolate: !flags.noInterpolate && !flags.variables,
     normalize: !flags.noNormalize,
     resolvePaths: !flags.noPathResolution,
     consistency: !flags.noConsistency,
     resolveEnvironment: !flags.noEnvResolution,
-  };
-  const { load: loadProject } = await cli.io.compose();
-  const loaded = await loadProject(loadOptions(cli, extras));
-  for (const warning of loaded.warnings) cli.warn(typeof warning === 'string' ? warning : warning.message);
-  const { project } = loaded;
-  if (project === undefined || loaded.problems.length > 0) throw new ComposeError(loaded.problems);
-  requireServices({ name: project.name, project }, services);
-  return { ...loaded, project };
+  });
 }
 
-async function document(flags: Options, project: Project, services: readonly string[]): Promise<string> {
+async function document(
+  cli: Cli,
+  flags: Options,
+  project: Project,
+  services: readonly string[],
+): Promise<string> {
+  const { printConfig } = await cli.io.compose();
   const canonical = services.length === 0 ? project.canonical : restrictTo(project.canonical, services);
-  if (flags.format === 'json') return `${JSON.stringify(canonical, null, 2)}\n`;
-  const { printYaml } = await import('../views/yaml.ts');
-  return printYaml(canonical);
+  return printConfig({ ...project, canonical }, flags.format ?? 'yaml', {
+    escapeDollars: !flags.noInterpolate,
+  });
 }
+
+type List =
+  | 'services'
+  | 'volumes'
+  | 'networks'
+  | 'hash'
+  | 'profiles'
+  | 'images'
+  | 'models'
+  | 'variables'
+  | 'environment';
 
 /** What each of the listing flags prints. */
 const lists: Readonly<
-  Record<
-    | 'services'
-    | 'volumes'
-    | 'networks'
-    | 'hash'
-    | 'profiles'
-    | 'images'
-    | 'models'
-    | 'variables'
-    | 'environment',
-    (loaded: Complete, flags: Options) => string
-  >
+  Record<List, (project: Project, flags: Options, cli: Cli) => string | Promise<string>>
 > = {
-  services: ({ project }) => lines(inDependencyOrder(project)),
-  volumes: ({ project }) => lines(Object.keys(project.volumes)),
-  networks: ({ project }) => lines(Object.keys(project.networks)),
-  hash: ({ project, hashes }, flags) => lines(hashLines(project, hashes, flags.hash ?? '*')),
-  profiles: ({ project }) =>
-    lines([...new Set(allServices(project).flatMap(({ profiles }) => profiles))].sort()),
-  images: ({ project }) =>
+  services: (project) => lines(inDependencyOrder(project)),
+  volumes: (project) => lines(Object.keys(project.volumes)),
+  networks: (project) => lines(Object.keys(project.networks)),
+  hash: (project, flags) => hashes(project, flags.hash ?? '*'),
+  profiles: (project) => lines([...new Set(allServices(project).flatMap(({ profiles }) => profiles))].sort()),
+  images: (project) =>
     lines(Object.values(project.services).map(({ name, image }) => image ?? `${project.name}-${name}`)),
-  models: ({ project }) =>
+  models: (project) =>
     lines(Object.keys((project.canonical.models as Record<string, Json> | undefined) ?? {})),
-  variables: ({ variables = [] }) =>
-    table(
-      ['NAME', 'REQUIRED', 'DEFAULT VALUE', 'ALTERNATE VALUE'],
-      variables.map(({ name, required, defaultValue, alternate }) => [
-        name,
-        String(required),
-        defaultValue,
-        alternate,
-      ]),
-      composeShape,
-    ),
-  environment: ({ environment = {} }) =>
-    lines(
-      Object.entries(environment)
-        .map(([name, value]) => `${name}=${value}`)
-        .sort(),
-    ),
+  variables: async (project) => variableTable(project),
+  environment: (project, _flags, cli) => environment(cli, project),
 };
+
+async function variableTable(project: Project): Promise<string> {
+  const { variablesIn } = await import('../../compose/load/variables.ts');
+  const uses = new Map<string, string[]>();
+  for (const text of texts(project.canonical)) {
+    for (const { name, required, defaultValue, alternate } of variablesIn(text))
+      if (!uses.has(name)) uses.set(name, [name, String(required), defaultValue, alternate]);
+  }
+  const rows = [...uses.values()].sort(([a = ''], [b = '']) => (a < b ? -1 : 1));
+  return table(['NAME', 'REQUIRED', 'DEFAULT VALUE', 'ALTERNATE VALUE'], rows, composeShape);
+}
+
+function texts(tree: Json): string[] {
+  if (typeof tree === 'string') return [tree];
+  return tree !== null && typeof tree === 'object' ? Object.values(tree).flatMap(texts) : [];
+}
+
+/** Nobody needs to see it twice: the loader has reported what is wrong with the env files. */
+async function environment(cli: Cli, project: Project): Promise<string> {
+  const { loadEnvironment } = await import('../../compose/load/environment.ts');
+  const { collectProblems } = await import('../../compose/load/problems.ts');
+  const options = loadOptions(cli, {});
+  const { variables } = await loadEnvironment(options, [options.cwd, project.workingDir], collectProblems());
+  const all = new Map(variables).set('COMPOSE_PROJECT_NAME', project.name);
+  return lines([...all].map(([name, value]) => `${name}=${value}`).sort());
+}
+
+async function hashes(project: Project, wanted: string): Promise<string> {
+  const { configHash } = await import('../../compose/plan/index.ts');
+  const names = wanted === '*' ? Object.keys(project.services) : wanted.split(',');
+  return lines(
+    [...names].sort().map((name) => {
+      const service = project.services[name];
+      if (service === undefined) throw new TscomposeError('CLI_NO_SUCH_SERVICE', `no such service: ${name}`);
+      return `${name} ${configHash(service.canonical)}`;
+    }),
+  );
+}
 
 function allServices(project: Project): Project['services'][string][] {
   return [...Object.values(project.services), ...Object.values(project.disabledServices)];
-}
-
-function hashLines(project: Project, hashes: Loaded['hashes'], wanted: string): string[] {
-  const names = wanted === '*' ? Object.keys(project.services) : wanted.split(',');
-  return names.sort().map((name) => {
-    if (project.services[name] === undefined)
-      throw new TscomposeError('CLI_NO_SUCH_SERVICE', `no such service: ${name}`);
-    return `${name} ${hashes?.(name) ?? ''}`;
-  });
 }
 
 function lines(words: readonly string[]): string {
@@ -142,7 +152,7 @@ function lines(words: readonly string[]): string {
 }
 
 function exclude(flags: Options): void {
-  const given = Object.keys(lists).filter((name) => flags[name as keyof typeof lists]);
+  const given = Object.keys(lists).filter((name) => flags[name as List]);
   if (given.length > 1)
     throw new TscomposeError('CLI_USAGE', `--${given[0]} and --${given[1]} cannot be combined`, {
       hint: 'print one list at a time',

@@ -1,4 +1,3 @@
-import { requireServices } from '../cli.ts';
 import { defineCommand } from '../spec.ts';
 import { creation, upCommand } from './common.ts';
 
@@ -9,7 +8,6 @@ export const create = defineCommand({
   run: async (cli, options, services) => {
     const project = await cli.project({ services });
     const target = { name: project.name, project };
-    requireServices(target, services);
     await cli.apply(target, upCommand(cli, options, services, { start: false, wait: false }));
     return undefined;
   },

@@ -17,7 +17,7 @@ export const down = defineCommand({
     dryRun,
   },
   run: async (cli, options, services) => {
-    const target = await cli.target();
+    const target = await cli.target(services);
     const plan = await cli.apply(target, {
       kind: 'down',
       services,

@@ -1,5 +1,4 @@
 import type { ContainerView, ImageView } from '../../agent/protocol.ts';
-import { requireServices } from '../cli.ts';
 import { serviceContainers } from '../containers.ts';
 import { defineCommand, oneOf } from '../spec.ts';
 import { ago, bytes } from '../views/human.ts';
@@ -13,7 +12,6 @@ export const images = defineCommand({
   options: { quiet, format: oneOf('--format <format>', 'table or json', ['table', 'json']) },
   run: async (cli, options, services) => {
     const target = await cli.target(services);
-    requireServices(target, services);
     const client = await cli.client();
     const stored = new Map((await client.images()).map((image) => [image.id, image]));
     const rows = (await serviceContainers(cli, target, services, true))

@@ -1,5 +1,4 @@
 import { TscomposeError } from '../../errors.ts';
-import { requireServices } from '../cli.ts';
 import { defineCommand, text } from '../spec.ts';
 import { dryRun, removeOrphans } from './common.ts';
 
@@ -9,7 +8,6 @@ export const kill = defineCommand({
   options: { signal: text('-s, --signal <name>', 'Signal to send'), removeOrphans, dryRun },
   run: async (cli, options, services) => {
     const target = await cli.target(services);
-    requireServices(target, services);
     const plan = await cli.apply(target, {
       kind: 'kill',
       services,

@@ -1,5 +1,4 @@
 import type { LogEntry } from '../../agent/protocol.ts';
-import { requireServices } from '../cli.ts';
 import { ExitWith, exitCodes } from '../exit.ts';
 import { defineCommand, flag, parsed } from '../spec.ts';
 import { moment, tail } from '../values.ts';
@@ -22,7 +21,6 @@ export const logs = defineCommand({
   examples: ['tscompose logs -f --tail 20 web', 'tscompose logs --since 10m'],
   run: async (cli, options, services) => {
     const target = await cli.target(services);
-    requireServices(target, services);
     const client = await cli.client();
     const filter = {
       project: target.name,

@@ -1,4 +1,3 @@
-import { requireServices } from '../cli.ts';
 import { type CommandSpec, defineCommand } from '../spec.ts';
 import { dryRun } from './common.ts';
 
@@ -12,7 +11,6 @@ function freezer(kind: 'pause' | 'unpause', summary: string): CommandSpec {
     options: { dryRun },
     run: async (cli, _options, services) => {
       const target = await cli.target(services);
-      requireServices(target, services);
       await cli.apply(target, { kind, services });
       return undefined;
     },

@@ -1,4 +1,3 @@
-import { requireServices } from '../cli.ts';
 import { defineCommand, flag } from '../spec.ts';
 import { creation, upCommand, upOnly } from './common.ts';
 
@@ -15,8 +14,6 @@ export const plan = defineCommand({
   examples: ['tscompose plan', 'tscompose plan --json web'],
   run: async (cli, options, services) => {
     const project = await cli.project({ services });
-    const target = { name: project.name, project };
-    requireServices(target, services);
     const client = await cli.client();
     const answer = await client.apply(
       {
@@ -30,7 +27,7 @@ export const plan = defineCommand({
     for (const warning of answer.warnings) cli.warn(warning);
     if (options.json) cli.print(JSON.stringify(answer, null, 2));
     else if (answer.nodes.length === 0) cli.print('Nothing to do: everything is as the file says.');
-    else cli.print((await cli.io.compose()).printPlan(answer).trimEnd());
+    else cli.print((await cli.io.planText(answer)).trimEnd());
     return undefined;
   },
 });

@@ -1,6 +1,5 @@
 import type { ContainerView } from '../../agent/protocol.ts';
 import { TscomposeError } from '../../errors.ts';
-import { requireServices } from '../cli.ts';
 import { defineCommand, flag, list, text } from '../spec.ts';
 import { type ContainerRow, containerHeadings, containerRow } from '../views/containers.ts';
 import { rowsText } from '../views/rows.ts';
@@ -28,7 +27,6 @@ export const ps = defineCommand({
   run: async (cli, options, services) => {
     const wanted = [...options.status, ...filterState(options.filter)];
     const target = await cli.target(services);
-    requireServices(target, services);
     const client = await cli.client();
     const chosen =
       services.length > 0 ? services : options.orphans ? [] : Object.keys(target.project?.services ?? {});

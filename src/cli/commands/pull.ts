@@ -1,5 +1,4 @@
 import { TscomposeError } from '../../errors.ts';
-import { requireServices } from '../cli.ts';
 import { defineCommand, flag, oneOf } from '../spec.ts';
 import { dryRun } from './common.ts';
 
@@ -17,7 +16,6 @@ export const pull = defineCommand({
   run: async (cli, options, services) => {
     const project = await cli.project({ services });
     const target = { name: project.name, project };
-    requireServices(target, services);
     const wanted = services.length > 0 ? services : Object.keys(project.services);
     const rounds = options.ignorePullFailures ? wanted.map((service) => [service]) : [services];
     for (const round of rounds) {

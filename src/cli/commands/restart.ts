@@ -1,4 +1,3 @@
-import { requireServices } from '../cli.ts';
 import { defineCommand, flag } from '../spec.ts';
 import { dryRun, timeout } from './common.ts';
 
@@ -9,7 +8,6 @@ export const restart = defineCommand({
   options: { noDeps: flag('--no-deps', 'Leave the services that depend on them alone'), timeout, dryRun },
   run: async (cli, options, services) => {
     const target = await cli.target(services);
-    requireServices(target, services);
     await cli.apply(target, {
       kind: 'restart',
       services,

@@ -1,5 +1,4 @@
 import { TscomposeError } from '../../errors.ts';
-import { requireServices } from '../cli.ts';
 import { serviceContainers } from '../containers.ts';
 import { defineCommand, flag } from '../spec.ts';
 import { dryRun } from './common.ts';
@@ -17,7 +16,6 @@ export const rm = defineCommand({
   },
   run: async (cli, options, services) => {
     const target = await cli.target(services);
-    requireServices(target, services);
     const stopped = (await serviceContainers(cli, target, services, true)).filter(
       ({ state }) => options.stop || state === 'exited' || state === 'created',
     );

@@ -1,5 +1,5 @@
 import type { Plan } from '../../compose/plan/plan.ts';
-import { type Cli, requireServices, type Target } from '../cli.ts';
+import type { Cli, Target } from '../cli.ts';
 import { overridesOf } from '../overrides.ts';
 import { defineCommand, flag, list, text } from '../spec.ts';
 import { attachTo } from '../stdio.ts';
@@ -48,7 +48,6 @@ export const run = defineCommand({
     exclude(flags.publish.length > 0 && flags.servicePorts, '--service-ports and --publish are incompatible');
     const project = await cli.project({ services: [service] });
     const target = { name: project.name, project };
-    requireServices(target, [service]);
     const tty = flags.tty && !flags.noTty && !flags.detach && cli.io.stdin.isTTY && cli.io.stdout.isTTY;
     const overrides = await overridesOf(cli, flags, { command, workingDir: project.workingDir, tty });
     const plan = await cli.apply(

@@ -1,4 +1,3 @@
-import { requireServices } from '../cli.ts';
 import { defineCommand, flag } from '../spec.ts';
 import { scaleOf } from '../values.ts';
 import { dryRun, usable } from './common.ts';
@@ -13,7 +12,6 @@ export const scale = defineCommand({
     const services = Object.keys(counts);
     const project = await cli.project({ services });
     const target = { name: project.name, project };
-    requireServices(target, services);
     await cli.apply(target, {
       kind: 'up',
       services,

@@ -1,4 +1,3 @@
-import { requireServices } from '../cli.ts';
 import { defineCommand, flag } from '../spec.ts';
 import { dryRun, waitTimeout } from './common.ts';
 
@@ -12,7 +11,6 @@ export const start = defineCommand({
   },
   run: async (cli, options, services) => {
     const target = await cli.target(services);
-    requireServices(target, services);
     await cli.apply(target, {
       kind: 'start',
       services,

@@ -1,4 +1,3 @@
-import { requireServices } from '../cli.ts';
 import { defineCommand } from '../spec.ts';
 import { dryRun, timeout } from './common.ts';
 
@@ -9,7 +8,6 @@ export const stop = defineCommand({
   options: { timeout, dryRun },
   run: async (cli, options, services) => {
     const target = await cli.target(services);
-    requireServices(target, services);
     await cli.apply(target, {
       kind: 'stop',
       services,

@@ -1,4 +1,3 @@
-import { requireServices } from '../cli.ts';
 import { serviceContainers } from '../containers.ts';
 import { defineCommand } from '../spec.ts';
 import { table, topShape } from '../views/table.ts';
@@ -9,7 +8,6 @@ export const top = defineCommand({
   options: {},
   run: async (cli, _options, services) => {
     const target = await cli.target(services);
-    requireServices(target, services);
     const client = await cli.client();
     const containers = await serviceContainers(cli, target, services, false);
     const views = await Promise.all(containers.map(async ({ id }) => client.top(id)));

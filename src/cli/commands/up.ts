@@ -2,7 +2,7 @@ import type { Project } from '../../compose/model/project.ts';
 import type { Plan } from '../../compose/plan/plan.ts';
 import { TscomposeError } from '../../errors.ts';
 import { type AttachedOptions, runAttached } from '../attached.ts';
-import { type Cli, requireServices, type Target } from '../cli.ts';
+import type { Cli, Target } from '../cli.ts';
 import { defineCommand, flag, list, text, type Values } from '../spec.ts';
 import { LogView } from '../views/logs.ts';
 import { creation, exclude, upCommand, upOnly, waitTimeout } from './common.ts';
@@ -53,7 +53,6 @@ export const up = defineCommand({
     });
     const project = await cli.project({ services });
     const target = { name: project.name, project };
-    requireServices(target, services);
     if (Object.keys(project.services).length === 0)
       throw new TscomposeError('CLI_NO_SERVICE', 'no service selected');
     if (detached || flags.noStart || cli.settings.dryRun) {

@@ -1,4 +1,3 @@
-import { requireServices } from '../cli.ts';
 import { serviceContainers } from '../containers.ts';
 import { defineCommand, flag } from '../spec.ts';
 import { rowsText } from '../views/rows.ts';
@@ -12,7 +11,6 @@ export const volumes = defineCommand({
   options: { quiet: flag('-q, --quiet', 'Show only names'), format },
   run: async (cli, options, services) => {
     const target = await cli.target(services);
-    requireServices(target, services);
     const client = await cli.client();
     const mounted = new Set(
       (await serviceContainers(cli, target, services, true)).flatMap(({ mounts }) =>

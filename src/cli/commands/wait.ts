@@ -1,5 +1,4 @@
 import { TscomposeError } from '../../errors.ts';
-import { requireServices } from '../cli.ts';
 import { serviceContainers } from '../containers.ts';
 import { defineCommand, flag } from '../spec.ts';
 
@@ -10,7 +9,6 @@ export const wait = defineCommand({
   options: { downProject: flag('--down-project', 'Take the project down afterwards') },
   run: async (cli, options, services) => {
     const target = await cli.target(services);
-    requireServices(target, services);
     const containers = await serviceContainers(cli, target, services, false);
     if (containers.length === 0)
       throw new TscomposeError('CLI_NOT_RUNNING', `no containers for project "${target.name}"`, {

@@ -27,7 +27,7 @@ export interface ProgressOptions {
 
 /** Draws steps, one object's state at a time. */
 export interface StepView {
-  /** Told once, before the first step. */
+  /** Told before the first step of a plan. */
   begin?(objects: readonly string[]): void;
   step(step: Step): void;
   /** A sentence beside the steps: what is being waited for. */

@@ -1,6 +1,6 @@
 /** From the plan's events to what happens to its objects. */
 import type { ApplyLine } from '../../../agent/protocol.ts';
-import type { NodeId, PlanNode } from '../../../compose/plan/plan.ts';
+import type { NodeId } from '../../../compose/plan/plan.ts';
 import { bytes } from '../human.ts';
 import { type Wording, wordingOf } from './words.ts';
 
@@ -17,12 +17,11 @@ export interface Step {
 }
 
 export class Steps {
-  private readonly nodes = new Map<NodeId, PlanNode>();
   private readonly wordings = new Map<NodeId, Wording>();
   private readonly said = new Set<NodeId>();
   private readonly remaining = new Map<string, number>();
 
-  /** What the plan will touch, in its order. Known once the plan has been taken. */
+  /** What the plan taken last will touch, in its order: images may be fetched by a plan of their own before it. */
   objects(): readonly string[] {
     return [...this.remaining.keys()];
   }
@@ -30,8 +29,8 @@ export class Steps {
   take(line: ApplyLine): readonly Step[] {
     switch (line.kind) {
       case 'plan':
+        this.remaining.clear();
         for (const node of line.plan.nodes) {
-          this.nodes.set(node.id, node);
           const wording = wordingOf(node.action);
           this.wordings.set(node.id, wording);
           this.remaining.set(wording.object, (this.remaining.get(wording.object) ?? 0) + 1);

@@ -32,9 +32,11 @@ export function ttyProgress({ output, paint, now }: ProgressOptions): StepView {
 
   return {
     begin: (objects) => {
+      for (const line of lines.values()) line.settle();
       lines = new Map(objects.map((object) => [object, new ObjectLine(object)]));
       width = Math.max(0, ...objects.map((object) => object.length));
-      if (objects.length > 0) finished = listOf([...lines.values()], output).run();
+      const drawn = [...lines.values()];
+      if (drawn.length > 0) finished = finished.then(() => listOf(drawn, output).run());
     },
     step: (step) => {
       lines.get(step.object)?.take(step, now());
