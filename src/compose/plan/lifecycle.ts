@@ -85,7 +85,10 @@ export function planRestart(input: LabelledInput, command: Of<'restart'>): Plan 
   return builder.finish();
 }
 
-/** @throws TscomposeError `NO_CONTAINER` when nothing runs */
+/**
+ * A container between two runs has no process to signal; it is kept from being restarted.
+ * @throws TscomposeError `NO_CONTAINER` when nothing runs
+ */
 export function planKill(input: LabelledInput, command: Of<'kill'>): Plan {
   const { builder, topology, handles } = open(input);
   const services = new Set(selectObserved(input.project, topology, command.services));
@@ -97,9 +100,15 @@ export function planKill(input: LabelledInput, command: Of<'kill'>): Plan {
   const running = [...new Set([...targets, ...orphans])].filter(({ state }) => isUp(state));
   if (running.length === 0 && orphans.length === 0) throw nothingTo('kill', input.projectName);
 
-  for (const { id, name, service } of running) {
-    const action = { kind: 'KillContainer', name, service, signal: command.signal } as const;
-    builder.add(`kill:${handles.get(id)}`, action, `kill with ${command.signal}`);
+  for (const { id, name, service, state } of running) {
+    const isWaiting = state.status === 'restarting';
+    builder.add(
+      `kill:${handles.get(id)}`,
+      isWaiting
+        ? { kind: 'StopContainer', name, service }
+        : { kind: 'KillContainer', name, service, signal: command.signal },
+      isWaiting ? 'not to be restarted' : `kill with ${command.signal}`,
+    );
   }
   for (const { id, name, service } of orphans) {
     const action = { kind: 'RemoveContainer', name, service, volumes: false, force: true } as const;

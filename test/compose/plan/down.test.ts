@@ -1,0 +1,193 @@
+import { expect, test } from 'vitest';
+import type { Mount, Project } from '../../../src/compose/model/project.ts';
+import { plan } from '../../../src/compose/plan/index.ts';
+import type { Observed } from '../../../src/compose/plan/observed.ts';
+import { carryOut } from './machine.ts';
+import { attached, dependency, down, empty, planText, project, run, up } from './model.ts';
+
+function broughtUp(project: Project, before = empty): Observed {
+  return carryOut(plan({ project, projectName: 'shop', observed: before, command: up() }), before);
+}
+
+const data: Mount = { type: 'volume', source: 'data', target: '/data', readOnly: false, nocopy: false };
+
+const shop = project({
+  services: {
+    db: { mounts: [data], networks: { back: attached() } },
+    web: {
+      build: {},
+      dependsOn: { db: dependency() },
+      networks: { back: attached(), default: attached() },
+    },
+  },
+  networks: { back: {} },
+  volumes: { data: {} },
+});
+const there = broughtUp(shop);
+
+test('down stops dependents first, then removes containers and networks, and keeps volumes', () => {
+  expect(planText({ project: shop, observed: there, command: down() })).toMatchInlineSnapshot(`
+    "
+    shop: 6 steps
+      stop:web-1              stop container shop-web-1    down
+      stop:db-1               stop container shop-db-1     down  after stop:web-1
+      remove:db-1             remove container shop-db-1   down  after stop:db-1
+      remove:web-1            remove container shop-web-1  down  after stop:web-1
+      remove-network:back     remove network shop_back     down  after remove:db-1, remove:web-1
+      remove-network:default  remove network shop_default  down  after remove:web-1
+    "
+  `);
+});
+
+test('down --volumes removes named and anonymous volumes, and --rmi all images', () => {
+  const command = down({ volumes: true, images: 'all', timeoutMs: 0 });
+  expect(planText({ project: shop, observed: there, command })).toMatchInlineSnapshot(`
+    "
+    shop: 9 steps
+      stop:web-1              stop container shop-web-1                              down
+      stop:db-1               stop container shop-db-1                               down            after stop:web-1
+      remove:db-1             remove container shop-db-1 and its anonymous volumes   down            after stop:db-1
+      remove:web-1            remove container shop-web-1 and its anonymous volumes  down            after stop:web-1
+      remove-network:back     remove network shop_back                               down            after remove:db-1, remove:web-1
+      remove-network:default  remove network shop_default                            down            after remove:web-1
+      remove-volume:data      remove volume shop_data                                down --volumes  after remove:db-1
+      remove-image:app        remove image app                                       down --rmi all  after remove:db-1
+      remove-image:shop-web   remove image shop-web                                  down --rmi all  after remove:web-1
+    "
+  `);
+});
+
+test('down --rmi local removes only images that a build named', () => {
+  expect(
+    planText({ project: shop, observed: there, command: down({ images: 'local' }) }),
+  ).toMatchInlineSnapshot(`
+    "
+    shop: 7 steps
+      stop:web-1              stop container shop-web-1    down
+      stop:db-1               stop container shop-db-1     down              after stop:web-1
+      remove:db-1             remove container shop-db-1   down              after stop:db-1
+      remove:web-1            remove container shop-web-1  down              after stop:web-1
+      remove-network:back     remove network shop_back     down              after remove:db-1, remove:web-1
+      remove-network:default  remove network shop_default  down              after remove:web-1
+      remove-image:shop-web   remove image shop-web        down --rmi local  after remove:web-1
+    "
+  `);
+});
+
+test('down without the file goes by labels, dependencies included', () => {
+  expect(
+    planText({ observed: there, command: down({ volumes: true, images: 'local' }) }),
+  ).toMatchInlineSnapshot(`
+    "
+    shop: 8 steps
+      stop:web-1              stop container shop-web-1                              down
+      stop:db-1               stop container shop-db-1                               down              after stop:web-1
+      remove:db-1             remove container shop-db-1 and its anonymous volumes   down              after stop:db-1
+      remove:web-1            remove container shop-web-1 and its anonymous volumes  down              after stop:web-1
+      remove-network:back     remove network shop_back                               down              after remove:db-1, remove:web-1
+      remove-network:default  remove network shop_default                            down              after remove:web-1
+      remove-volume:data      remove volume shop_data                                down --volumes    after remove:db-1
+      remove-image:shop-web   remove image shop-web                                  down --rmi local  after remove:web-1
+    "
+  `);
+});
+
+test('down of one service keeps networks and volumes that others use', () => {
+  const command = down({ services: ['web'], volumes: true });
+  expect(planText({ project: shop, observed: there, command })).toMatchInlineSnapshot(`
+    "
+    shop: 3 steps
+      stop:web-1              stop container shop-web-1                              down
+      remove:web-1            remove container shop-web-1 and its anonymous volumes  down  after stop:web-1
+      remove-network:default  remove network shop_default                            down  after remove:web-1
+    "
+  `);
+});
+
+test('down leaves one-offs and orphans, and says what they keep in use', () => {
+  const withTask = carryOut(
+    plan({ project: shop, projectName: 'shop', observed: there, command: run('web') }),
+    there,
+  );
+  const fewer = project({ services: { web: shop.services.web! }, networks: { back: {} } });
+  expect(planText({ project: fewer, observed: withTask, command: down() })).toMatchInlineSnapshot(`
+    "
+    shop: 2 steps
+      stop:web-1    stop container shop-web-1    down
+      remove:web-1  remove container shop-web-1  down  after stop:web-1
+    warning: network shop_back is still in use by shop-db-1, shop-web-run-0123456789ab, so it stays
+    warning: network shop_default is still in use by shop-web-run-0123456789ab, so it stays
+    "
+  `);
+  expect(
+    planText({ project: fewer, observed: withTask, command: down({ removeOrphans: true }) }),
+  ).toMatchInlineSnapshot(`
+    "
+    shop: 7 steps
+      stop:web-1                   stop container shop-web-1                   down
+      stop:db-1                    stop container shop-db-1                    down  after stop:web-1
+      remove:db-1                  remove container shop-db-1                  down  after stop:db-1
+      remove:web-run-0123456789ab  remove container shop-web-run-0123456789ab  down
+      remove:web-1                 remove container shop-web-1                 down  after stop:web-1
+      remove-network:back          remove network shop_back                    down  after remove:db-1, remove:web-run-0123456789ab, remove:web-1
+      remove-network:default       remove network shop_default                 down  after remove:web-run-0123456789ab, remove:web-1
+    "
+  `);
+});
+
+test('down never touches external networks and volumes, nor volumes of another project', () => {
+  const outside = project({
+    services: {
+      web: { mounts: [data, { ...data, source: 'own', target: '/own' }], networks: { net: attached() } },
+    },
+    networks: { net: { external: true, name: 'net' } },
+    volumes: { data: { external: true, name: 'data' }, own: {} },
+  });
+  const observed = broughtUp(outside, {
+    ...empty,
+    networks: [{ name: 'net', labels: {}, containers: [] }],
+    volumes: [
+      { name: 'data', labels: {} },
+      { name: 'shop_own', labels: { 'com.docker.compose.project': 'other' } },
+    ],
+  });
+  expect(planText({ project: outside, observed, command: down({ volumes: true }) })).toMatchInlineSnapshot(`
+    "
+    shop: 2 steps
+      stop:web-1    stop container shop-web-1                              down
+      remove:web-1  remove container shop-web-1 and its anonymous volumes  down  after stop:web-1
+    warning: volume "shop_own" was not created for project "shop", so it stays
+    "
+  `);
+});
+
+test('down with nothing there says so', () => {
+  expect(planText({ project: shop, observed: empty, command: down() })).toMatchInlineSnapshot(`
+    "
+    shop: nothing to do
+    warning: No resource found to remove for project "shop".
+    "
+  `);
+});
+
+test('labels that contradict each other do not keep down from working', () => {
+  const depends = (on: string) => ({ 'com.docker.compose.depends_on': `${on}:service_started:false` });
+  const observed = {
+    ...there,
+    containers: there.containers.map((container) => ({
+      ...container,
+      labels: { ...container.labels, ...depends(container.service === 'db' ? 'web' : 'db') },
+    })),
+  };
+  expect(planText({ observed, command: down() })).toMatchInlineSnapshot(`
+    "
+    shop: 6 steps
+      stop:web-1              stop container shop-web-1    down
+      stop:db-1               stop container shop-db-1     down  after stop:web-1
+      remove:db-1             remove container shop-db-1   down  after stop:db-1
+      remove:web-1            remove container shop-web-1  down  after stop:web-1
+      remove-network:back     remove network shop_back     down  after remove:db-1, remove:web-1
+      remove-network:default  remove network shop_default  down  after remove:web-1
+    "
+  `);
+});
