@@ -63,11 +63,5 @@ async function removeStrangers(parts: Parts, entries: readonly Entry[]): Promise
   const bundles = await parts.host.files.list(join(parts.dirs.run, 'containers'));
   const found = new Set([...(await parts.runtime.list()), ...bundles.map(({ name }) => name)]);
   const strangers = [...found].filter((id) => !known.has(id));
-  await Promise.all(
-    strangers.map(async (id) => {
-      parts.host.mounts.unmount(join(parts.containers.bundle(id), 'rootfs'));
-      await parts.runtime.delete(id);
-      await parts.host.files.remove(parts.containers.bundle(id));
-    }),
-  );
+  await Promise.all(strangers.map((id) => parts.runtime.delete(id)));
 }

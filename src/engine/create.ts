@@ -54,6 +54,7 @@ export async function createContainer(
     status: { kind: 'created' },
     manuallyStopped: false,
     restartCount: 0,
+    restartDelayMs: 0,
     restarting: false,
     ...(old === undefined
       ? {}

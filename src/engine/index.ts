@@ -39,9 +39,9 @@ export async function createEmbeddedEngine(
     dirs,
     bootId: ((await host.files.readText('/proc/sys/kernel/random/boot_id')) ?? '').trim(),
     images: createImageStore(host, dirs),
-    networks: createNetworkManager(host, dirs, { environment }),
+    networks: createNetworkManager(host, dirs, given({ pools: environment.TSCOMPOSE_ADDRESS_POOLS })),
     volumes: createVolumeManager(host, dirs),
-    runtime: createRuntime(host, dirs, { environment }),
+    runtime: createRuntime(host, dirs, given({ runtime: environment.TSCOMPOSE_RUNTIME })),
     containers: new ContainerTable(host, dirs),
   };
   await Promise.all([
@@ -53,4 +53,11 @@ export async function createEmbeddedEngine(
   const lifecycle = new Lifecycle(parts, new HealthMonitor(parts));
   await adoptAll(parts, lifecycle);
   return new EmbeddedEngine(parts, lifecycle);
+}
+
+/** Only what is set. */
+function given<T extends object>(values: { [K in keyof T]: T[K] | undefined }): Partial<T> {
+  return Object.fromEntries(
+    Object.entries(values).filter(([, value]) => value !== undefined && value !== ''),
+  ) as Partial<T>;
 }

@@ -6,7 +6,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { TscomposeError } from '../errors.ts';
 import type { BundleMount, BundleRequest, CreatedProcess } from '../runtime/container.ts';
-import { prepareBind } from '../volume/binds.ts';
+import { bindSubpath, prepareBind } from '../volume/index.ts';
 import { bundleRequest } from './bundle-request.ts';
 import type { Entry } from './containers.ts';
 import type { Parts } from './parts.ts';
@@ -30,7 +30,11 @@ async function launchOrThrow(parts: Parts, entry: Entry): Promise<CreatedProcess
     mountRootfs(parts, record),
     networks.reservePorts(id, spec.name, spec.ports),
   ]);
-  const mounts = await Promise.all(record.mounts.map((mount) => prepareMount(parts, mount, rootfs)));
+  const mounts = await Promise.all(
+    record.mounts.map((mount, index) =>
+      prepareMount(parts, mount, { rootfs, bundle: containers.bundle(id), index }),
+    ),
+  );
   const files = await writeFiles(parts, record);
   const process = await runtime.create(await describe(parts, record, rootfs, [...mounts, ...files]));
   const run = {
@@ -63,15 +67,12 @@ export async function land(
   entry: Entry,
   options: { readonly keepPorts: boolean },
 ): Promise<void> {
-  const { containers, networks, runtime, host } = parts;
+  const { containers, networks, runtime } = parts;
   const { id } = entry.record;
   await networks.detach(id);
   if (!options.keepPorts) await networks.releasePorts(id);
-  // The root file system goes first: removing the bundle must never reach into it.
-  host.mounts.unmount(join(containers.bundle(id), 'rootfs'));
   await runtime.delete(id);
   await containers.changeRun(entry, undefined);
-  await host.files.remove(containers.bundle(id));
 }
 
 /** Whether the engine wires a network namespace for it. */
@@ -101,22 +102,33 @@ async function mountRootfs(parts: Parts, record: ContainerRecord): Promise<strin
   return rootfs;
 }
 
-async function prepareMount(parts: Parts, mount: ResolvedMount, rootfs: string): Promise<BundleMount> {
+interface MountPlace {
+  readonly rootfs: string;
+  readonly bundle: string;
+  readonly index: number;
+}
+
+async function prepareMount(parts: Parts, mount: ResolvedMount, place: MountPlace): Promise<BundleMount> {
   if (mount.type === 'tmpfs') return mount;
   if (mount.type === 'bind') {
-    await prepareBind(parts.host, mount.source, mount.createHostPath);
-    const { createHostPath: _decided, ...bind } = mount;
-    return bind;
+    const { createHostPath, ...bind } = mount;
+    return { ...bind, source: await prepareBind(parts.host, mount.source, createHostPath) };
   }
-  if (!mount.nocopy && mount.subpath === undefined)
-    await parts.volumes.copyUp(mount.volume, rootfs, mount.target);
-  const path = await parts.volumes.path(mount.volume);
-  return {
-    type: 'bind',
-    source: mount.subpath === undefined ? path : join(path, mount.subpath),
-    target: mount.target,
-    readOnly: mount.readOnly,
-  };
+  const { volume, target, readOnly, nocopy, subpath } = mount;
+  if (!nocopy && subpath === undefined) await parts.volumes.copyUp(volume, place.rootfs, target);
+  const path = await parts.volumes.path(volume);
+  const source = subpath === undefined ? path : await bindPart(parts, path, subpath, place);
+  return { type: 'bind', source, target, readOnly };
+}
+
+async function bindPart(
+  { host }: Parts,
+  root: string,
+  subpath: string,
+  { bundle, index }: MountPlace,
+): Promise<string> {
+  await host.files.makeDirectory(join(bundle, 'mounts'));
+  return bindSubpath(host, { root, subpath, mountPoint: join(bundle, 'mounts', String(index)) });
 }
 
 /** Secrets and configs: by their own path on the host, or as a file of the bundle with the owner and mode asked for. */
@@ -176,18 +188,17 @@ async function describe(
 }
 
 function namespacesOf(parts: Parts, record: ContainerRecord): BundleRequest['namespaces'] {
-  const { spec } = record;
-  const of = (mode: { kind: string; container?: string } | undefined): 'new' | 'host' | { pid: number } => {
+  const { networkMode, pid, ipc, uts } = record.spec;
+  const of = (mode: ContainerRecord['spec']['pid']): 'new' | 'host' | { readonly pid: number } => {
     if (mode?.kind === 'host') return 'host';
-    if (mode?.kind === 'container')
-      return { pid: runningOf(parts, record, mode.container ?? '').process.pid };
+    if (mode?.kind === 'container') return { pid: runningOf(parts, record, mode.container).process.pid };
     return 'new';
   };
   return {
-    network: of(spec.networkMode),
-    pid: of(spec.pid),
-    ipc: of(spec.ipc),
-    uts: spec.uts === 'host' ? 'host' : 'new',
+    network: networkMode.kind === 'networks' ? 'new' : of(networkMode),
+    pid: of(pid),
+    ipc: ipc?.kind === 'shareable' ? 'shareable' : of(ipc),
+    uts: uts ?? 'new',
   };
 }
 

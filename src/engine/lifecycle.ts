@@ -4,7 +4,7 @@
  */
 import { TscomposeError } from '../errors.ts';
 import type { CreatedProcess, Exit } from '../runtime/container.ts';
-import { decideRestart } from '../runtime/restart.ts';
+import { decideRestart, type RestartRule } from '../runtime/restart.ts';
 import type { Entry } from './containers.ts';
 import type { HealthMonitor } from './health-monitor.ts';
 import { land, launch } from './launcher.ts';
@@ -115,9 +115,9 @@ export class Lifecycle {
   }
 
   /** Takes up the watch of a container that an earlier agent started. */
-  adopt(entry: Entry, process: CreatedProcess): void {
+  async adopt(entry: Entry, process: CreatedProcess): Promise<void> {
     this.watch(entry, process);
-    if (!entry.run?.paused) this.health.begin(entry);
+    if (!entry.run?.paused) await this.health.begin(entry);
   }
 
   /** What to do with a container found dead: its end is told late, its restart policy applies. */
@@ -147,7 +147,7 @@ export class Lifecycle {
       const startedAt = entry.run?.startedAt ?? this.parts.host.clock.now();
       await containers.change(entry, { ...changes, status: { kind: 'running', startedAt } });
       this.watch(entry, process);
-      this.health.begin(entry);
+      await this.health.begin(entry);
     } catch (error) {
       if (entry.run !== undefined) await land(this.parts, entry, { keepPorts: false });
       await this.noteFailedStart(entry, error);
@@ -179,16 +179,17 @@ export class Lifecycle {
     const { record } = entry;
     const startedAt = record.status.kind === 'running' ? record.status.startedAt : record.createdAt;
     this.health.end(entry);
-    const decision = decideRestart({
-      policy: record.spec.restart,
+    const decision = decideRestart(ruleOf(record.spec.restart), {
       exitCode: exit.code,
-      restartCount: record.restartCount,
       ranMs: exit.finishedAt - startedAt,
       manuallyStopped: record.manuallyStopped,
+      restarts: record.restartCount,
+      previousDelayMs: record.restartDelayMs,
     });
     await land(this.parts, entry, { keepPorts: decision.restart });
     await containers.change(entry, {
       restarting: decision.restart,
+      restartDelayMs: decision.restart ? decision.delayMs : 0,
       status: {
         kind: 'exited',
         startedAt,
@@ -230,7 +231,7 @@ export class Lifecycle {
     else await runtime.resume(entry.record.id);
     if (paused) this.health.end(entry);
     if (entry.run !== undefined) await containers.changeRun(entry, { ...entry.run, paused });
-    if (!paused) this.health.begin(entry);
+    if (!paused) await this.health.begin(entry);
   }
 
   private async stopSignal(entry: Entry): Promise<string> {
@@ -262,6 +263,12 @@ export class Lifecycle {
 
 function volumesOf(mounts: Entry['record']['mounts']): string[] {
   return mounts.flatMap((mount) => (mount.type === 'volume' ? [mount.volume] : []));
+}
+
+function ruleOf(policy: ContainerRecord['spec']['restart']): RestartRule {
+  if (policy.kind !== 'on-failure') return { name: policy.kind };
+  const { maxRetries } = policy;
+  return { name: 'on-failure', ...(maxRetries === undefined ? {} : { maximumAttempts: maxRetries }) };
 }
 
 function failedStart(finishedAt: number): Exit {

@@ -20,6 +20,8 @@ export interface ContainerRecord {
   /** A person stopped it: `unless-stopped` and `on-failure` leave it alone until a person starts it. */
   readonly manuallyStopped: boolean;
   readonly restartCount: number;
+  /** The wait before the last restart by policy, in milliseconds; 0: none yet. */
+  readonly restartDelayMs: number;
   /** Ended, and to be started again by its restart policy. */
   readonly restarting: boolean;
   /** The container this one took the place of; present until that one is gone. */

@@ -1,0 +1,266 @@
+import { existsSync } from 'node:fs';
+import { describe, expect, test, vi } from 'vitest';
+import type { ContainerSpec } from '../../src/compose/plan/plan.ts';
+import { adoptAll } from '../../src/engine/adoption.ts';
+import { createContainer } from '../../src/engine/create.ts';
+import { HealthMonitor } from '../../src/engine/health-monitor.ts';
+import { Lifecycle } from '../../src/engine/lifecycle.ts';
+import { stateOf } from '../../src/engine/observe.ts';
+import { TscomposeError } from '../../src/errors.ts';
+import { type FakeParts, fakeParts, specOf } from './fakes.ts';
+
+async function machine(parts?: FakeParts) {
+  const own = parts ?? (await fakeParts());
+  const lifecycle = new Lifecycle(own, new HealthMonitor(own));
+  const entry = (name: string) => {
+    const found = own.containers.byName(name);
+    if (found === undefined) throw new Error(`no container ${name}`);
+    return found;
+  };
+  return {
+    parts: own,
+    lifecycle,
+    entry,
+    create: (spec: ContainerSpec) => createContainer(own, lifecycle, spec),
+    state: (name: string) => stateOf(entry(name)),
+    settled: (name: string, status: string) =>
+      vi.waitFor(() => expect(stateOf(entry(name)).status).toBe(status)),
+  };
+}
+
+describe('starting', () => {
+  test('a container is created, wired and only then started', async () => {
+    const { parts, lifecycle, entry, create, state } = await machine();
+    await create(specOf('db'));
+    await lifecycle.start(entry('db'));
+    expect(parts.calls).toEqual(['mount overlay', 'create db', 'attach db', 'start db']);
+    expect(state('db')).toEqual({ status: 'running', health: 'none' });
+  });
+
+  test('starting what runs changes nothing', async () => {
+    const { parts, lifecycle, entry, create } = await machine();
+    await create(specOf('db'));
+    await lifecycle.start(entry('db'));
+    const before = [...parts.calls];
+    await lifecycle.start(entry('db'));
+    expect(parts.calls).toEqual(before);
+  });
+
+  test('creating what is there with the same configuration changes nothing', async () => {
+    const { entry, create } = await machine();
+    await create(specOf('db'));
+    const { id } = entry('db').record;
+    await create(specOf('db'));
+    expect(entry('db').record.id).toBe(id);
+  });
+
+  test('a name that another container holds is refused with its id', async () => {
+    const { entry, create } = await machine();
+    await create(specOf('db'));
+    const other = specOf('db', { project: 'other' });
+    await expect(create(other)).rejects.toThrow(
+      `the container name "db" is in use by container ${entry('db').record.id.slice(0, 12)}`,
+    );
+  });
+
+  test('a start that fails leaves no bundle, keeps the reason and the exit code of the runtime', async () => {
+    const { parts, lifecycle, entry, create, state } = await machine();
+    await create(specOf('db'));
+    parts.failures.set(
+      'db',
+      new TscomposeError('CONTAINER_CREATE', 'exec: "nope": executable file not found in $PATH', {
+        exitCode: 127,
+      }),
+    );
+    await expect(lifecycle.start(entry('db'))).rejects.toThrow('not found');
+    expect(state('db')).toEqual({ status: 'exited', exitCode: 127 });
+    expect(entry('db').record.error).toContain('nope');
+    expect(existsSync(parts.containers.bundle(entry('db').record.id))).toBe(false);
+  });
+});
+
+describe('stopping', () => {
+  test('the stop signal comes first', async () => {
+    const { parts, lifecycle, entry, create, state } = await machine();
+    await create(specOf('db', { stopSignal: 'SIGQUIT' }));
+    await lifecycle.start(entry('db'));
+    await lifecycle.stop(entry('db'));
+    expect(parts.calls.slice(-1)).toEqual(['kill db SIGQUIT']);
+    expect(state('db')).toEqual({ status: 'exited', exitCode: 143 });
+  });
+
+  test('what is deaf to it is killed with everything in it when the grace period is over', async () => {
+    const { parts, lifecycle, entry, create, state } = await machine();
+    parts.deafTo.add('SIGTERM');
+    await create(specOf('db', { stopGracePeriodMs: 20 }));
+    await lifecycle.start(entry('db'));
+    await lifecycle.stop(entry('db'));
+    expect(parts.calls.slice(-2)).toEqual(['kill db SIGTERM', 'kill-all db']);
+    expect(state('db')).toEqual({ status: 'exited', exitCode: 137 });
+  });
+
+  test('a paused container is thawed so that it can hear the signal', async () => {
+    const { parts, lifecycle, entry, create } = await machine();
+    await create(specOf('db'));
+    await lifecycle.start(entry('db'));
+    await lifecycle.pause(entry('db'));
+    await lifecycle.stop(entry('db'));
+    expect(parts.calls.slice(-3)).toEqual(['pause db', 'resume db', 'kill db SIGTERM']);
+  });
+});
+
+describe('restart policies', () => {
+  test('`always` brings a container back however it ended', async () => {
+    const { parts, lifecycle, entry, create, state } = await machine();
+    await create(specOf('db', { restart: { kind: 'always' } }));
+    await lifecycle.start(entry('db'));
+    parts.end('db', { code: 0 });
+    await vi.waitFor(() => expect(entry('db').record.restartCount).toBe(1));
+    await vi.waitFor(() => expect(state('db').status).toBe('running'));
+  });
+
+  test('`on-failure` gives up after its number of attempts', async () => {
+    const { parts, lifecycle, entry, create, settled } = await machine();
+    await create(specOf('db', { restart: { kind: 'on-failure', maxRetries: 2 } }));
+    await lifecycle.start(entry('db'));
+    for (const restarts of [1, 2]) {
+      parts.end('db', { code: 1 });
+      await vi.waitFor(() => expect(entry('db').record.restartCount).toBe(restarts));
+      await settled('db', 'running');
+    }
+    parts.end('db', { code: 1 });
+    await settled('db', 'exited');
+    expect(entry('db').record.restarting).toBe(false);
+  });
+
+  test('a stop by hand is not undone by the policy', async () => {
+    const { lifecycle, entry, create, state } = await machine();
+    await create(specOf('db', { restart: { kind: 'always' } }));
+    await lifecycle.start(entry('db'));
+    await lifecycle.stop(entry('db'));
+    expect(state('db')).toEqual({ status: 'exited', exitCode: 143 });
+    expect(entry('db').record.restarting).toBe(false);
+  });
+
+  test('a container that removes itself is gone when it ends', async () => {
+    const { parts, lifecycle, entry, create } = await machine();
+    await create(specOf('job', { autoRemove: true }));
+    await lifecycle.start(entry('job'));
+    parts.end('job');
+    await vi.waitFor(() => expect(parts.containers.byName('job')).toBeUndefined());
+  });
+});
+
+describe('replacing', () => {
+  const withCache = (changes: Partial<ContainerSpec> = {}) =>
+    specOf('db', {
+      mounts: [{ type: 'volume', target: '/cache', readOnly: false, nocopy: false }],
+      ...changes,
+    });
+  const anonymous = (entry: { record: { mounts: readonly object[] } }) =>
+    entry.record.mounts.map((mount) => ('volume' in mount ? mount.volume : ''));
+
+  test('the new container takes over name and anonymous volumes, and the old one is gone', async () => {
+    const { parts, lifecycle, entry, create } = await machine();
+    await create(withCache());
+    const old = entry('db');
+    await lifecycle.start(old);
+    await lifecycle.stop(old);
+    await createContainer(parts, lifecycle, withCache({ labels: { h: '2' } }), {
+      id: old.record.id,
+      name: 'db',
+      keepAnonymousVolumes: true,
+    });
+    expect(anonymous(entry('db'))).toEqual(anonymous(old));
+    expect(parts.containers.all()).toHaveLength(1);
+    expect(await parts.volumes.list()).toHaveLength(1);
+  });
+
+  test('with renewed anonymous volumes the old ones are removed', async () => {
+    const { parts, lifecycle, entry, create } = await machine();
+    await create(withCache());
+    const old = entry('db');
+    await createContainer(parts, lifecycle, withCache(), {
+      id: old.record.id,
+      name: 'db',
+      keepAnonymousVolumes: false,
+    });
+    expect(anonymous(entry('db'))).not.toEqual(anonymous(old));
+    expect((await parts.volumes.list()).map(({ name }) => name)).toEqual(anonymous(entry('db')));
+  });
+
+  test('a replacement cut off half-way is finished by the next agent', async () => {
+    const first = await machine();
+    await first.create(specOf('db'));
+    const old = first.entry('db').record;
+    await first.parts.containers.add({
+      ...old,
+      id: 'f'.repeat(64),
+      replaces: { id: old.id, removeVolumes: false },
+    });
+    const second = await machine(await first.parts.reopened());
+    await adoptAll(second.parts, second.lifecycle);
+    expect(second.parts.containers.all().map(({ record }) => record.id)).toEqual(['f'.repeat(64)]);
+  });
+});
+
+describe('a new agent', () => {
+  test('adopts what runs and sees its end', async () => {
+    const first = await machine();
+    await first.create(specOf('db'));
+    await first.lifecycle.start(first.entry('db'));
+    first.lifecycle.leave();
+    const second = await machine(await first.parts.reopened());
+    await adoptAll(second.parts, second.lifecycle);
+    expect(second.state('db')).toEqual({ status: 'running', health: 'none' });
+    second.parts.end('db', { code: 3 });
+    await second.settled('db', 'exited');
+    expect(second.state('db')).toEqual({ status: 'exited', exitCode: 3 });
+  });
+
+  test('learns the exit code of what ended while there was no agent, and restarts it by policy', async () => {
+    const first = await machine();
+    await first.create(specOf('once'));
+    await first.create(specOf('forever', { restart: { kind: 'always' } }));
+    for (const name of ['once', 'forever']) await first.lifecycle.start(first.entry(name));
+    first.lifecycle.leave();
+    for (const name of ['once', 'forever']) first.parts.end(name, { code: 7 });
+    const second = await machine(await first.parts.reopened());
+    await adoptAll(second.parts, second.lifecycle);
+    expect(second.state('once')).toEqual({ status: 'exited', exitCode: 7 });
+    await second.settled('forever', 'running');
+  });
+
+  test('does not believe run records of another boot', async () => {
+    const first = await machine();
+    await first.create(specOf('db'));
+    await first.lifecycle.start(first.entry('db'));
+    first.lifecycle.leave();
+    const second = await machine(await first.parts.reopened({ bootId: 'boot-2' }));
+    await adoptAll(second.parts, second.lifecycle);
+    expect(second.state('db')).toEqual({ status: 'exited', exitCode: 255 });
+  });
+
+  test('takes away a process that was created and never started', async () => {
+    const first = await machine();
+    await first.create(specOf('db'));
+    const { id } = first.entry('db').record;
+    await first.parts.runtime.create({ id, name: 'db' } as never);
+    const second = await machine(await first.parts.reopened());
+    await adoptAll(second.parts, second.lifecycle);
+    expect(await second.parts.runtime.list()).toEqual([]);
+    expect(second.state('db')).toEqual({ status: 'created' });
+  });
+
+  test('goes on with a restart that was being waited for', async () => {
+    const first = await machine();
+    await first.create(specOf('db', { restart: { kind: 'always' } }));
+    await first.parts.containers.change(first.entry('db'), {
+      restarting: true,
+      status: { kind: 'exited', startedAt: 1, finishedAt: 2, code: 1, oomKilled: false },
+    });
+    const second = await machine(await first.parts.reopened());
+    await adoptAll(second.parts, second.lifecycle);
+    await second.settled('db', 'running');
+  });
+});
