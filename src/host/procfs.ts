@@ -8,6 +8,8 @@ export interface ProcessStat {
   /** `Z` has ended and waits to be reaped. */
   readonly state: string;
   readonly parent: number;
+  /** Process group. */
+  readonly group: number;
   readonly terminal: number;
   /** Clock ticks (1/100 s) spent in user and kernel mode. */
   readonly cpuTicks: number;
@@ -51,6 +53,7 @@ export function parseStat(text: string): ProcessStat {
   return {
     state: field(3),
     parent: Number(field(4)),
+    group: Number(field(5)),
     terminal: Number(field(7)),
     cpuTicks: Number(field(14)) + Number(field(15)),
     startTime: field(22),

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { HostError, TscomposeError } from '../errors.ts';
 import type { Host } from '../host/host.ts';
 import { plainEnvironment, startError } from '../host/processes.ts';
-import { sendSignal } from '../host/procfs.ts';
+import { processStat, sendSignal } from '../host/procfs.ts';
 import { readUserFiles } from './bundle.ts';
 import { capabilitySets } from './capabilities.ts';
 import type { ExecRequest } from './container.ts';
@@ -102,8 +102,9 @@ const SIGKILL = 9;
 const lingerMs = 100;
 
 /**
- * Runs `exec` to its end. On time-out or signal the command itself is killed, with its process group:
+ * Runs `exec` to its end. On time-out or signal the command is killed with its process group:
  * killing the OCI runtime would leave it running inside.
+ * @param pidFile written by the OCI runtime once the command exists
  */
 export async function runExec(
   host: Host,
@@ -147,9 +148,10 @@ export async function runExec(
 /** Before the pid is known the command has not begun: then the OCI runtime is the one to end. */
 async function killCommand(host: Host, pidFile: string, otherwise: () => void): Promise<void> {
   const pid = Number((await host.files.readText(pidFile)) ?? '');
-  if (!(pid > 1)) return otherwise();
-  // The command leads a session; should it not, the group is somebody else's and does not exist by that number.
-  sendSignal(-pid, SIGKILL);
+  const command = pid > 1 ? processStat(pid) : undefined;
+  if (command === undefined) return otherwise();
+  if (command.group > 1 && command.group !== processStat(process.pid)?.group)
+    sendSignal(-command.group, SIGKILL);
   sendSignal(pid, SIGKILL);
 }
 

@@ -2,7 +2,6 @@
  * How containers end. conmon writes the exit status to `<run>/exits/<id>`; one watch on that directory serves all.
  * A conmon that was killed writes nothing: then the container's process is looked at now and again, and its code stays unknown.
  */
-import type { FSWatcher } from 'node:fs';
 import { type Cgroups, groupDirectory, readGroupFile } from '../host/cgroups.ts';
 import type { Host } from '../host/host.ts';
 import { isProcessAlive } from '../host/procfs.ts';
@@ -22,13 +21,17 @@ const lookIntervalMs = 1_000;
 
 export function exitWatch(host: Host, paths: RuntimePaths, cgroups: () => Cgroups): ExitWatch {
   const waiting = new Map<string, Set<() => void>>();
-  let watcher: FSWatcher | undefined;
+  let watching = false;
 
   const wake = (id: string): void => {
     for (const look of [...(waiting.get(id) ?? [])]) look();
   };
   const listen = (id: string, look: () => void): (() => void) => {
-    watcher ??= watchExits(host, paths, wake);
+    if (!watching) {
+      watching = true;
+      // Waiting for containers is no reason for this process to live.
+      host.files.watch(paths.exits, wake).unref();
+    }
     const looks = waiting.get(id) ?? new Set();
     waiting.set(id, looks.add(look));
     return () => {
@@ -84,13 +87,6 @@ export function exitWatch(host: Host, paths: RuntimePaths, cgroups: () => Cgroup
   };
 
   return { wait, recorded };
-}
-
-function watchExits(host: Host, paths: RuntimePaths, wake: (id: string) => void): FSWatcher {
-  const watcher = host.files.watch(paths.exits, wake);
-  // Waiting for containers is no reason for the process to live.
-  watcher.unref();
-  return watcher;
 }
 
 /** conmon's own note, or the kernel's counter, which also knows of kills that conmon was too late for. */

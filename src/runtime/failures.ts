@@ -23,7 +23,7 @@ const rules: readonly Rule[] = [
     hint: 'a script needs a first line such as #!/bin/sh; a program must be built for this architecture',
   },
   {
-    pattern: /exec container process .*no such file or directory/i,
+    pattern: /exec container process.*no such file or directory/i,
     exitCode: 127,
     says: (program) => `exec "${program}": its interpreter or dynamic loader is not in the image`,
     hint: 'install the interpreter that the first line of the script names, or the loader the program was linked for',

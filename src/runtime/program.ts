@@ -6,8 +6,7 @@ import { posix } from 'node:path';
 import type { Host } from '../host/host.ts';
 import { readInRoot } from '../host/rooted.ts';
 import { defaultPath, variable } from './environment.ts';
-import type { StartFailure } from './failures.ts';
-import { explainFailure } from './failures.ts';
+import { explainFailure, type StartFailure } from './failures.ts';
 import type { OciProcess } from './oci.ts';
 
 /** Enough for an ELF file's headers and the name of its loader, in what compilers make. */

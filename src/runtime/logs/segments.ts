@@ -25,16 +25,40 @@ export async function openNextSegment(
   path: string,
   inode: number,
 ): Promise<OpenFile | undefined> {
-  const segments = await logSegments(host, path);
-  const inodes = await Promise.all(segments.map(async (segment) => (await host.files.stat(segment))?.ino));
-  const at = inodes.indexOf(inode);
-  const next = segments[at + 1];
-  if (next === undefined) return undefined;
-  const file = await openFile(next);
+  const newest = await host.files.stat(path);
+  // Absent: renamed, and conmon has not opened the new file yet.
+  if (newest === undefined || newest.ino === inode) return undefined;
+  const chain = await stableChain(host, path);
+  const next = chain[chain.findIndex((segment) => segment.inode === inode) + 1];
+  const file = next === undefined ? undefined : await openFile(next.path);
+  if (file === undefined || file.inode === next?.inode) return file;
   // Renamed between looking and opening: the next look finds it by its inode.
-  if (file === undefined || file.inode === inodes[at + 1]) return file;
   await file.close();
   return undefined;
+}
+
+interface Segment {
+  readonly path: string;
+  readonly inode: number;
+}
+
+/** The chain as it is at one moment: looked at until two looks agree, for a rotation renames one file after another. */
+async function stableChain(host: Host, path: string): Promise<Segment[]> {
+  let before = await chainOf(host, path);
+  while (true) {
+    const now = await chainOf(host, path);
+    if (JSON.stringify(now) === JSON.stringify(before)) return now;
+    before = now;
+  }
+}
+
+async function chainOf(host: Host, path: string): Promise<Segment[]> {
+  const paths = await logSegments(host, path);
+  const stats = await Promise.all(paths.map((segment) => host.files.stat(segment)));
+  return paths.flatMap((segment, at) => {
+    const inode = stats[at]?.ino;
+    return inode === undefined ? [] : [{ path: segment, inode }];
+  });
 }
 
 /** Renames every segment one number up, the current one to `.1`; those beyond `keep` go. */
