@@ -72,6 +72,12 @@ export function openNetlink(namespace?: Namespace): Netlink {
   };
 }
 
+/** The interface's number in that namespace; 0 when there is none of that name. Waits for nobody. */
+export function interfaceIndex(name: string, namespace?: Namespace): number {
+  const lookup = native('libc.so.6', 'unsigned int if_nametoindex(const char *name)');
+  return within(namespace, () => lookup(name));
+}
+
 function openSocket(): number {
   const socket = native('libc.so.6', 'int socket(int family, int type, int protocol)');
   const fd = checked('open a netlink socket', () =>

@@ -238,7 +238,12 @@ function withSocket(
   }
 }
 
+/**
+ * With SO_REUSEADDR, which connections inherit: once ended, they do not keep the port from the next owner.
+ * While the socket listens nobody else can bind, with the option or without.
+ */
 function listen(fd: number): void {
+  setOption(fd, SOL_SOCKET, SO_REUSEADDR);
   const call = native('libc.so.6', 'int listen(int fd, int backlog)');
   checked('listen', () => call(fd, backlog));
 }

@@ -1,5 +1,5 @@
 /** Running containers on their networks: interfaces, names, published ports, and all of it undone. */
-import { TscomposeError } from '../errors.ts';
+import { HostError, TscomposeError } from '../errors.ts';
 import type { Namespace } from '../host/namespaces.ts';
 import type { Zone } from './dns/zone.ts';
 import type { Endpoint } from './endpoint.ts';
@@ -11,7 +11,7 @@ import type { Resolvers } from './resolvers.ts';
 import type { PublishedPort } from './ruleset.ts';
 import { createTurns } from './turns.ts';
 import type { Wiring } from './wiring.ts';
-import { address, connect, disconnect } from './wiring.ts';
+import { connect, disconnect } from './wiring.ts';
 
 export interface AttachmentParts {
   readonly wiring: Wiring;
@@ -27,6 +27,8 @@ export interface Attachments {
   attach(attachment: Attachment): Promise<void>;
   /** @param leases of a container that this agent has not attached itself */
   detach(containerId: string, leases: readonly Lease[]): Promise<void>;
+  /** Removes the interfaces of detached containers that the kernel has not removed with their namespace. */
+  reap(): Promise<void>;
   /** Ends what runs in this process; the kernel's part stays for the next agent. */
   letGo(): void;
 }
@@ -38,8 +40,14 @@ interface Attached {
   readonly undo: (() => void)[];
 }
 
+/** So long the kernel is given to remove a namespace and its interfaces by itself. */
+const graceMs = 100;
+
 export function createAttachments(parts: AttachmentParts): Attachments {
   const attached = new Map<string, Attached>();
+  /** Detached a moment ago. */
+  const lingering = new Map<string, readonly Lease[]>();
+  let timer: NodeJS.Timeout | undefined;
   const turns = createTurns();
 
   const attach = async (attachment: Attachment): Promise<void> => {
@@ -51,29 +59,17 @@ export function createAttachments(parts: AttachmentParts): Attachments {
     const namespace = parts.wiring.kernel.openNamespace(pid);
     const entry: Attached = { pid, leases, undo: [() => namespace.close()] };
     attached.set(containerId, entry);
+    lingering.delete(containerId);
     try {
-      await wire(attachment, endpoints, namespace, entry.undo);
-      await publish(attachment, endpoints, entry.undo);
+      await connect(parts.wiring, { containerId, endpoints, namespace }, async () => {
+        await Promise.all([
+          openResolver(attachment, endpoints, namespace, entry.undo),
+          publish(attachment, endpoints, entry.undo),
+        ]);
+      });
     } catch (error) {
       await detach(containerId, leases);
       throw error;
-    }
-  };
-
-  const wire = async (
-    attachment: Attachment,
-    endpoints: readonly Endpoint[],
-    namespace: Namespace,
-    undo: (() => void)[],
-  ): Promise<void> => {
-    const inside = await connect(parts.wiring, attachment.containerId, endpoints, namespace);
-    try {
-      await Promise.all([
-        address(inside, endpoints),
-        endpoints.length === 0 ? undefined : openResolver(attachment, endpoints, namespace, undo),
-      ]);
-    } finally {
-      await inside.close();
     }
   };
 
@@ -83,6 +79,7 @@ export function createAttachments(parts: AttachmentParts): Attachments {
     namespace: Namespace,
     undo: (() => void)[],
   ): Promise<void> => {
+    if (endpoints.length === 0) return;
     const ordered = [...endpoints].sort(
       (a, b) => Number(b.lease.defaultRoute) - Number(a.lease.defaultRoute),
     );
@@ -114,20 +111,34 @@ export function createAttachments(parts: AttachmentParts): Attachments {
     const entry = attached.get(containerId);
     attached.delete(containerId);
     for (const step of entry?.undo.reverse() ?? []) step();
-    await Promise.all([
-      parts.filter.unpublish(containerId),
-      disconnect(parts.wiring, containerId, entry?.leases ?? leases),
-    ]);
+    lingering.set(containerId, entry?.leases ?? leases);
+    timer ??= setTimeout(() => void reap().catch(reapLater), graceMs).unref();
+    await parts.filter.unpublish(containerId);
   };
+
+  const reap = (): Promise<void> =>
+    turns.take('reap', async () => {
+      clearTimeout(timer);
+      timer = undefined;
+      const gone = [...lingering].map(([containerId, leases]) => ({ containerId, leases }));
+      await disconnect(parts.wiring, gone);
+      for (const { containerId } of gone) lingering.delete(containerId);
+    });
 
   return {
     attach: (attachment) => turns.take(attachment.containerId, () => attach(attachment)),
     detach: (containerId, leases) => turns.take(containerId, () => detach(containerId, leases)),
+    reap,
     letGo: () => {
       for (const { undo } of attached.values()) for (const step of undo.reverse()) step();
       attached.clear();
     },
   };
+}
+
+/** What the kernel refuses to give up now is asked for again with the next container, or when we close. */
+function reapLater(error: unknown): void {
+  if (!(error instanceof HostError)) throw error;
 }
 
 function endpointOf(lease: Lease, parts: AttachmentParts): Endpoint {

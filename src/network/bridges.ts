@@ -1,9 +1,9 @@
 /** The bridge of a network: made, and made again when it is missing. */
-import { TscomposeError } from '../errors.ts';
 import type { Files } from '../host/files.ts';
 import type { Netlink } from '../host/netlink.ts';
 import type { NetlinkOp } from '../host/netlink-ops.ts';
 import { parseCidr } from './cidr.ts';
+import type { NetworkKernel } from './kernel.ts';
 import { macOfBridge } from './names.ts';
 import type { NetworkRecord } from './network.ts';
 
@@ -12,18 +12,20 @@ export function isBridged(record: NetworkRecord): boolean {
 }
 
 /** Makes what is missing of the bridge and its addresses. Answers its interface index. */
-export async function ensureBridge(record: NetworkRecord, netlink: Netlink, files: Files): Promise<number> {
+export async function ensureBridge(
+  record: NetworkRecord,
+  { kernel, netlink }: { readonly kernel: NetworkKernel; readonly netlink: Netlink },
+  files: Files,
+): Promise<number> {
   await netlink.apply(bridgeOps(record), ['HOST_EEXIST']);
-  const link = (await netlink.links()).find(({ name }) => name === record.bridge);
-  if (link === undefined)
-    throw new TscomposeError('NETWORK_BRIDGE', `the bridge ${record.bridge} is gone again`);
+  const index = kernel.interfaceIndex(record.bridge);
   await Promise.all([
-    netlink.apply(bridgeAddressOps(record, link.index)),
+    netlink.apply(bridgeAddressOps(record, index)),
     // For ports published on 127.0.0.1: answers to that address come in through the bridge.
     files.write(`/proc/sys/net/ipv4/conf/${record.bridge}/route_localnet`, '1'),
     enableForwarding(record, files),
   ]);
-  return link.index;
+  return index;
 }
 
 export function bridgeOps(record: NetworkRecord): NetlinkOp[] {

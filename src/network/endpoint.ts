@@ -1,5 +1,5 @@
 /** A container's interfaces: what has to be asked of the kernel, on the host's side and inside. Pure. */
-import type { Link, NetlinkOp } from '../host/netlink-ops.ts';
+import type { NetlinkOp } from '../host/netlink-ops.ts';
 import { isBridged, mtuOf, prefixOf } from './bridges.ts';
 import { vethName } from './names.ts';
 import type { Lease, NetworkRecord } from './network.ts';
@@ -45,12 +45,34 @@ export function makeOps(
   ];
 }
 
-/** Inside: everything up, so that the addresses' routes can be. */
-export function upOps(endpoints: readonly Endpoint[]): NetlinkOp[] {
+/** Inside, first of all: loopback, which the resolver's sockets need. */
+export const loopbackUp: readonly NetlinkOp[] = [{ kind: 'SetLink', name: 'lo', up: true }];
+
+/** Inside: the interfaces come up with their addresses, and the way out. @param indexOf an interface's number */
+export function insideOps(endpoints: readonly Endpoint[], indexOf: (name: string) => number): NetlinkOp[] {
   return [
-    { kind: 'SetLink', name: 'lo', up: true },
-    ...endpoints.flatMap(({ lease }) => raise(lease.interfaceName, lease.ipv6 !== undefined)),
+    ...endpoints.flatMap((endpoint) => interfaceOps(endpoint, indexOf(endpoint.lease.interfaceName))),
+    ...endpoints.flatMap((endpoint) => routeOps(endpoint, indexOf(endpoint.lease.interfaceName))),
   ];
+}
+
+function interfaceOps({ lease, record }: Endpoint, index: number): NetlinkOp[] {
+  const six = lease.ipv6 === undefined || record.ipv6 === undefined ? undefined : record.ipv6;
+  return [
+    ...raise(lease.interfaceName, six !== undefined),
+    { kind: 'AddAddress', index, address: lease.ipv4, prefix: prefixOf(record.ipv4.subnet) },
+    ...(six === undefined || lease.ipv6 === undefined
+      ? []
+      : [{ kind: 'AddAddress', index, address: lease.ipv6, prefix: prefixOf(six.subnet) } as const]),
+  ];
+}
+
+function routeOps({ lease, record }: Endpoint, index: number): NetlinkOp[] {
+  if (!lease.defaultRoute) return [];
+  const gateways = [record.ipv4.gateway, ...(lease.ipv6 === undefined ? [] : [record.ipv6?.gateway])];
+  return gateways.flatMap((gateway) =>
+    gateway === undefined ? [] : [{ kind: 'AddDefaultRoute', gateway, index } as const],
+  );
 }
 
 /** In two steps: the kernel gives an interface its fe80:: address as it comes up. */
@@ -61,36 +83,7 @@ function raise(name: string, linkLocal: boolean): NetlinkOp[] {
   ];
 }
 
-/** Inside: addresses, and the way out. @param links the namespace's interfaces, for their indexes */
-export function addressOps(endpoints: readonly Endpoint[], links: readonly Link[]): NetlinkOp[] {
-  const indexOf = (name: string): number => links.find((link) => link.name === name)?.index ?? 0;
-  const addresses = endpoints.flatMap(({ lease, record }): NetlinkOp[] => {
-    const index = indexOf(lease.interfaceName);
-    return [
-      { kind: 'AddAddress', index, address: lease.ipv4, prefix: prefixOf(record.ipv4.subnet) },
-      ...(lease.ipv6 === undefined || record.ipv6 === undefined
-        ? []
-        : [
-            { kind: 'AddAddress', index, address: lease.ipv6, prefix: prefixOf(record.ipv6.subnet) } as const,
-          ]),
-    ];
-  });
-  const routes = endpoints
-    .filter(({ lease }) => lease.defaultRoute)
-    .flatMap(({ lease, record }): NetlinkOp[] => {
-      const index = indexOf(lease.interfaceName);
-      const gateways = [record.ipv4.gateway, ...(lease.ipv6 === undefined ? [] : [record.ipv6?.gateway])];
-      return gateways.flatMap((gateway) =>
-        gateway === undefined ? [] : [{ kind: 'AddDefaultRoute', gateway, index }],
-      );
-    });
-  return [...addresses, ...routes];
-}
-
 /** Takes the host's ends away, and the inner ends with them. */
-export function unmakeOps(tag: string, containerId: string, leases: readonly Lease[]): NetlinkOp[] {
-  return leases.map(({ networkId }) => ({
-    kind: 'DeleteLink',
-    name: vethName(tag, containerId, networkId),
-  }));
+export function unmakeOps(names: readonly string[]): NetlinkOp[] {
+  return names.map((name) => ({ kind: 'DeleteLink', name }));
 }

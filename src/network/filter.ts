@@ -27,20 +27,29 @@ export function createFilter(kernel: NetworkKernel, table: string): Filter {
   /** The table is as this process left it. */
   let settled = false;
 
+  const run = async (commands: string, purpose: string): Promise<'done' | HostError> => {
+    try {
+      await kernel.filter(commands, purpose);
+      return 'done';
+    } catch (error) {
+      if (error instanceof HostError && error.code === 'HOST_NFT') return error;
+      throw error;
+    }
+  };
   const rewrite = async (): Promise<void> => {
     settled = true;
+    const purpose = 'set up the packet filter';
     const text = wholeTable(table, [...networks.values()], [...ports.values()].flat());
-    await kernel.filter(text, 'set up the packet filter');
+    if ((await run(text, purpose)) === 'done') return;
+    // A table of ours, but of another version of ours.
+    const last = await run(`${noTable(table)}\n${text}`, purpose);
+    if (last === 'done') return;
+    settled = false;
+    throw last;
   };
   const change = async (commands: string, purpose: string): Promise<void> => {
     if (!settled) return rewrite();
-    if (commands === '') return;
-    try {
-      await kernel.filter(commands, purpose);
-    } catch (error) {
-      if (!(error instanceof HostError && error.code === 'HOST_NFT')) throw error;
-      await rewrite();
-    }
+    if (commands !== '' && (await run(commands, purpose)) !== 'done') await rewrite();
   };
 
   return {
@@ -78,7 +87,9 @@ export function createFilter(kernel: NetworkKernel, table: string): Filter {
       networks.clear();
       ports.clear();
       settled = false;
-      await kernel.filter(noTable(table), 'remove the packet filter’s table');
+      // Asking first: removing what was made only to be removed would still cost the wait of a deletion.
+      if ((await run(`list table inet ${table}`, 'look for the table')) !== 'done') return;
+      await kernel.filter(noTable(table), 'remove the table of the packet filter');
     },
   };
 }

@@ -4,7 +4,7 @@ import type { Duplex } from 'node:stream';
 import type { Namespace } from '../host/namespaces.ts';
 import { openNamespace } from '../host/namespaces.ts';
 import type { Netlink } from '../host/netlink.ts';
-import { openNetlink } from '../host/netlink.ts';
+import { interfaceIndex, openNetlink } from '../host/netlink.ts';
 import { runNft } from '../host/nft.ts';
 import type { PortHolder } from '../host/procnet.ts';
 import { portHolder } from '../host/procnet.ts';
@@ -14,6 +14,8 @@ import { bindSocket, connectTcp, connectUdp } from '../host/sockets.ts';
 export interface NetworkKernel {
   openNamespace(pid: number): Namespace;
   openNetlink(namespace?: Namespace): Netlink;
+  /** 0 when there is no interface of that name. */
+  interfaceIndex(name: string, namespace?: Namespace): number;
   /** Runs nftables commands as one transaction. */
   filter(commands: string, purpose: string, namespace?: Namespace): Promise<void>;
   bind(request: BindRequest): BoundSocket;
@@ -25,6 +27,7 @@ export interface NetworkKernel {
 export const systemKernel: NetworkKernel = {
   openNamespace,
   openNetlink,
+  interfaceIndex,
   filter: runNft,
   bind: bindSocket,
   connectUdp,

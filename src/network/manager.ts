@@ -69,14 +69,14 @@ export function createNetworkManager(
 
   const ensureLink = async (record: NetworkRecord): Promise<void> => {
     const index = isBridged(record)
-      ? await ensureBridge(record, netlink, host.files)
-      : await parentIndex(record);
+      ? await ensureBridge(record, { kernel, netlink }, host.files)
+      : parentIndex(record);
     bridges.set(record.id, index);
   };
 
-  const parentIndex = async (record: NetworkRecord): Promise<number> => {
-    const parent = (await netlink.links()).find(({ name }) => name === record.bridge);
-    if (parent !== undefined) return parent.index;
+  const parentIndex = (record: NetworkRecord): number => {
+    const index = kernel.interfaceIndex(record.bridge);
+    if (index !== 0) return index;
     throw new TscomposeError(
       'NETWORK_PARENT_UNKNOWN',
       `network ${record.name}: there is no interface ${record.bridge}`,
@@ -114,6 +114,7 @@ export function createNetworkManager(
       await filter.removeNetwork(record.bridge);
       await netlink.apply([{ kind: 'DeleteLink', name: record.bridge }], ['HOST_ENODEV']);
     }
+    await attachments.reap();
     bridges.delete(record.id);
     await store.delete(record.id);
     records.delete(record.name);
@@ -187,6 +188,7 @@ export function createNetworkManager(
     close: () =>
       alone(async () => {
         attachments.letGo();
+        await attachments.reap();
         resolvers.close();
         ports.close();
         const made = [...records.values()].filter(isBridged);

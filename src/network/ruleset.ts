@@ -36,21 +36,30 @@ export function filteredNetwork(record: NetworkRecord): FilteredNetwork {
   };
 }
 
-/** The whole table, in place of what was there. One transaction: no packet sees half of it. */
+/**
+ * The whole table, in place of what was in it. One transaction: no packet sees half of it.
+ * Nothing is deleted that does not exist: after a deletion the kernel makes the next transaction wait some 15 ms.
+ */
 export function wholeTable(
   table: string,
   networks: readonly FilteredNetwork[],
   ports: readonly PublishedPort[],
 ): string {
   return [
-    `table inet ${table}`,
-    `delete table inet ${table}`,
-    tableText(table),
+    `table inet ${table} {\n${[...Object.values(sets), ...Object.values(chains).map(({ hook }) => hook)].join('\n')}\n}`,
+    ...Object.keys(chains).map((name) => `flush chain inet ${table} ${name}`),
+    ...Object.keys(sets).map(
+      (name) => `flush ${name.startsWith('published') ? 'map' : 'set'} inet ${table} ${name}`,
+    ),
+    ...Object.entries(chains).flatMap(([name, { rules }]) =>
+      rules.map((rule) => `add rule inet ${table} ${name} ${rule}`),
+    ),
     ...networks.map((network) => changeNetwork('add', table, network)),
     changePorts('add', table, ports),
   ].join('\n');
 }
 
+/** Makes room for `wholeTable` when what stands there is of another shape. */
 export function noTable(table: string): string {
   return `table inet ${table}\ndelete table inet ${table}`;
 }
@@ -89,70 +98,70 @@ export function changePorts(change: Change, table: string, ports: readonly Publi
 /** In the container's namespace: what is sent to 127.0.0.11:53 arrives at our sockets there. */
 export function resolverTable(resolver: { readonly udpPort: number; readonly tcpPort: number }): string {
   const table = 'ip tscompose_dns';
-  return `table ${table}
-delete table ${table}
-table ${table} {
-  chain output {
-    type nat hook output priority -100; policy accept;
-    ip daddr 127.0.0.11 udp dport 53 dnat to 127.0.0.11:${resolver.udpPort}
-    ip daddr 127.0.0.11 tcp dport 53 dnat to 127.0.0.11:${resolver.tcpPort}
-  }
-}`;
+  return [
+    `table ${table} {\nchain output { type nat hook output priority -100; policy accept; }\n}`,
+    `flush chain ${table} output`,
+    `add rule ${table} output ip daddr 127.0.0.11 udp dport 53 dnat to 127.0.0.11:${resolver.udpPort}`,
+    `add rule ${table} output ip daddr 127.0.0.11 tcp dport 53 dnat to 127.0.0.11:${resolver.tcpPort}`,
+  ].join('\n');
 }
 
-function tableText(table: string): string {
-  return `table inet ${table} {
-  set bridges { type ifname; }
-  set internal { type ifname; }
-  set siblings { type ifname . ifname; }
-  set subnets4 { type ipv4_addr . ifname; flags interval; }
-  set subnets6 { type ipv6_addr . ifname; flags interval; }
-  set masqueraded4 { type ipv4_addr; flags interval; }
-  set masqueraded6 { type ipv6_addr; flags interval; }
-  map published { type inet_proto . inet_service : ipv4_addr . inet_service; }
-  map published_at { type ipv4_addr . inet_proto . inet_service : ipv4_addr . inet_service; }
+const sets = {
+  bridges: 'set bridges { type ifname; }',
+  internal: 'set internal { type ifname; }',
+  siblings: 'set siblings { type ifname . ifname; }',
+  subnets4: 'set subnets4 { type ipv4_addr . ifname; flags interval; }',
+  subnets6: 'set subnets6 { type ipv6_addr . ifname; flags interval; }',
+  masqueraded4: 'set masqueraded4 { type ipv4_addr; flags interval; }',
+  masqueraded6: 'set masqueraded6 { type ipv6_addr; flags interval; }',
+  published: 'map published { type inet_proto . inet_service : ipv4_addr . inet_service; }',
+  published_at: 'map published_at { type ipv4_addr . inet_proto . inet_service : ipv4_addr . inet_service; }',
+} as const;
 
-  # The host's own loopback services stay its own, though our bridges may route 127/8.
-  chain guard {
-    type filter hook prerouting priority -300; policy accept;
-    iifname @bridges ip daddr 127.0.0.0/8 drop
-  }
-
-  chain publish {
-    dnat ip to ip daddr . meta l4proto . th dport map @published_at
-    dnat ip to meta l4proto . th dport map @published
-  }
-
-  chain prerouting {
-    type nat hook prerouting priority -100; policy accept;
-    meta l4proto { tcp, udp, sctp } fib daddr type local ip daddr != 127.0.0.0/8 jump publish
-  }
-
-  chain output {
-    type nat hook output priority -100; policy accept;
-    meta nfproto ipv4 meta l4proto { tcp, udp, sctp } fib daddr type local jump publish
-  }
-
-  # Into a bridge: only answers, and what was sent to a published port. Between bridges: only that, too.
-  chain forward {
-    type filter hook forward priority 0; policy accept;
-    iifname . oifname @siblings accept
-    ct state established,related accept
-    iifname @internal drop
-    oifname @internal drop
-    oifname @bridges ct status dnat accept
-    oifname @bridges drop
-  }
-
-  # A container that reaches its own network through a published port must see the answer come back that way.
-  chain postrouting {
-    type nat hook postrouting priority 100; policy accept;
-    ip saddr 127.0.0.0/8 oifname @bridges masquerade
-    ip saddr . oifname @subnets4 ct status dnat masquerade
-    ip saddr . oifname @subnets4 return
-    ip saddr @masqueraded4 masquerade
-    ip6 saddr . oifname @subnets6 return
-    ip6 saddr @masqueraded6 masquerade
-  }
-}`;
-}
+/** Jumped-to chains stand before those that jump to them. */
+const chains: Readonly<Record<string, { readonly hook: string; readonly rules: readonly string[] }>> = {
+  // The host's own loopback services stay its own, though our bridges may route 127/8.
+  guard: {
+    hook: 'chain guard { type filter hook prerouting priority -300; policy accept; }',
+    rules: ['iifname @bridges ip daddr 127.0.0.0/8 drop'],
+  },
+  publish: {
+    hook: 'chain publish { }',
+    rules: [
+      'dnat ip to ip daddr . meta l4proto . th dport map @published_at',
+      'dnat ip to meta l4proto . th dport map @published',
+    ],
+  },
+  prerouting: {
+    hook: 'chain prerouting { type nat hook prerouting priority -100; policy accept; }',
+    rules: ['meta l4proto { tcp, udp, sctp } fib daddr type local ip daddr != 127.0.0.0/8 jump publish'],
+  },
+  output: {
+    hook: 'chain output { type nat hook output priority -100; policy accept; }',
+    rules: ['meta nfproto ipv4 meta l4proto { tcp, udp, sctp } fib daddr type local jump publish'],
+  },
+  // Into a bridge: only answers, and what was sent to a published port. Between bridges: only that, too.
+  forward: {
+    hook: 'chain forward { type filter hook forward priority 0; policy accept; }',
+    rules: [
+      'iifname . oifname @siblings accept',
+      'ct state established,related accept',
+      'iifname @internal drop',
+      'oifname @internal drop',
+      'oifname @bridges ct status dnat accept',
+      'oifname @bridges drop',
+    ],
+  },
+  // A container that reaches its own network through a published port must see the answer come back that way.
+  postrouting: {
+    hook: 'chain postrouting { type nat hook postrouting priority 100; policy accept; }',
+    rules: [
+      'ip saddr 127.0.0.0/8 oifname @bridges masquerade',
+      'ip saddr . oifname @subnets4 ct status dnat masquerade',
+      'ip saddr . oifname @subnets4 return',
+      'ip saddr @masqueraded4 masquerade',
+      'ip6 saddr . oifname @subnets6 return',
+      'ip6 saddr @masqueraded6 masquerade',
+    ],
+  },
+};
