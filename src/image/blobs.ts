@@ -81,11 +81,7 @@ export function createBlobStore(files: Files, root: string): BlobStore {
       return found !== undefined && (expectedSize === undefined || expectedSize === found);
     },
     write,
-    writeBytes: async (bytes) => {
-      const digest = digestOf(bytes);
-      if ((await size(digest)) !== bytes.length) await files.writeAtomic(path(digest), bytes);
-      return { digest, size: bytes.length, compression: compressionOf(bytes) };
-    },
+    writeBytes: (bytes) => write(once(bytes)),
     read: (digest) => readFileStream(path(digest)),
     readJson: async (digest) => {
       const bytes = await files.readBytes(path(digest));
@@ -98,6 +94,20 @@ export function createBlobStore(files: Files, root: string): BlobStore {
       (await files.list(directory))
         .filter((entry) => /^[0-9a-f]{64}$/.test(entry.name))
         .map((entry) => digestFromHex(entry.name)),
+  };
+}
+
+/** The same store, noting what is written through it, so that it can be taken back. */
+export function notingBlobs(blobs: BlobStore, written: Set<Digest>): BlobStore {
+  const noted = async (work: Promise<StoredBlob>): Promise<StoredBlob> => {
+    const blob = await work;
+    written.add(blob.digest);
+    return blob;
+  };
+  return {
+    ...blobs,
+    write: (source, expected, signal) => noted(blobs.write(source, expected, signal)),
+    writeBytes: (bytes) => noted(blobs.writeBytes(bytes)),
   };
 }
 
@@ -117,6 +127,10 @@ export function parseObject(bytes: Uint8Array, what: string): Record<string, unk
   if (typeof value === 'object' && value !== null && !Array.isArray(value))
     return value as Record<string, unknown>;
   throw corrupt(`${what} is no JSON object`);
+}
+
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
 }
 
 /** Passes chunks on and knows their digest in the end; stops a source that sends more than it promised. */

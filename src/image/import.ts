@@ -6,7 +6,6 @@ import { applyChanges } from './changes.ts';
 import { decompressed } from './compression.ts';
 import { parseImageConfig } from './config.ts';
 import { formatImageConfig } from './config-format.ts';
-import type { Digest } from './images.ts';
 import { type Descriptor, type Manifest, media, type Platform } from './media.ts';
 
 export interface ImportOptions {
@@ -19,18 +18,15 @@ export interface ImportOptions {
 
 /**
  * Stores the archive plain, so that its digest is that of the layer, and a configuration for it.
- * What it stores is noted in `stored`, also when it fails later.
  */
 export async function importRootfs(
   archive: AsyncIterable<Uint8Array>,
   blobs: BlobStore,
-  stored: Set<Digest>,
   { changes, message, platform, now }: ImportOptions,
 ): Promise<{ readonly descriptor: Descriptor; readonly manifest: Manifest }> {
   // A wrong instruction must not cost a long import.
   const bare = applyChanges(parseImageConfig({ ...platform }), changes);
   const layer = await blobs.write(decompressed(archive));
-  stored.add(layer.digest);
   const created = new Date(now).toISOString();
   const config = await blobs.writeBytes(
     formatImageConfig({
@@ -40,9 +36,7 @@ export async function importRootfs(
       history: [{ created, comment: message ?? 'Imported from -', emptyLayer: false }],
     }),
   );
-  stored.add(config.digest);
   const manifest = manifestOf(config, [layer]);
   const { digest, size } = await blobs.writeBytes(Buffer.from(JSON.stringify(manifest)));
-  stored.add(digest);
   return { descriptor: { mediaType: media.ociManifest, digest, size, platform }, manifest };
 }

@@ -2,6 +2,7 @@
  * The images there are: the catalogue's entries together with what their manifests and configurations say.
  * Goes in: entries. Comes out: records. Manifests never change, so each is read once.
  */
+import { TscomposeError } from '../errors.ts';
 import type { BlobStore } from './blobs.ts';
 import type { Catalog, CatalogEntry } from './catalog.ts';
 import { parseImageConfig } from './config.ts';
@@ -27,6 +28,8 @@ export interface Library {
   /** The image behind some entries, all of the same id. */
   image(entries: readonly CatalogEntry[]): Promise<Image>;
   record(image: Image): Promise<ImageRecord>;
+  /** Whether manifest and configuration can be read: a power loss may have come before they were on disk. */
+  isReadable(entry: CatalogEntry): Promise<boolean>;
 }
 
 export function createLibrary(catalog: Catalog, blobs: BlobStore, layers: LayerStack): Library {
@@ -61,6 +64,15 @@ export function createLibrary(catalog: Catalog, blobs: BlobStore, layers: LayerS
 
   return {
     image,
+    isReadable: async (entry) => {
+      try {
+        await image([entry]);
+        return true;
+      } catch (error) {
+        if (error instanceof TscomposeError && error.code === 'IMAGE_CORRUPT') return false;
+        throw error;
+      }
+    },
     images: async () => Promise.all(groupById(await catalog.entries()).map(image)),
     record: async ({ id, entries, config }) => {
       const records = await Promise.all(chainIds(config.diffIds).map(layers.get));

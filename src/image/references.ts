@@ -54,7 +54,7 @@ export function parseReference(text: string): Reference {
   const path = colon === -1 ? rest : rest.slice(0, colon);
   const tag = colon === -1 ? undefined : rest.slice(colon + 1);
   if (path !== path.toLowerCase())
-    throw wrong('the repository must be in lower case', `write ${text.replace(path, path.toLowerCase())}`);
+    throw wrong('the repository must be in lower case', `write ${lowered(text, path)}`);
   if (!domainPattern.test(domain)) throw wrong(`"${domain}" is no registry`);
   if (!pathPattern.test(path)) throw wrong(`"${path}" is no repository`);
   if (domain.length + 1 + path.length > longestName)
@@ -66,6 +66,12 @@ export function parseReference(text: string): Reference {
     ...(tag === undefined ? {} : { tag: tag as Tag }),
     ...(digest === undefined ? {} : { digest: digest as Digest }),
   };
+}
+
+/** The text with its repository in lower case; `library/` may have been filled in. */
+function lowered(text: string, path: string): string {
+  const written = text.includes(path) ? path : path.slice(officialPrefix.length);
+  return text.replace(written, written.toLowerCase());
 }
 
 /** What is before the first slash is a registry when it could not be anything else. */

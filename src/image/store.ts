@@ -8,9 +8,10 @@ import { builtWorker } from '../host/workers.ts';
 import { readArchive } from './archive/load.ts';
 import { storeMembers } from './archive/members.ts';
 import { type SavedImage, writeArchive } from './archive/save.ts';
-import { createBlobStore } from './blobs.ts';
+import { createBlobStore, notingBlobs } from './blobs.ts';
 import { type CatalogEntry, createCatalog, withImage } from './catalog.ts';
 import { parseImageConfig } from './config.ts';
+import { chainIds } from './digests.ts';
 import { findEntry } from './find.ts';
 import type { Digest, ImageProgress, ImageRecord, ImageStore } from './images.ts';
 import { importRootfs } from './import.ts';
@@ -52,6 +53,12 @@ interface Addition {
   readonly manifest: Manifest;
   readonly names: readonly FullReference[];
   readonly source?: FullReference;
+}
+
+/** What an operation has put into the store so far. */
+interface Touched {
+  readonly blobs: Set<Digest>;
+  readonly layers: Set<Digest>;
 }
 
 /** Blobs that nothing refers to are kept this long: an interrupted pull goes on from them. */
@@ -97,32 +104,30 @@ export function createImageStore(
   /** Unpacks the layers, then enters the image into the catalogue: what is listed can be run. */
   const add = async (
     { descriptor, manifest, names, source }: Addition,
-    options: { readonly signal?: AbortSignal; readonly onProgress?: (progress: ImageProgress) => void } = {},
+    { signal, touched }: { readonly signal?: AbortSignal; readonly touched?: Touched } = {},
   ): Promise<ImageRecord> => {
     const image = manifest.config.digest;
     const config = parseImageConfig(await blobs.readJson(image));
-    await layers.ensure(
-      layerSources(manifest, config),
-      options.signal === undefined ? {} : { signal: options.signal },
-    );
+    for (const chainId of chainIds(config.diffIds)) touched?.layers.add(chainId);
+    await layers.ensure(layerSources(manifest, config), signal === undefined ? {} : { signal });
     const entry = { descriptor, image, names, ...(source === undefined ? {} : { source }) };
     await catalog.change(async (entries) => ({ entries: withImage(entries, entry), result: undefined }));
-    return (await need(image).then(({ image: found }) => library.record(found))) as ImageRecord;
+    return library.record((await need(image)).image);
   };
 
-  /** Adds images of blobs stored on the way; those that end up in no image go again, also after an error. */
+  /** Adds images from an archive; what ends up in no image goes again, also after an error. */
   const addFrom = async (
-    store: (stored: Set<Digest>) => Promise<readonly Addition[]>,
+    store: (touched: Touched) => Promise<readonly Addition[]>,
   ): Promise<readonly ImageRecord[]> => {
-    const stored = new Set<Digest>();
+    const touched: Touched = { blobs: new Set(), layers: new Set() };
     try {
       return await sweeper.adding(async () => {
         const records: ImageRecord[] = [];
-        for (const addition of await store(stored)) records.push(await add(addition));
+        for (const addition of await store(touched)) records.push(await add(addition, { touched }));
         return records;
       });
     } finally {
-      await sweeper.sweep({ blobs: stored, layers: new Set() });
+      await sweeper.sweep(touched);
     }
   };
 
@@ -130,6 +135,11 @@ export function createImageStore(
     open: async () => {
       await blobs.open();
       await layers.open();
+      await catalog.change(async (entries) => {
+        const readable = await Promise.all(entries.map(library.isReadable));
+        if (readable.every(Boolean)) return { entries, result: undefined };
+        return { entries: entries.filter((_, index) => readable[index]), result: undefined };
+      });
       const needed = belongings(await library.images());
       const loose = (await blobs.list()).filter((digest) => !needed.blobs.has(digest));
       const ages = await Promise.all(loose.map((digest) => host.files.stat(blobs.path(digest))));
@@ -164,16 +174,17 @@ export function createImageStore(
         return record;
       }),
     load: (archive) =>
-      addFrom(async (stored) => {
-        const members = await storeMembers(chunksOf(archive), blobs, stored);
-        return readArchive(members, blobs, platformOfMachine());
+      addFrom(async (touched) => {
+        const store = notingBlobs(blobs, touched.blobs);
+        return readArchive(await storeMembers(chunksOf(archive), store), store, platformOfMachine());
       }),
     import: async (archive, { reference, changes = [], message }) => {
       const names = reference === undefined ? [] : [fullName(withDefaultTag(parseReference(reference)))];
-      const [record] = await addFrom(async (stored) => {
-        const options = { changes, platform: platformOfMachine(), now: host.clock.now() };
-        const imported = await importRootfs(chunksOf(archive), blobs, stored, {
-          ...options,
+      const [record] = await addFrom(async (touched) => {
+        const imported = await importRootfs(chunksOf(archive), notingBlobs(blobs, touched.blobs), {
+          changes,
+          platform: platformOfMachine(),
+          now: host.clock.now(),
           ...(message === undefined ? {} : { message }),
         });
         return [{ ...imported, names }];

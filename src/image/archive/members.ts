@@ -1,7 +1,6 @@
 /** An image archive's members on their way into the blob store. The archive is a tar that holds tars. */
 import type { BlobStore, StoredBlob } from '../blobs.ts';
 import { decompressed } from '../compression.ts';
-import type { Digest } from '../images.ts';
 import { cleanName, splitName } from '../layers/names.ts';
 import { corrupt } from '../tar/entry.ts';
 import { createTarReader, type TarEvent } from '../tar/reader.ts';
@@ -12,13 +11,12 @@ export interface ArchiveMembers {
 }
 
 /**
- * Stores every file of the archive as a blob, and notes it in `stored` as soon as it is there.
+ * Stores every file of the archive as a blob.
  * @throws TscomposeError `IMAGE_CORRUPT`
  */
 export async function storeMembers(
   archive: AsyncIterable<Uint8Array>,
   blobs: BlobStore,
-  stored: Set<Digest>,
 ): Promise<ArchiveMembers> {
   const files = new Map<string, StoredBlob>();
   const links = new Map<string, string>();
@@ -27,11 +25,8 @@ export async function storeMembers(
     if (next.value.kind !== 'entry') continue;
     const { type, name, linkName } = next.value.entry;
     const path = cleanName(name);
-    if (type === 'file') {
-      const blob = await blobs.write(contentOf(events));
-      stored.add(blob.digest);
-      files.set(path, blob);
-    } else if (type === 'hardlink') links.set(path, cleanName(linkName));
+    if (type === 'file') files.set(path, await blobs.write(contentOf(events)));
+    else if (type === 'hardlink') links.set(path, cleanName(linkName));
     else if (type === 'symlink') links.set(path, cleanName(`/${splitName(path).parent}/${linkName}`));
   }
   return {

@@ -7,7 +7,7 @@ import * as nodes from '../../host/tree-nodes.ts';
 import { corrupt, type TarEntry } from '../tar/entry.ts';
 import type { TarEvent } from '../tar/reader.ts';
 import { type Dress, setOpaque } from './dress.ts';
-import { cleanName, parseWhiteout, splitName } from './names.ts';
+import { cleanName, isBookkeeping, parseWhiteout, splitName } from './names.ts';
 
 export interface LayerSummary {
   /** Content of all regular files. */
@@ -76,9 +76,9 @@ class Writer implements LayerWriter {
       this.#root(entry);
       return;
     }
+    if (isBookkeeping(name)) return;
     const { parent, base } = splitName(name);
     const whiteout = parseWhiteout(base);
-    if (whiteout?.kind === 'ignored') return;
     const directory = this.#tree.directory(parent);
     if (whiteout?.kind === 'opaque') this.#makeOpaque(directory);
     else if (whiteout?.kind === 'hide') this.#hide(this.#tree.child(directory, whiteout.name), entry);

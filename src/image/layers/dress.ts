@@ -22,10 +22,12 @@ export interface Dress {
 /** `ownsAll`: we are root, of the machine or of a user namespace. Otherwise everything stays ours. */
 export function createDress({ ownsAll }: { readonly ownsAll: boolean }): Dress {
   const owner = (path: string, entry: TarEntry): void => {
-    if (ownsAll) nodes.chownNode(path, ownerId(entry.uid), ownerId(entry.gid));
+    const [uid, gid] = ownerOf(entry);
+    if (ownsAll) nodes.chownNode(path, uid, gid);
   };
   const file = (fd: number, entry: TarEntry): void => {
-    if (ownsAll) nodes.chownFile(fd, ownerId(entry.uid), ownerId(entry.gid));
+    const [uid, gid] = ownerOf(entry);
+    if (ownsAll) nodes.chownFile(fd, uid, gid);
     setAttributes(entry, (name, value) => setFileAttribute(fd, name, value));
     nodes.chmodFile(fd, entry.mode);
     nodes.setFileTimes(fd, entry.mtime);
@@ -86,7 +88,9 @@ function isForbidden(error: unknown): boolean {
   return error instanceof HostError && error.code === 'HOST_EPERM';
 }
 
-function ownerId(id: number): number {
-  if (id > 0xffff_ffff) throw corrupt(`the archive has the owner ${id}, which no Linux system can have`);
-  return id;
+function ownerOf({ uid, gid }: TarEntry): [uid: number, gid: number] {
+  if (Math.max(uid, gid) <= largestId) return [uid, gid];
+  throw corrupt(`the archive has the owner ${uid}:${gid}, which no Linux system can have`);
 }
+
+const largestId = 0xffff_ffff;

@@ -27,16 +27,18 @@ export type Whiteout =
   /** Hides `name` of the layers below. */
   | { readonly kind: 'hide'; readonly name: string }
   /** Hides everything the layers below have in this directory. */
-  | { readonly kind: 'opaque' }
-  /** Bookkeeping of a file system nobody uses any more. */
-  | { readonly kind: 'ignored' };
+  | { readonly kind: 'opaque' };
 
 /** @throws TscomposeError `IMAGE_CORRUPT` for a whiteout of nothing, `.` or `..` */
 export function parseWhiteout(base: string): Whiteout | undefined {
   if (!base.startsWith('.wh.')) return undefined;
   if (base === '.wh..wh..opq') return { kind: 'opaque' };
-  if (base.startsWith('.wh..wh.')) return { kind: 'ignored' };
   const name = base.slice('.wh.'.length);
   if (name === '' || name === '.' || name === '..') throw corrupt(`the archive has the whiteout "${base}"`);
   return { kind: 'hide', name };
+}
+
+/** Directories a file system nobody uses any more kept its books in, and everything in them. */
+export function isBookkeeping(path: string): boolean {
+  return path.split('/').some((part) => part.startsWith('.wh..wh.') && part !== '.wh..wh..opq');
 }

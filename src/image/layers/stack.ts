@@ -4,6 +4,7 @@
  * A layer is unpacked aside and renamed into place, so what has its name is whole.
  */
 import { join } from 'node:path';
+import { TscomposeError } from '../../errors.ts';
 import type { Host } from '../../host/host.ts';
 import type { BlobStore } from '../blobs.ts';
 import { chainIds, hexOf } from '../digests.ts';
@@ -99,6 +100,8 @@ export function createLayerStack(host: Host, data: string, blobs: BlobStore, unp
       return await commit(staging, layer, chainId, summary);
     } catch (error) {
       await files.remove(staging);
+      // Whatever has damaged the blob: without it the next pull fetches it again.
+      if (error instanceof TscomposeError && error.code === 'IMAGE_CORRUPT') await blobs.delete(layer.digest);
       throw error;
     }
   };

@@ -37,9 +37,7 @@ type Field = keyof typeof fields;
  * @throws TscomposeError `IMAGE_CORRUPT` when the checksum or a number is wrong
  */
 export function parseHeader(block: Buffer): Header {
-  const stated = number(block, 'checksum');
-  if (stated !== checksum(block) && stated !== signedChecksum(block))
-    throw corrupt('the archive is damaged: a header has the wrong checksum');
+  if (!isHeader(block)) throw corrupt('the archive is damaged: a header has the wrong checksum');
   const isUstar = block.toString('latin1', 257, 265) === 'ustar\x0000';
   const hasMagic = block.toString('latin1', 257, 262) === 'ustar';
   const prefix = isUstar ? text(block, 'prefix') : '';
@@ -56,6 +54,12 @@ export function parseHeader(block: Buffer): Header {
     major: hasMagic ? number(block, 'major') : 0,
     minor: hasMagic ? number(block, 'minor') : 0,
   };
+}
+
+/** Whether the block's checksum is that of its bytes. */
+export function isHeader(block: Buffer): boolean {
+  const stated = Number.parseInt(block.toString('latin1', 148, 156).trim(), 8);
+  return stated === checksum(block) || stated === signedChecksum(block);
 }
 
 /** A USTAR header. What does not fit is cut: the caller has put the whole value into a PAX record. */

@@ -5,7 +5,7 @@
 import { TscomposeError } from '../../errors.ts';
 import { readablePath } from '../../host/tree-nodes.ts';
 import { blockBytes, corrupt, type TarEntry, typeByFlag } from './entry.ts';
-import { type Header, parseHeader } from './header.ts';
+import { type Header, isHeader, parseHeader } from './header.ts';
 import { type PaxRecords, parsePax, parsePaxTime } from './pax.ts';
 
 export type TarEvent =
@@ -39,6 +39,7 @@ class Reader implements TarReader {
   #content = 0;
   #padding = 0;
   #zeroBlocks = 0;
+  #hasBegun = false;
   #longName: string | undefined;
   #longLink: string | undefined;
   #local: PaxRecords = new Map();
@@ -93,6 +94,8 @@ class Reader implements TarReader {
       return;
     }
     if (this.#zeroBlocks > 0) throw corrupt('the archive is damaged: there is more after its end');
+    if (!this.#hasBegun && !isHeader(block)) throw corrupt('this is no tar archive');
+    this.#hasBegun = true;
     const header = parseHeader(block);
     if (extensions.has(header.flag)) this.#expect(header);
     else yield* this.#member(header);
