@@ -8,6 +8,7 @@ import { observedHandles } from './naming.ts';
 import type { ObservedContainer } from './observed.ts';
 import { orphansOf } from './orphans.ts';
 import type { Plan } from './plan.ts';
+import { awaitReadiness } from './readiness.ts';
 import { selectObserved } from './selection.ts';
 import { beginning, type Standing, startInOrder } from './starting.ts';
 import { isUp, stopInOrder } from './stopping.ts';
@@ -33,20 +34,7 @@ export function planStart(input: LabelledInput, command: Of<'start'>): Plan {
     return begin ? { ...standing, begin: { ...begin, after: [] } } : standing;
   });
   const started = startInOrder(builder, topology, standings);
-  if (!command.wait) return builder.finish();
-  for (const { name, service, handle } of standings) {
-    const action = {
-      kind: 'WaitFor',
-      name,
-      service,
-      condition: 'running-or-healthy',
-      required: true,
-    } as const;
-    const { waitTimeoutMs: timeoutMs } = command;
-    builder.add(`ready:${handle}`, timeoutMs === undefined ? action : { ...action, timeoutMs }, '--wait', [
-      started.nodes.get(handle),
-    ]);
-  }
+  if (command.wait) awaitReadiness(builder, topology, started, command.waitTimeoutMs);
   return builder.finish();
 }
 

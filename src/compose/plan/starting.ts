@@ -46,6 +46,7 @@ export function beginning(container: ObservedContainer): { verb: Verb; because: 
 
 /** The nodes that were added, for what comes after them. */
 export interface Started {
+  readonly standings: readonly Standing[];
   /** Node by handle. */
   readonly nodes: ReadonlyMap<string, NodeId>;
   /** Nodes after which the service's dependencies are as it wants them; adds the waits that are missing. */
@@ -87,7 +88,7 @@ export function startInOrder(
       if (member.begin) nodes.set(member.handle, begin(builder, member, member.begin, after));
     }
   }
-  return { nodes, ready };
+  return { standings, nodes, ready };
 }
 
 const kinds = {

@@ -9,6 +9,7 @@ import { observedHandles } from './naming.ts';
 import type { Observed } from './observed.ts';
 import { orphansOf, orphanWarning } from './orphans.ts';
 import type { NodeId, Plan } from './plan.ts';
+import { awaitReadiness } from './readiness.ts';
 import { decideFates, type Fates } from './replicas.ts';
 import { ensureResources, type Resources, type ResourceWish } from './resources.ts';
 import { bouncedContainers } from './restarting.ts';
@@ -38,7 +39,9 @@ export function planUp(input: ProjectInput, command: UpCommand): Plan {
     withDependencies: !command.noDeps,
   });
   const brought = bringUp(builder, { ...input, command, topology, selection, guests: [] });
-  if (command.wait) awaitReadiness(builder, { command, selection, brought });
+  if (command.wait && brought.started) {
+    awaitReadiness(builder, topology, brought.started, command.waitTimeoutMs);
+  }
   return builder.finish();
 }
 
@@ -179,29 +182,4 @@ function bouncedStandings(
     found: container,
     begin: { verb: 'start', because, after: [stops.get(container.id)] },
   }));
-}
-
-/** `--wait`: each container runs (healthy, if it has a check), or has done what others wait for it to do. */
-function awaitReadiness(
-  builder: PlanBuilder,
-  { command, selection, brought }: { command: UpCommand; selection: Selection; brought: Brought },
-): void {
-  const oneShots = new Set(
-    selection.services.flatMap(({ dependsOn }) =>
-      Object.keys(dependsOn).filter(
-        (name) => dependsOn[name]!.condition === 'service_completed_successfully',
-      ),
-    ),
-  );
-  for (const replica of [...brought.replicas.values()].flat()) {
-    const service = replica.service.name;
-    const condition = oneShots.has(service) ? 'completed' : 'running-or-healthy';
-    const action = { kind: 'WaitFor', name: replica.name, service, condition, required: true } as const;
-    builder.add(
-      `ready:${replica.handle}`,
-      command.waitTimeoutMs === undefined ? action : { ...action, timeoutMs: command.waitTimeoutMs },
-      '--wait',
-      [brought.started?.nodes.get(replica.handle)],
-    );
-  }
 }
