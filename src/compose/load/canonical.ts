@@ -18,7 +18,6 @@ export function canonicalForm(tree: MapNode, selection: Selection, problems: Pro
   const services = (all.services ?? {}) as JsonMap;
   const result: Record<string, Json> = {};
   for (const [key, value] of Object.entries(all)) {
-    if (key === 'include' || key === 'version') continue;
     if (key === 'services') result[key] = pick(services, selection.enabled);
     else if (!isEmptyMap(value)) result[key] = value;
   }

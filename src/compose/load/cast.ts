@@ -8,7 +8,6 @@ export type Cast = 'boolean' | 'integer' | 'number';
 /** The types of attributes whose schema would refuse text. */
 export const castRules: () => Rules<Cast> = lazy(() =>
   rules<Cast>({
-    'services.*.configs.[].mode': 'integer',
     'services.*.cpu_count': 'integer',
     'services.*.cpu_percent': 'number',
     'services.*.cpu_period': 'integer',
@@ -46,7 +45,6 @@ export const castRules: () => Rules<Cast> = lazy(() =>
     'services.*.privileged': 'boolean',
     'services.*.read_only': 'boolean',
     'services.*.scale': 'integer',
-    'services.*.secrets.[].mode': 'integer',
     'services.*.stdin_open': 'boolean',
     'services.*.tty': 'boolean',
     'services.*.ulimits.*': 'integer',

@@ -11,15 +11,13 @@ const table = lazy(() =>
   rules<Rewrite<undefined>>({
     'services.*.build': (node) => unlessSet(node, 'context', '.'),
     'services.*.secrets.[]': secretTarget,
-    'services.*.build.secrets.[]': secretTarget,
     'services.*.ports.[]': (node) => unlessSet(unlessSet(node, 'mode', 'ingress'), 'protocol', 'tcp'),
     'services.*.deploy.resources.reservations.devices.[]': allDevices,
     'services.*.gpus.[]': allDevices,
-    'services.*.volumes.[].bind': (node) => unlessSet(node, 'create_host_path', true),
   }),
 );
 
-function unlessSet(node: Node, key: string, value: string | boolean): Node {
+function unlessSet(node: Node, key: string, value: string): Node {
   return node.kind === 'map' && child(node, key) === undefined
     ? withKey(node, key, scalar(value, node.at))
     : node;

@@ -15,12 +15,12 @@ export interface EnvProblem {
   readonly message: string;
 }
 
-/** `lookup` is asked first, then the file's own earlier lines. */
-export function parseEnvFile(text: string, lookup: Lookup): EnvFile {
+/** `lookup` is asked first, then the file's own earlier lines, then `fallback`. */
+export function parseEnvFile(text: string, lookup: Lookup, fallback: Lookup = () => undefined): EnvFile {
   const source = text.replace(/^\uFEFF/, '').replaceAll('\r\n', '\n');
   const values = new Map<string, string>();
   const unset: string[] = [];
-  const find: Lookup = (name) => lookup(name) ?? values.get(name);
+  const find: Lookup = (name) => lookup(name) ?? values.get(name) ?? fallback(name);
   let at = 0;
   try {
     for (;;) {

@@ -129,7 +129,7 @@ function withNames(tree: MapNode, projectName: string): MapNode {
     return mapValues(section, (resource, name, entry) => {
       const body =
         resource.kind === 'map' ? resource : isNull(resource) ? map(new Map(), entry.key) : undefined;
-      if (body === undefined || stringOf(child(body, 'name'))) return resource;
+      if (body === undefined || child(body, 'name') !== undefined) return resource;
       const external = child(body, 'external');
       const isExternal =
         external?.kind === 'scalar' && [true, 'true'].includes(external.value as boolean | string);

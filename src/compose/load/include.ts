@@ -71,9 +71,16 @@ async function readEntry(
   }
   const directory = stringOf(child(item, 'project_directory'));
   const workingDir =
-    directory === undefined ? posix.dirname(files[0]!) : posix.resolve(job.workingDir, directory);
+    directory === undefined
+      ? posix.dirname(files[0]!)
+      : await directoryFor(session, posix.resolve(job.workingDir, directory));
   const variables = await includedVariables(session, job, item, workingDir);
   return { files, workingDir, variables, includedBy: chain };
+}
+
+/** What is no directory stands for the one it is in. */
+async function directoryFor(session: Session, path: string): Promise<string> {
+  return (await session.reader.kind(path)) === 'directory' ? path : posix.dirname(path);
 }
 
 /** Its own variables are defaults under those of the includer. */

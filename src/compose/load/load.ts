@@ -4,7 +4,7 @@ import type { Problem } from '../../errors.ts';
 import type { Project } from '../model/project.ts';
 import { toProject } from '../model/to-project.ts';
 import { canonicalForm, rawForm } from './canonical.ts';
-import { checkConsistency } from './consistency/index.ts';
+import { checkConsistency, checkResources, checkStartable } from './consistency/index.ts';
 import { loadEnvironment, type Variables } from './environment.ts';
 import { findFiles } from './find-files.ts';
 import { imply } from './implied.ts';
@@ -70,14 +70,18 @@ async function loadProject(session: Session): Promise<Project | undefined> {
   const selection = selectServices(implied, wanted(options, variables), problems);
 
   // 7. What does not fit together.
-  if (options.consistency !== false) checkConsistency(implied, selection, problems);
+  checkResources(implied, problems);
+  if (options.consistency !== false && session.interpolate) {
+    checkConsistency(implied, selection, problems);
+  }
+  if (options.purpose !== 'read') checkStartable(implied, selection, problems);
 
   // 8. Files of variables and labels, folded into the services that are on.
   const folded =
     session.interpolate && options.resolveEnvironment !== false
       ? await foldEnabled(session, implied, selection, variables)
       : implied;
-  withoutEffect(folded, selection.enabled, problems);
+  if (options.purpose !== 'read') withoutEffect(folded, selection.enabled, problems);
 
   // 9. The canonical form, and the typed project made of it.
   if (problems.count > 0) return undefined;

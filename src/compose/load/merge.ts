@@ -13,18 +13,21 @@ import {
   scalar,
 } from './node.ts';
 import type { Problems } from './problems.ts';
+import { settleTags } from './resets.ts';
 import { type Rules, step } from './rules.ts';
 import { scalarText } from './scalars.ts';
 
 /** The whole model: neither tree is changed. */
 export function mergeModels(base: MapNode, over: MapNode, problems: Problems): MapNode {
-  return mergeMaps(base, over, { rules: mergeRules(), path: '', problems });
+  const settled = settleTags(base, over);
+  return mergeMaps(settled.base, settled.over, { rules: mergeRules(), path: '', problems });
 }
 
 /** One service over another, as `extends` does. */
 export function mergeServices(base: MapNode, over: MapNode, name: string, problems: Problems): MapNode {
   const rules = step(step(mergeRules(), 'services'), name);
-  return mergeMaps(base, over, { rules, path: `services.${name}`, problems });
+  const settled = settleTags(base, over);
+  return mergeMaps(settled.base, settled.over, { rules, path: `services.${name}`, problems });
 }
 
 /** Two definitions of one thing, such as `['services', 'web']`. */
@@ -35,6 +38,10 @@ export function mergeNamed(
   problems: Problems,
 ): Node {
   const rules = step(step(mergeRules(), section), name);
+  if (base.kind === 'map' && over.kind === 'map') {
+    const settled = settleTags(base, over);
+    return mergeMaps(settled.base, settled.over, { rules, path: `${section}.${name}`, problems });
+  }
   return mergeNodes(base, over, { rules, path: `${section}.${name}`, problems });
 }
 
@@ -48,12 +55,7 @@ function mergeMaps(base: MapNode, over: MapNode, place: Place): MapNode {
   const entries = new Map<string, Entry>(base.entries);
   for (const [key, entry] of over.entries) {
     const before = base.entries.get(key);
-    if (entry.value.tag === 'reset') {
-      entries.delete(key);
-      continue;
-    }
-    // Extensions are opaque: nobody knows how to merge them.
-    if (before === undefined || key.startsWith('x-')) entries.set(key, entry);
+    if (before === undefined) entries.set(key, entry);
     else {
       const value = mergeNodes(before.value, entry.value, {
         rules: step(place.rules, key),
@@ -67,7 +69,6 @@ function mergeMaps(base: MapNode, over: MapNode, place: Place): MapNode {
 }
 
 function mergeNodes(base: Node, over: Node, place: Place): Node {
-  if (over.tag === 'override') return over;
   const rule = place.rules?.value;
   if (rule === 'replace') return over;
   if (isNull(over)) return base;

@@ -7,7 +7,7 @@ import { applyExtends } from './extends.ts';
 import { applyIncludes } from './include.ts';
 import { interpolateTree } from './interpolate.ts';
 import { mergeModels } from './merge.ts';
-import { type MapNode, map, mapValues, type Node, withoutKey } from './node.ts';
+import { type MapNode, map, type Node, withoutKey } from './node.ts';
 import { normalise } from './normalise/index.ts';
 import { resolveNamesWithoutValue } from './resolve-environment.ts';
 import { resolvePaths } from './resolve-paths.ts';
@@ -24,8 +24,20 @@ export async function loadModel(session: Session, job: ModelJob): Promise<MapNod
       if (over !== undefined) model = layOver(session, model, over, file);
     }
   }
-  if (model === undefined) return undefined;
+  if (model === undefined) {
+    reportEmpty(session, job);
+    return undefined;
+  }
   return resolve(session, job, applyDefaults(model));
+}
+
+function reportEmpty({ problems }: Session, { files }: ModelJob): void {
+  if (problems.count > 0) return;
+  problems.add({
+    code: 'COMPOSE_EMPTY',
+    message: `empty compose file: ${files.join(', ')}`,
+    hint: 'write at least `services:` with one service',
+  });
 }
 
 async function loadDocument(
@@ -57,7 +69,7 @@ export function interpolateDocument(session: Session, job: ModelJob, document: M
 function layOver(session: Session, model: MapNode | undefined, over: MapNode, file: string): MapNode {
   const { problems, interpolate } = session;
   const base = model ?? map(new Map(), over.at);
-  const merged = dropRepeated(withoutResets(mergeModels(base, over, problems)));
+  const merged = dropRepeated(mergeModels(base, over, problems));
   const valid = validateTree(merged, problems);
   if (valid.entries.has('version')) {
     problems.warn(
@@ -69,16 +81,8 @@ function layOver(session: Session, model: MapNode | undefined, over: MapNode, fi
   return dropRepeated(long);
 }
 
-/** `!reset` has taken away what earlier files said; the value beside it means nothing. */
-export function withoutResets<T extends Node>(node: T): T {
-  if (node.kind !== 'map') return node;
-  return mapValues(node, (value) => (value.tag === 'reset' ? undefined : withoutResets(value))) as T;
-}
-
 function resolve(session: Session, job: ModelJob, model: MapNode): MapNode {
-  const { home, resolvePaths: wanted, resolveEnvironment } = session.options;
+  const { home, resolvePaths: wanted } = session.options;
   const placed = wanted === false ? model : resolvePaths(model, { workingDir: job.workingDir, home });
-  return resolveEnvironment === false
-    ? placed
-    : resolveNamesWithoutValue(placed, (name) => job.variables.get(name));
+  return session.interpolate ? resolveNamesWithoutValue(placed, (name) => job.variables.get(name)) : placed;
 }

@@ -14,7 +14,11 @@ export async function printConfig(
 ): Promise<string> {
   const tree =
     options.escapeDollars === false ? project.canonical : (escapeDollars(project.canonical) as JsonMap);
-  if (format === 'json') return `${JSON.stringify(tree, null, 2)}\n`;
+  if (format === 'json') {
+    // The reference's JSON leaves the models out.
+    const { models: _, ...printed } = tree;
+    return `${JSON.stringify(printed, null, 2)}\n`;
+  }
   const { stringify } = await import('yaml');
   return stringify(readable(tree), {
     lineWidth: 0,
@@ -30,7 +34,9 @@ function escapeDollars(value: Json): Json {
   if (typeof value === 'string') return value.replaceAll('$', '$$$$');
   if (value === null || typeof value !== 'object') return value;
   if (Array.isArray(value)) return value.map(escapeDollars);
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, escapeDollars(item)]));
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [key.replaceAll('$', '$$$$'), escapeDollars(item)]),
+  );
 }
 
 const order = ['name', 'services', 'networks', 'volumes', 'secrets', 'configs', 'models'];

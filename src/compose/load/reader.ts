@@ -34,4 +34,9 @@ export interface LoadOptions {
   readonly resolveEnvironment?: boolean;
   /** Keep top-level resources that no enabled service uses. */
   readonly allResources?: boolean;
+  /**
+   * `run` (the default): the project is to be started, so what would clash on the machine is a mistake too,
+   * and attributes without effect are named in a warning. `read`: only what the language refuses.
+   */
+  readonly purpose?: 'run' | 'read';
 }

@@ -20,26 +20,29 @@ import type { Problems } from './problems.ts';
 import type { Reader } from './reader.ts';
 import type { Lookup } from './variables.ts';
 
-/** `environment: [K]` and `build.args: [K]` with the value that `K` has now; still null when it has none. */
+/**
+ * `environment: [K]` and `build.args: [K]` with the value that `K` has now.
+ * When it has none a variable stays null, which unsets it in the container; an argument goes.
+ */
 export function resolveNamesWithoutValue(tree: MapNode, lookup: Lookup): MapNode {
   return updateIn(tree, ['services'], (services) => {
     if (services.kind !== 'map') return services;
     return mapValues(services, (service) => {
       if (service.kind !== 'map') return service;
-      const resolve = (node: Node): Node => resolvePairs(node, lookup);
-      const environment = updateIn(service, ['environment'], resolve);
-      return updateIn(environment, ['build', 'args'], resolve);
+      const resolved = updateIn(service, ['environment'], (node) => resolvePairs(node, lookup, true));
+      return updateIn(resolved, ['build', 'args'], (node) => resolvePairs(node, lookup, false));
     });
   }) as MapNode;
 }
 
-function resolvePairs(node: Node, lookup: Lookup): Node {
+function resolvePairs(node: Node, lookup: Lookup, keepUnset: boolean): Node {
   const pairs = keyValues(node);
   if (pairs.kind !== 'map') return node;
   return mapValues(pairs, (value, name) => {
     if (value.kind !== 'scalar' || value.value !== null) return value;
     const found = lookup(name);
-    return found === undefined ? value : scalar(found, value.at);
+    if (found !== undefined) return scalar(found, value.at);
+    return keepUnset ? value : undefined;
   });
 }
 
@@ -59,9 +62,8 @@ async function foldEnvironment(service: MapNode, context: FileContext): Promise<
   if (files === undefined) return service;
   const own = pairsOf(child(service, 'environment'));
   const read = new Map<string, Entry>();
-  const lookup: Lookup = (name) =>
-    context.lookup(name) ?? textIn(own.get(name)?.value) ?? textIn(read.get(name)?.value);
-  for (const file of itemsOf(files)) await readInto(file, read, lookup, context);
+  const earlier: Lookup = (name) => textIn(read.get(name)?.value) ?? textIn(own.get(name)?.value);
+  for (const file of itemsOf(files)) await readInto(file, read, earlier, context);
   const merged = new Map([...read, ...own]);
   return withKey(withoutKey(service, 'env_file'), 'environment', map(merged, files.at));
 }
@@ -69,8 +71,8 @@ async function foldEnvironment(service: MapNode, context: FileContext): Promise<
 async function readInto(
   file: Node,
   into: Map<string, Entry>,
-  lookup: Lookup,
-  { reader, problems }: FileContext,
+  earlier: Lookup,
+  { reader, lookup, problems }: FileContext,
 ): Promise<void> {
   const pathNode = child(file, 'path');
   const path = stringOf(pathNode);
@@ -88,7 +90,7 @@ async function readInto(
     return;
   }
   const raw = stringOf(child(file, 'format')) === 'raw';
-  const parsed = raw ? parseRawEnvFile(text, lookup) : parseEnvFile(text, lookup);
+  const parsed = raw ? parseRawEnvFile(text, lookup) : parseEnvFile(text, lookup, earlier);
   warnUnset(parsed.unset, problems);
   if (parsed.problem !== undefined) reportEnvProblem(path, text, parsed.problem, problems);
   for (const [name, value] of parsed.values) {

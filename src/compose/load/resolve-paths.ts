@@ -31,7 +31,8 @@ const table = lazy(() =>
 
 export function resolvePath(path: string, { workingDir, home }: Directories): string {
   if (home !== undefined && (path === '~' || path.startsWith('~/'))) return posix.join(home, path.slice(1));
-  return posix.resolve(workingDir, path);
+  // What is absolute stays as it was written.
+  return posix.isAbsolute(path) ? path : posix.resolve(workingDir, path);
 }
 
 function absolute(node: Node, directories: Directories): Node {

@@ -67,17 +67,7 @@ async function readFile(
   }
   session.opened.push(file);
   const source: Source = makeSource(file, text.replace(/^\uFEFF/, ' '));
-  const before = session.problems.count;
-  const documents = parseYaml(source, session.problems);
-  if (documents.length === 0 && session.problems.count === before) {
-    session.problems.add({
-      code: 'COMPOSE_EMPTY',
-      message: 'empty compose file',
-      at: { source, start: 0, end: 0 },
-      hint: 'write at least `services:` with one service',
-    });
-  }
-  return documents;
+  return parseYaml(source, session.problems);
 }
 
 export function directoryOf(file: string, fallback: string): string {

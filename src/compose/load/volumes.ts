@@ -5,7 +5,6 @@ export interface ShortMount {
   readonly source?: string;
   readonly target: string;
   readonly read_only?: boolean;
-  readonly consistency?: string;
   readonly bind?: {
     readonly propagation?: string;
     readonly create_host_path?: boolean;
@@ -22,19 +21,29 @@ export interface ShortMount {
 export function parseVolume(text: string): { mount: ShortMount } | { problem: string } {
   const trimmed = text.trim();
   if (trimmed === '') return { problem: 'invalid empty volume spec' };
-  if (trimmed.length <= 2) return { mount: { type: 'volume', target: trimmed } };
+  if (trimmed.length <= 2) return { mount: anonymous(trimmed) };
   const fields = splitFields(trimmed);
   if (fields.includes('')) return { problem: `invalid spec: ${text}: empty section between colons` };
   const [first, second, options] = fields;
-  if (second === undefined) return { mount: { type: 'volume', target: first! } };
+  if (second === undefined) return { mount: anonymous(first!) };
   return { mount: build(first!, second, options) };
+}
+
+function anonymous(target: string): ShortMount {
+  return { type: 'volume', target, volume: {} };
 }
 
 function splitFields(text: string): string[] {
   const fields: string[] = [];
   let field = '';
   for (let at = 0; at < text.length; at++) {
-    if (text[at] === ':' && !isDrive(field, text[at + 1])) {
+    if (text[at] === '$' && text[at + 1] === '{') {
+      // A variable that was not replaced keeps its colons.
+      const close = text.indexOf('}', at);
+      const end = close === -1 ? text.length : close + 1;
+      field += text.slice(at, end);
+      at = end - 1;
+    } else if (text[at] === ':' && !isDrive(field, text[at + 1])) {
       fields.push(field);
       field = '';
     } else field += text[at];
@@ -48,27 +57,19 @@ function isDrive(field: string, next: string | undefined): boolean {
 }
 
 function build(source: string, target: string, options: string | undefined): ShortMount {
-  const bind = isHostPath(source);
-  const common = { source, target };
   const read = readOptions(options);
-  const flags = {
-    ...(read.readOnly ? { read_only: true } : {}),
-    ...(read.consistency === undefined ? {} : { consistency: read.consistency }),
+  const common = { source, target, ...(read.readOnly ? { read_only: true } : {}) };
+  const bind = {
+    ...(read.selinux === undefined ? {} : { selinux: read.selinux }),
+    ...(read.propagation === undefined ? {} : { propagation: read.propagation }),
   };
-  if (!bind) {
-    const type = /^\\\\\.\\pipe\\/.test(source) ? 'npipe' : 'volume';
-    if (type === 'npipe') return { type, ...common, ...flags };
-    return { type, ...common, ...flags, volume: read.nocopy ? { nocopy: true } : {} };
-  }
+  if (isHostPath(source)) return { type: 'bind', ...common, bind: { ...bind, create_host_path: true } };
+  if (source.startsWith('\\\\.\\pipe\\')) return { type: 'npipe', ...common };
   return {
-    type: 'bind',
+    type: 'volume',
     ...common,
-    ...flags,
-    bind: {
-      ...(read.propagation === undefined ? {} : { propagation: read.propagation }),
-      create_host_path: true,
-      ...(read.selinux === undefined ? {} : { selinux: read.selinux }),
-    },
+    ...(Object.keys(bind).length === 0 ? {} : { bind }),
+    volume: read.nocopy ? { nocopy: true } : {},
   };
 }
 
@@ -81,7 +82,6 @@ interface Options {
   nocopy?: boolean;
   propagation?: string;
   selinux?: string;
-  consistency?: string;
 }
 
 function readOptions(text: string | undefined): Options {
@@ -92,7 +92,6 @@ function readOptions(text: string | undefined): Options {
     else if (option === 'nocopy') read.nocopy = true;
     else if (option === 'z' || option === 'Z') read.selinux = option;
     else if (/^r?(shared|slave|private)$/.test(option)) read.propagation = option;
-    else if (/^(cached|delegated|consistent)$/.test(option)) read.consistency = option;
   }
   return read;
 }

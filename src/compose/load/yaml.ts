@@ -135,7 +135,10 @@ class Converter {
     }
     for (const node of merged) {
       if (node.kind !== 'map') continue;
-      for (const [key, entry] of node.entries) if (!entries.has(key)) entries.set(key, entry);
+      for (const [key, entry] of node.entries) {
+        // A tag speaks for the place it is written at, not for those that merge it in.
+        if (!entries.has(key) && entry.value.tag !== 'reset') entries.set(key, entry);
+      }
     }
     return map(entries, at);
   }

@@ -2,40 +2,39 @@
 import { child, entriesOf, itemsOf, type Node, stringOf } from '../node.ts';
 import { parseRange } from '../ports.ts';
 import type { Problems } from '../problems.ts';
-import type { Span } from '../source.ts';
 import type { Whole } from './index.ts';
 
 export function checkBetweenServices({ enabled, problems }: Whole): void {
   const names = new Map<string, string>();
+  for (const { name, service } of enabled) {
+    const container = child(service, 'container_name');
+    claim(names, stringOf(container), name, (taken, owner) =>
+      problems.add({
+        code: 'COMPOSE_CONFLICT',
+        message: `services.${name}: container name "${taken}" is already in use by service "${owner}"`,
+        at: container?.at,
+        hint: 'container names are unique on a machine; take one of the two out',
+      }),
+    );
+  }
+}
+
+export function checkClashes({ enabled, problems }: Whole): void {
   const addresses = new Map<string, string>();
   const ports: PublishedPort[] = [];
   for (const { name, service } of enabled) {
-    const container = child(service, 'container_name');
-    claim(
-      names,
-      stringOf(container),
-      name,
-      container?.at,
-      (taken, owner) => ({
-        message: `services.${name}: container name "${taken}" is already in use by service "${owner}"`,
-        hint: 'container names are unique on a machine; take one of the two out',
-      }),
-      problems,
-    );
     for (const [network, { value }] of entriesOf(child(service, 'networks'))) {
       for (const key of ['ipv4_address', 'ipv6_address']) {
         const address = child(value, key);
         const text = stringOf(address);
-        claim(
-          addresses,
-          text === undefined ? undefined : `${text} on network ${network}`,
-          name,
-          address?.at,
-          (taken, owner) => ({
+        if (text === undefined || text === '') continue;
+        claim(addresses, `${text} on network ${network}`, name, (taken, owner) =>
+          problems.add({
+            code: 'COMPOSE_CONFLICT',
             message: `services.${name}: ${taken} is already the address of service "${owner}"`,
+            at: address?.at,
             hint: 'give one of the two another address',
           }),
-          problems,
         );
       }
     }
@@ -47,14 +46,12 @@ function claim(
   taken: Map<string, string>,
   what: string | undefined,
   service: string,
-  at: Span | undefined,
-  describe: (what: string, owner: string) => { message: string; hint: string },
-  problems: Problems,
+  refuse: (what: string, owner: string) => void,
 ): void {
   if (what === undefined || what === '') return;
   const owner = taken.get(what);
   if (owner === undefined) taken.set(what, service);
-  else problems.add({ code: 'COMPOSE_CONFLICT', at, ...describe(what, owner) });
+  else refuse(what, owner);
 }
 
 interface PublishedPort {

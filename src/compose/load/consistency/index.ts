@@ -7,12 +7,14 @@ import { child, entriesOf, type MapNode } from '../node.ts';
 import type { Problems } from '../problems.ts';
 import type { Selection } from '../select.ts';
 import type { Span } from '../source.ts';
-import { checkBetweenServices } from './between-services.ts';
+import { checkBetweenServices, checkClashes } from './between-services.ts';
 import { checkCycles } from './cycles.ts';
 import { checkReferences } from './references.ts';
-import { checkResources } from './resources.ts';
-import { checkService } from './service.ts';
+import { checkSecretSources } from './resources.ts';
+import { checkRunnable, checkService } from './service.ts';
 import { checkTwins } from './twins.ts';
+
+export { checkResources } from './resources.ts';
 
 export interface ServicePlace {
   readonly name: string;
@@ -24,23 +26,36 @@ export interface ServicePlace {
 export interface Whole {
   readonly tree: MapNode;
   readonly enabled: readonly ServicePlace[];
-  /** Every service that is defined, on or off. */
   readonly selection: Selection;
   readonly problems: Problems;
 }
 
+/** What the language refuses. */
 export function checkConsistency(tree: MapNode, selection: Selection, problems: Problems): void {
-  const enabled: ServicePlace[] = [];
-  for (const [name, { key, value }] of entriesOf(child(tree, 'services'))) {
-    if (value.kind === 'map' && selection.enabled.has(name)) enabled.push({ name, service: value, at: key });
-  }
-  const whole: Whole = { tree, enabled, selection, problems };
-  for (const place of enabled) {
+  const whole = { tree, enabled: enabledServices(tree, selection), selection, problems };
+  for (const place of whole.enabled) {
     checkService(place, problems);
     checkReferences(place, whole);
     checkTwins(place, problems);
   }
-  checkResources(tree, problems);
+  checkSecretSources(tree, problems);
   checkBetweenServices(whole);
   checkCycles(whole);
+}
+
+/** What the machine would refuse when the project is started. */
+export function checkStartable(tree: MapNode, selection: Selection, problems: Problems): void {
+  const whole = { tree, enabled: enabledServices(tree, selection), selection, problems };
+  for (const place of whole.enabled) checkRunnable(place, problems);
+  checkClashes(whole);
+}
+
+function enabledServices(tree: MapNode, selection: Selection): readonly ServicePlace[] {
+  const enabled: ServicePlace[] = [];
+  for (const [name, { key, value }] of entriesOf(child(tree, 'services'))) {
+    if (value.kind === 'map' && selection.enabled.has(name)) {
+      enabled.push({ name, service: value, at: key });
+    }
+  }
+  return enabled;
 }

@@ -2,11 +2,10 @@
 import { child, type Entry, entriesOf, type MapNode, type Node, stringOf } from '../node.ts';
 import type { Problems } from '../problems.ts';
 
+/** Holds for every model, whatever it is loaded for. */
 export function checkResources(tree: MapNode, problems: Problems): void {
-  for (const section of ['volumes', 'networks'] as const) {
-    for (const [name, { value }] of entriesOf(child(tree, section))) {
-      checkExternal(`${section}.${name}`, value, problems);
-    }
+  for (const [name, { value }] of entriesOf(child(tree, 'volumes'))) {
+    checkExternal(`volumes.${name}`, value, problems);
   }
   for (const section of ['secrets', 'configs'] as const) {
     for (const [name, entry] of entriesOf(child(tree, section))) {
@@ -15,7 +14,7 @@ export function checkResources(tree: MapNode, problems: Problems): void {
   }
 }
 
-/** What may stand beside `external: true`; the default network's own `ipam` is only printed. */
+/** What may stand beside `external: true`. */
 const besideExternal = ['external', 'name'];
 
 function checkExternal(path: string, resource: Node, problems: Problems): void {
@@ -57,4 +56,18 @@ function checkSource(path: string, entry: Entry, keys: readonly string[], proble
     at: second?.key ?? at,
     hint: written.length === 0 ? `add one of ${keys.join(', ')}` : 'keep one of them',
   });
+}
+
+/** A secret that a driver would provide: only a cluster has such drivers. */
+export function checkSecretSources(tree: MapNode, problems: Problems): void {
+  for (const [name, { key, value }] of entriesOf(child(tree, 'secrets'))) {
+    if (isExternal(value)) continue;
+    if (stringOf(child(value, 'file')) || stringOf(child(value, 'environment'))) continue;
+    problems.add({
+      code: 'COMPOSE_MISSING_KEY',
+      message: `secret "${name}" must declare either \`file\` or \`environment\``,
+      at: key,
+      hint: 'add `file:` or `environment:`',
+    });
+  }
 }

@@ -12,19 +12,29 @@ export function checkService(place: ServicePlace, problems: Problems): void {
   for (const check of checks) check(place, problems);
 }
 
+/** What the engine could not start. */
+export function checkRunnable(place: ServicePlace, problems: Problems): void {
+  checkRestart(place, problems);
+  checkContainerNameForm(place, problems);
+  checkTmpfsTargets(place, problems);
+}
+
 const checks: readonly Check[] = [
   checkHasImage,
   checkBuild,
   checkNetworkMode,
   checkHealthTest,
-  checkRestart,
   checkContainerName,
   checkMountTargets,
   checkWatch,
 ];
 
 function checkHasImage({ name, service, at }: ServicePlace, problems: Problems): void {
-  if (['image', 'build', 'provider'].some((key) => child(service, key) !== undefined)) return;
+  const written = ['image', 'build', 'provider'].some((key) => {
+    const value = child(service, key);
+    return value !== undefined && stringOf(value) !== '';
+  });
+  if (written) return;
   problems.add({
     code: 'COMPOSE_NO_IMAGE',
     message: `service "${name}" has neither an image nor a build context specified`,
@@ -114,33 +124,58 @@ function checkContainerName({ name, service }: ServicePlace, problems: Problems)
   });
 }
 
+function checkContainerNameForm({ name, service }: ServicePlace, problems: Problems): void {
+  const container = child(service, 'container_name');
+  const text = stringOf(container);
+  if (container === undefined || text === undefined || /^[a-zA-Z0-9][a-zA-Z0-9_.-]+$/.test(text)) return;
+  problems.add({
+    code: 'COMPOSE_NAME',
+    message: `services.${name}.container_name: "${text}" cannot be the name of a container`,
+    at: container.at,
+    hint: 'use letters, digits, dots, dashes and underscores, at least two',
+  });
+}
+
 function checkMountTargets({ name, service }: ServicePlace, problems: Problems): void {
   const seen = new Map<string, string>();
-  const visit = (node: Node | undefined, path: string, target: string | undefined): void => {
-    if (node === undefined || target === undefined || target === '') return;
-    const clean = cleanPath(target);
-    const first = seen.get(clean);
-    if (first === undefined) seen.set(clean, path);
-    else {
-      problems.add({
-        code: 'COMPOSE_CONFLICT',
-        message: `services.${name}.${path}: target ${clean} already mounted as services.${name}.${first}`,
-        at: node.at,
-        hint: 'give one of the two another target, or take it out',
-      });
-    }
-  };
   for (const [index, mount] of itemsOf(child(service, 'volumes')).entries()) {
-    visit(child(mount, 'target'), `volumes[${index}]`, stringOf(child(mount, 'target')));
+    const target = child(mount, 'target');
+    claimTarget(seen, target, stringOf(target), `services.${name}.volumes[${index}]`, problems);
+  }
+}
+
+/** A tmpfs over a volume hides it. */
+function checkTmpfsTargets({ name, service }: ServicePlace, problems: Problems): void {
+  const seen = new Map<string, string>();
+  for (const [index, mount] of itemsOf(child(service, 'volumes')).entries()) {
+    const target = stringOf(child(mount, 'target'));
+    if (target !== undefined) seen.set(cleanPath(target), `services.${name}.volumes[${index}]`);
   }
   const tmpfs = child(service, 'tmpfs');
-  for (const [index, item] of (tmpfs?.kind === 'list'
-    ? tmpfs.items
-    : tmpfs === undefined
-      ? []
-      : [tmpfs]
-  ).entries()) {
-    visit(item, `tmpfs[${index}]`, stringOf(item)?.split(':', 1)[0]);
+  const items = tmpfs?.kind === 'scalar' ? [tmpfs] : itemsOf(tmpfs);
+  for (const [index, item] of items.entries()) {
+    claimTarget(seen, item, stringOf(item)?.split(':', 1)[0], `services.${name}.tmpfs[${index}]`, problems);
+  }
+}
+
+function claimTarget(
+  seen: Map<string, string>,
+  node: Node | undefined,
+  target: string | undefined,
+  path: string,
+  problems: Problems,
+): void {
+  if (node === undefined || target === undefined || target === '') return;
+  const clean = cleanPath(target);
+  const first = seen.get(clean);
+  if (first === undefined) seen.set(clean, path);
+  else {
+    problems.add({
+      code: 'COMPOSE_CONFLICT',
+      message: `${path}: target ${clean} already mounted as ${first}`,
+      at: node.at,
+      hint: 'give one of the two another target, or take it out',
+    });
   }
 }
 

@@ -22,12 +22,13 @@ export function shapeStruct(
 ): JsonMap {
   const result: Record<string, Json> = {};
   for (const field of shape.fields) {
+    if (field.omit === 'always') continue;
     const entry = node.entries.get(field.key);
     const name = field.printed ?? field.key;
     const value =
       entry === undefined ? undefined : shapeNode(entry.value, field.shape, `${path}.${field.key}`, problems);
     const printed = value ?? (field.omit === 'never' ? emptyOf(field.shape) : undefined);
-    if (printed === undefined || (field.omit === 'empty' && isZero(printed))) continue;
+    if (printed === undefined || (field.omit === 'empty' && isZero(printed, field.shape))) continue;
     result[name] = printed;
   }
   return result;
@@ -44,7 +45,8 @@ export function shapeNode(node: Node, shape: Shape, path: string, problems: Prob
       const result: Record<string, Json> = {};
       for (const key of [...node.entries.keys()].sort(byText)) {
         const { value } = node.entries.get(key)!;
-        define(result, key, shapeNode(value, shape.value, `${path}.${key}`, problems) ?? null);
+        const printed = shapeNode(value, shape.value, `${path}.${key}`, problems);
+        define(result, key, printed ?? (shape.nullIsEmpty ? emptyOf(shape.value) : null));
       }
       return result;
     }
@@ -78,7 +80,8 @@ const zeros: Readonly<Partial<Record<Shape['kind'], Json>>> = {
   size: '0',
 };
 
-function isZero(value: Json): boolean {
+function isZero(value: Json, shape: Shape): boolean {
   if (value === null || value === '' || value === 0 || value === false || value === '0s') return true;
+  if (shape.kind === 'map') return Object.keys(value as object).length === 0;
   return Array.isArray(value) && value.length === 0;
 }

@@ -1,20 +1,34 @@
 /** The printed form of a whole project and of its top-level resources. */
 import { lazy } from '../rules.ts';
 import { service } from './service.ts';
-import { flag, integer, listOf, mapOf, pairs, raw, type Shape, struct, text, texts } from './types.ts';
+import {
+  flag,
+  integer,
+  listOf,
+  mapOf,
+  pairs,
+  raw,
+  resourcesOf,
+  type Shape,
+  struct,
+  text,
+  texts,
+} from './types.ts';
 
 /** Top-level keys in the order of JSON output; `x-*` follow, sorted among them by the printer. */
 export const project: () => Shape & { kind: 'struct' } = lazy(() =>
   struct({
-    configs: mapOf(fileObject()),
+    configs: resourcesOf(fileObject()),
     models: mapOf(struct({ name: text, model: text, context_size: integer, runtime_flags: texts })),
     name: text,
-    networks: mapOf(network()),
-    secrets: mapOf(fileObject()),
+    networks: resourcesOf(network()),
+    secrets: resourcesOf(fileObject()),
     services: mapOf(service()),
-    volumes: mapOf(struct({ name: text, driver: text, driver_opts: pairs, external: flag, labels: pairs })),
-    include: raw,
-    version: raw,
+    volumes: resourcesOf(
+      struct({ name: text, driver: text, driver_opts: pairs, external: flag, labels: pairs }),
+    ),
+    'include-': raw,
+    'version-': raw,
   }),
 );
 
@@ -26,7 +40,7 @@ function network(): Shape {
     'ipam!': struct({
       driver: text,
       config: listOf(struct({ subnet: text, gateway: text, ip_range: text, aux_addresses: pairs })),
-      options: pairs,
+      'options-': pairs,
     }),
     external: flag,
     internal: flag,

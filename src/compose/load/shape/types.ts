@@ -9,7 +9,7 @@ export type Shape =
   /** As `command`, where a line means `["CMD-SHELL", line]`. */
   | { readonly kind: 'healthtest' }
   | { readonly kind: 'list'; readonly item: Shape; readonly fromString: boolean }
-  | { readonly kind: 'map'; readonly value: Shape }
+  | { readonly kind: 'map'; readonly value: Shape; readonly nullIsEmpty: boolean }
   /** `K=V` lists and maps alike; `nullable` keeps a name without value apart from an empty one. */
   | { readonly kind: 'pairs'; readonly nullable: boolean }
   /** `["host=address", …]`, sorted. */
@@ -25,8 +25,8 @@ export type Shape =
 export interface Field {
   readonly key: string;
   readonly shape: Shape;
-  /** `empty`: left out when zero. `absent`: left out when not written. `never`: always there. */
-  readonly omit: 'empty' | 'absent' | 'never';
+  /** `empty`: left out when zero. `absent`: left out when not written. `never`: always there. `always`: accepted and not printed. */
+  readonly omit: 'empty' | 'absent' | 'never' | 'always';
   /** What the key is called when printed, where that differs. */
   readonly printed?: string;
 }
@@ -53,16 +53,22 @@ export function listOf(item: Shape): Shape {
 }
 
 export function mapOf(value: Shape): Shape {
-  return { kind: 'map', value };
+  return { kind: 'map', value, nullIsEmpty: false };
 }
 
-/** A suffix says what is left out: `key?` when not written, `key!` never, nothing when empty. */
+/** A map whose entries may be written as null and are printed as empty. */
+export function resourcesOf(value: Shape): Shape {
+  return { kind: 'map', value, nullIsEmpty: true };
+}
+
+/** A suffix says what is left out: `key?` when not written, `key!` never, `key-` always, nothing when empty. */
 export function struct(fields: Readonly<Record<string, Shape>>): Shape & { kind: 'struct' } {
   return {
     kind: 'struct',
     fields: Object.entries(fields).map(([name, shape]) => {
       const suffix = name.at(-1);
       if (suffix === '?') return { key: name.slice(0, -1), shape, omit: 'absent' };
+      if (suffix === '-') return { key: name.slice(0, -1), shape, omit: 'always' };
       if (suffix === '!') return { key: name.slice(0, -1), shape, omit: 'never' };
       return { key: name, shape, omit: 'empty' };
     }),
