@@ -74,7 +74,10 @@ function saveLater(script, file, when) {
 /** Written beside and renamed, so that nobody reads half of it; caches of other builds go. */
 function writeOwn(script, file) {
   const directory = path.dirname(file);
-  fs.mkdirSync(directory, { recursive: true, mode: 0o700 });
+  // Level by level: a recursive mkdir never returns where the kernel makes no directories (/proc).
+  for (const level of [path.dirname(directory), directory]) {
+    if (!fs.existsSync(level)) fs.mkdirSync(level, { mode: 0o700 });
+  }
   if (!isOwn(directory)) return;
   const temporary = `${file}.${process.pid}`;
   fs.writeFileSync(temporary, script.createCachedData(), { mode: 0o600, flag: 'wx' });
