@@ -53,7 +53,7 @@ processes() {
     tag=$(sed -nE 's#.*/tscompose-([0-9a-f]{6})/.*#\1#p' "$directory/cgroup" 2>/dev/null | head -n 1) || true
     { words=$(tr '\0' ' ' <"$directory/cmdline"); } 2>/dev/null || continue
     case "$words" in
-      */dist/agent.cjs* | */respawner.sh\ * | *conmon\ *--exit-dir*/run/exits*) echo "process ${tag:-$(tag_of "$pid")} $pid ${words:0:160}" ;;
+      */bin/agent.cjs* | */respawner.sh\ * | *conmon\ *--exit-dir*/run/exits*) echo "process ${tag:-$(tag_of "$pid")} $pid ${words:0:160}" ;;
       *) [ -z "$tag" ] || echo "process $tag $pid ${words:0:160}" ;;
     esac
   done
