@@ -4,7 +4,7 @@ import type { Problem } from '../../errors.ts';
 import type { Project } from '../model/project.ts';
 import { toProject } from '../model/to-project.ts';
 import { canonicalForm, rawForm } from './canonical.ts';
-import { checkConsistency, checkResources, checkStartable } from './consistency/index.ts';
+import { checkConsistency, checkParts, checkStartable } from './consistency/index.ts';
 import { loadEnvironment, type Variables } from './environment.ts';
 import { findFiles } from './find-files.ts';
 import { imply } from './implied.ts';
@@ -70,7 +70,7 @@ async function loadProject(session: Session): Promise<Project | undefined> {
   const selection = selectServices(implied, wanted(options, variables), problems);
 
   // 7. What does not fit together.
-  checkResources(implied, problems);
+  checkParts(implied, problems);
   if (options.consistency !== false && session.interpolate) {
     checkConsistency(implied, selection, problems);
   }
@@ -134,12 +134,15 @@ async function findName(
     return undefined;
   }
   const written = await writtenName(session, files, variables);
-  const name = normaliseProjectName(written ?? '') || directoryProjectName(workingDir);
+  const name = written === undefined ? directoryProjectName(workingDir) : normaliseProjectName(written);
   if (name !== '') return name;
   problems.add({
     code: 'COMPOSE_PROJECT_NAME',
     message: 'project name must not be empty',
-    hint: `the directory ${posix.basename(workingDir)} gives no name; use -p or write \`name:\``,
+    hint:
+      written === undefined
+        ? `the directory ${posix.basename(workingDir)} gives no name; use -p or write \`name:\``
+        : 'write letters, digits, dashes or underscores in `name:`, or use -p',
   });
   return undefined;
 }

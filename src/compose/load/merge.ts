@@ -12,6 +12,7 @@ import {
   type Node,
   scalar,
 } from './node.ts';
+import { byText } from './order.ts';
 import type { Problems } from './problems.ts';
 import { settleTags } from './resets.ts';
 import { type Rules, step } from './rules.ts';
@@ -127,12 +128,13 @@ function appendNew(base: ListNode, over: ListNode): ListNode {
   return { ...base, items: [...base.items, ...fresh] };
 }
 
-/** `{K: V}` is `["K=V"]`, `{K: null}` is `["K"]`, a lone string is a list of one. */
+/** `{K: V}` is `["K=V"]` in order of the keys, `{K: null}` is `["K"]`, a lone string is a list of one. */
 export function asSequence(node: Node): ListNode {
   if (node.kind === 'list') return node;
   if (node.kind === 'scalar') return list(node.value === null ? [] : [node], node.at);
   const items: Node[] = [];
-  for (const [key, { value, key: at }] of node.entries) {
+  for (const key of [...node.entries.keys()].sort(byText)) {
+    const { value, key: at } = node.entries.get(key)!;
     const span = value.kind === 'scalar' ? { ...at, end: Math.max(at.end, value.at.end) } : at;
     if (value.kind !== 'scalar' || value.value === null) items.push(scalar(key, span));
     else items.push(scalar(`${key}=${scalarText(value.value)}`, sameSource(at, value.at) ? span : at));

@@ -14,11 +14,7 @@ export async function printConfig(
 ): Promise<string> {
   const tree =
     options.escapeDollars === false ? project.canonical : (escapeDollars(project.canonical) as JsonMap);
-  if (format === 'json') {
-    // The reference's JSON leaves the models out.
-    const { models: _, ...printed } = tree;
-    return `${JSON.stringify(printed, null, 2)}\n`;
-  }
+  if (format === 'json') return `${JSON.stringify(tree, null, 2)}\n`;
   const { stringify } = await import('yaml');
   return stringify(readable(tree), {
     lineWidth: 0,

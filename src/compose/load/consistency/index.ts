@@ -9,12 +9,11 @@ import type { Selection } from '../select.ts';
 import type { Span } from '../source.ts';
 import { checkBetweenServices, checkClashes } from './between-services.ts';
 import { checkCycles } from './cycles.ts';
+import { checkMounts } from './mounts.ts';
 import { checkReferences } from './references.ts';
-import { checkSecretSources } from './resources.ts';
+import { checkResources, checkSecretSources } from './resources.ts';
 import { checkRunnable, checkService } from './service.ts';
 import { checkTwins } from './twins.ts';
-
-export { checkResources } from './resources.ts';
 
 export interface ServicePlace {
   readonly name: string;
@@ -28,6 +27,12 @@ export interface Whole {
   readonly enabled: readonly ServicePlace[];
   readonly selection: Selection;
   readonly problems: Problems;
+}
+
+/** What no model may say, checked even when consistency is not asked for. */
+export function checkParts(tree: MapNode, problems: Problems): void {
+  checkResources(tree, problems);
+  checkMounts(tree, problems);
 }
 
 /** What the language refuses. */

@@ -16,15 +16,13 @@ export function longPorts(node: Node, at: RewriteContext<NormaliseContext>): Nod
     const text = String(item.value);
     const parsed = parsePort(text);
     if ('problem' in parsed) {
-      if (at.context.lenient) items.push(item);
-      else {
-        at.context.problems.add({
-          code: 'COMPOSE_PORT',
-          message: `${at.path}[${index}]: ${parsed.problem}`,
-          at: item.at,
-          hint: 'write "[address:][published:]target[/tcp|/udp]", for example "127.0.0.1:8080:80"',
-        });
-      }
+      if (at.context.lenient) return node;
+      at.context.problems.add({
+        code: 'COMPOSE_PORT',
+        message: `${at.path}[${index}]: ${parsed.problem}`,
+        at: item.at,
+        hint: 'write "[address:][published:]target[/tcp|/udp]", for example "127.0.0.1:8080:80"',
+      });
       continue;
     }
     for (const { target, published, hostIp, protocol } of parsed.ports) {
