@@ -76,12 +76,22 @@ function openAt(root: number, path: string): number | undefined {
   const how = Buffer.alloc(24);
   how.writeBigUInt64LE(BigInt(O_PATH | O_CLOEXEC), 0);
   how.writeBigUInt64LE(RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS, 16);
-  try {
-    return checked(`open ${path} inside its root`, () => openat2(SYS_openat2, root, path, how, how.length));
-  } catch (error) {
-    if (isAbsent(error)) return undefined;
-    throw error;
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return checked(`open ${path} inside its root`, () => openat2(SYS_openat2, root, path, how, how.length));
+    } catch (error) {
+      if (isAbsent(error)) return undefined;
+      if (!isDisturbed(error) || attempt === patience) throw error;
+    }
   }
+}
+
+/** Walks that were disturbed before we give up; one takes microseconds. */
+const patience = 1000;
+
+/** Any mount or rename on the machine, wherever it is, makes the kernel doubt a `..` on the way. @see openat2(2), EAGAIN */
+function isDisturbed(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'HOST_EAGAIN';
 }
 
 async function openDirectory(path: string): Promise<FileHandle | undefined> {

@@ -1,7 +1,8 @@
 /** An engine whose machine is made of promises: files are real (in a temporary directory), everything else is played. */
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
 import type { ContainerSpec } from '../../src/compose/plan/plan.ts';
 import { ContainerTable } from '../../src/engine/containers.ts';
 import type { Parts } from '../../src/engine/parts.ts';
@@ -26,7 +27,7 @@ export interface FakeParts extends Parts {
 }
 
 export async function fakeParts(
-  root = mkdtempSync(join(tmpdir(), 'tscompose-engine-')),
+  root = temporaryRoot(),
   machine: Machine = newMachine(),
   bootId = 'boot-1',
 ): Promise<FakeParts> {
@@ -56,6 +57,12 @@ export async function fakeParts(
     },
     reopened: ({ bootId: next = bootId } = {}) => fakeParts(root, machine, next),
   };
+}
+
+function temporaryRoot(): string {
+  const root = mkdtempSync(join(tmpdir(), 'tscompose-engine-'));
+  onTestFinished(() => rmSync(root, { recursive: true, force: true }));
+  return root;
 }
 
 interface Machine {
