@@ -19,22 +19,29 @@ export interface BundlePlace {
   readonly sharedMemory?: string;
 }
 
-/** Writes `config.json` and the generated files. The directory exists. They need not outlive a reboot, so nothing is synced. */
-export async function writeBundle(
+/** Looks up what is needed and makes the configuration. */
+export async function makeSpec(
   host: Host,
   survey: HostSurvey,
   request: BundleRequest,
   place: BundlePlace,
 ): Promise<OciSpec> {
-  const spec = bundleSpec(request, await bundleFacts(host, survey, request, place));
-  const generated = Object.entries(generatedFiles(request));
+  return bundleSpec(request, await bundleFacts(host, survey, request, place));
+}
+
+/** Writes `config.json` and the generated files. The directory exists. They need not outlive a reboot, so nothing is synced. */
+export async function writeBundle(
+  host: Host,
+  request: BundleRequest,
+  spec: OciSpec,
+  directory: string,
+): Promise<void> {
   await Promise.all([
-    host.files.write(join(place.directory, 'config.json'), toJson(spec), 0o600),
-    ...generated.map(([target, text]) =>
-      host.files.write(join(place.directory, basename(target)), text, 0o644),
+    host.files.write(join(directory, 'config.json'), toJson(spec), 0o600),
+    ...Object.entries(generatedFiles(request)).map(([target, text]) =>
+      host.files.write(join(directory, basename(target)), text, 0o644),
     ),
   ]);
-  return spec;
 }
 
 async function bundleFacts(

@@ -10,13 +10,15 @@ import {
 } from '../host/cgroups.ts';
 import type { Host } from '../host/host.ts';
 import { isProcessAlive, processStat, sendSignal } from '../host/procfs.ts';
-import { writeBundle } from './bundle.ts';
+import { makeSpec, writeBundle } from './bundle.ts';
 import type { BundleRequest, CreatedProcess } from './container.ts';
 import { createError, explainFailure, jsonObject, ociLogErrors } from './failures.ts';
+import type { FilterCache } from './filter-cache.ts';
 import type { HostSurvey } from './host-facts.ts';
 import { killGroup } from './kill.ts';
 import { type MonitorTools, startMonitor } from './monitor.ts';
 import { identify, type Monitored, type MonitoredTable } from './monitored.ts';
+import type { OciSpec } from './oci.ts';
 import { type OciRuntime, ociCommand } from './oci-command.ts';
 import type { OciRuntimeName, RuntimePaths } from './paths.ts';
 import { refusedProgram } from './program.ts';
@@ -29,6 +31,7 @@ export interface RuntimeContext {
   readonly survey: HostSurvey;
   readonly tools: MonitorTools;
   readonly monitored: MonitoredTable;
+  readonly filters: FilterCache;
   /** The OCI runtime that a container was made with, which may be another than new ones get. */
   runtimeOf(name: OciRuntimeName): OciRuntime;
 }
@@ -90,7 +93,7 @@ export class Lifecycle {
 }
 
 async function createContainer(context: RuntimeContext, request: BundleRequest): Promise<CreatedProcess> {
-  const { host, paths, survey, tools, monitored } = context;
+  const { host, paths, survey, tools } = context;
   const { id, name } = request;
   await Promise.all([
     host.files.makeDirectory(paths.bundle(id), 0o700),
@@ -99,23 +102,39 @@ async function createContainer(context: RuntimeContext, request: BundleRequest):
     ...[paths.exit(id), paths.file(id, 'oom'), paths.file(id, 'oci.log')].map(host.files.remove),
   ]);
   const sharedMemory = await prepareSharedMemory(host, paths, request);
-  const spec = await writeBundle(host, survey, request, {
+  const spec = await makeSpec(host, survey, request, {
     directory: paths.bundle(id),
     cgroupsPath: paths.group(id),
     ...(sharedMemory === undefined ? {} : { sharedMemory }),
   });
+  const stateDirectory = join(paths.stateRoot(tools.runtime.name), id);
+  const create = (bundle: OciSpec): Promise<CreatedProcess> => createProcess(context, request, bundle);
+  const process =
+    tools.runtime.name === 'crun'
+      ? await context.filters.through(spec, stateDirectory, create)
+      : await create(spec);
+  if (request.init) return process;
+  const refusal = await refusedProgram(host, `/proc/${process.pid}/root`, spec.process, survey.facts.arch);
+  if (refusal !== undefined) throw createError(name, refusal);
+  return process;
+}
+
+async function createProcess(
+  context: RuntimeContext,
+  request: BundleRequest,
+  spec: OciSpec,
+): Promise<CreatedProcess> {
+  const { host, paths, tools, monitored } = context;
+  const { id, name } = request;
   const program = request.args[0] ?? '';
+  await writeBundle(host, request, spec, paths.bundle(id));
   const answer = await startMonitor(host, tools, paths, request);
   if ('failure' in answer)
     throw createError(name, explainFailure(await reasonOf(context, id, answer.failure), program));
-
   const process = identify(answer.pid);
   if (process === undefined)
     throw createError(name, { exitCode: 125, message: 'its process was killed while it was being created' });
   await monitored.put(id, { ...process, runtime: tools.runtime.name, name, program });
-  if (request.init) return process;
-  const refusal = await refusedProgram(host, `/proc/${process.pid}/root`, spec.process, survey.facts.arch);
-  if (refusal !== undefined) throw createError(name, refusal);
   return process;
 }
 

@@ -91,6 +91,8 @@ function conmonArgv(
       '--log-level',
       'error',
     ],
+    // The log is in the page cache, which no crash of ours can take; waiting for the disk would delay every exit.
+    '--no-sync-log',
     ...runtimeArgs.flatMap((argument) => ['--runtime-arg', argument]),
     ...(tty ? ['-t'] : []),
     ...(stdinOpen ? ['-i'] : []),

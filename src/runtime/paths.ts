@@ -7,6 +7,8 @@ export type OciRuntimeName = 'crun' | 'runc';
 export interface RuntimePaths {
   readonly bundles: string;
   readonly exits: string;
+  /** Compiled system call filters. */
+  readonly filters: string;
   bundle(id: string): string;
   /** A file of the bundle. */
   file(id: string, name: BundleFile): string;
@@ -39,6 +41,7 @@ export function runtimePaths(dirs: Directories): RuntimePaths {
   return {
     bundles,
     exits,
+    filters: join(dirs.run, 'filters'),
     bundle: (id) => join(bundles, id),
     file: (id, name) => join(bundles, id, name),
     exit: (id) => join(exits, id),

@@ -10,6 +10,7 @@ import type { ExecRequest, LogQuery, Runtime } from './container.ts';
 import { execRefusal, readConfig, runExec, writeProcessFile } from './exec.ts';
 import { exitWatch } from './exits.ts';
 import { explainFailure } from './failures.ts';
+import { filterCache } from './filter-cache.ts';
 import { surveyHost } from './host-facts.ts';
 import { killGroup } from './kill.ts';
 import { Lifecycle, type RuntimeContext, thaw } from './lifecycle.ts';
@@ -159,6 +160,7 @@ async function openContext(
   wanted: string | undefined,
 ): Promise<RuntimeContext> {
   const survey = await surveyHost(host);
+  const bootId = (await host.files.readText('/proc/sys/kernel/random/boot_id')) ?? '';
   const [runtime, conmon] = await Promise.all([
     chooseOciRuntime(host, survey.cgroups, wanted),
     requireProgram(host, 'conmon'),
@@ -172,6 +174,7 @@ async function openContext(
     paths,
     survey,
     monitored,
+    filters: filterCache(host, paths.filters, `${survey.facts.kernel} ${bootId}`),
     tools: { conmon, runtime },
     runtimeOf: (name: OciRuntimeName) =>
       name === runtime.name ? runtime : { name, program: join('/usr/bin', name) },
