@@ -45,25 +45,36 @@ namespaces() {
   find /run/netns -mindepth 1 -name 'ts[bv]*' -printf 'netns ------ %p\n' 2>/dev/null || true
 }
 
-# Agents, monitors and whatever runs in a container of ours.
+# Agents, monitors and whatever runs in a container of ours. A process may end while it is looked at.
 processes() {
-  local directory pid words tag
+  local directory pid cgroup words tag
   for directory in /proc/[0-9]*; do
-    pid=${directory#/proc/}
-    tag=$(sed -nE 's#.*/tscompose-([0-9a-f]{6})/.*#\1#p' "$directory/cgroup" 2>/dev/null | head -n 1) || true
-    { words=$(tr '\0' ' ' <"$directory/cmdline"); } 2>/dev/null || continue
-    case "$words" in
-      */bin/agent.cjs* | */respawner.sh\ * | *conmon\ *--exit-dir*/run/exits*) echo "process ${tag:-$(tag_of "$pid")} $pid ${words:0:160}" ;;
-      *) [ -z "$tag" ] || echo "process $tag $pid ${words:0:160}" ;;
+    pid=${directory#/proc/} cgroup='' words=()
+    { read -r -d '' cgroup <"$directory/cgroup"; mapfile -d '' words <"$directory/cmdline"; } 2>/dev/null || true
+    tag=
+    if [[ $cgroup =~ /tscompose-([0-9a-f]{6})/ ]]; then tag=${BASH_REMATCH[1]}; fi
+    # Those that are in no cgroup of ours name their run directory.
+    case "${words[*]}" in
+      */respawner.sh\ *) tag=$(tag_of_run "${words[2]}") ;;
+      *conmon\ *--exit-dir\ */exits\ *) tag=$(tag_of_run "$(sed -E 's#.* --exit-dir ([^ ]*)/exits .*#\1#' <<<"${words[*]}")") ;;
+      */bin/agent.cjs*) tag=$(tag_of_agent "$pid") ;;
     esac
+    if [ -n "$tag" ]; then printf '%.160s\n' "process $tag $pid ${words[*]//$'\n'/ }"; fi
   done
 }
 
-# The tag of the state root that an agent or a respawner was started for.
-tag_of() {
+tag_of_run() {
+  if [ "$1" = /run/tscompose ]; then echo "$ordinary"; else tag_of_data "${1%/run}/data"; fi
+}
+
+tag_of_agent() {
   local root
   root=$({ tr '\0' '\n' <"/proc/$1/environ"; } 2>/dev/null | sed -n 's/^TSCOMPOSE_ROOT=//p')
-  if [ -z "$root" ]; then echo '------'; else printf %s "$root/data" | sha256sum | cut -c1-6; fi
+  if [ -z "$root" ]; then echo "$ordinary"; else tag_of_data "$root/data"; fi
+}
+
+tag_of_data() {
+  printf %s "$1" | sha256sum | cut -c1-6
 }
 
 since() {
