@@ -21,35 +21,29 @@ export function ensureImages(
   services: readonly Service[],
   wish: ImageWish,
 ): ReadonlyMap<string, NodeId> {
+  const builders = buildersOf(wish);
   const nodes = new Map<string, NodeId>();
   for (const service of services) {
-    const node = ensureImage(builder, service, wish);
-    if (node !== undefined) nodes.set(service.name, node);
+    const image = imageName(wish.projectName, service);
+    const maker = service.build === undefined ? builders.get(image) : service;
+    const policy = pullPolicy(builder, service, { isBuilt: maker !== undefined, pull: wish.pull });
+    const isStored = image in wish.observed.images;
+    if (isStored && (policy !== 'always' || wish.fresh.has(image))) continue;
+    const because = isStored
+      ? 'to be pulled always'
+      : policy === 'build'
+        ? 'not built yet'
+        : 'not stored yet';
+    const { platform } = service;
+    const action = { kind: 'EnsureImage', image, policy, service: (maker ?? service).name } as const;
+    const id = imageNodeId(image, platform);
+    const known = builder.find(id);
+    nodes.set(
+      service.name,
+      known ?? builder.add(id, platform === undefined ? action : { ...action, platform }, because),
+    );
   }
   return nodes;
-}
-
-function ensureImage(builder: PlanBuilder, service: Service, wish: ImageWish): NodeId | undefined {
-  const image = imageName(wish.projectName, service);
-  const id = imageNodeId(image, service.platform);
-  const policy = pullPolicy(builder, service, wish);
-  const isStored = image in wish.observed.images;
-  if (isStored && (policy !== 'always' || wish.fresh.has(image))) return undefined;
-  const because = isStored ? 'to be pulled always' : policy === 'build' ? 'not built yet' : 'not stored yet';
-  return (
-    builder.find(id) ??
-    builder.add(
-      id,
-      {
-        kind: 'EnsureImage',
-        image,
-        policy,
-        service: builderOf(image, service, wish).name,
-        ...(service.platform === undefined ? {} : { platform: service.platform }),
-      },
-      because,
-    )
-  );
 }
 
 /** Node of an image; the same reference for another platform is another node. */
@@ -58,21 +52,20 @@ export function imageNodeId(image: string, platform: string | undefined): string
 }
 
 /** `--pull`, else `pull_policy`, else `build` where some service builds the image and `missing` where none does. */
-function pullPolicy(builder: PlanBuilder, service: Service, wish: ImageWish): PullPolicy {
-  const image = imageName(wish.projectName, service);
-  const isBuilt = builderOf(image, service, wish).build !== undefined;
-  if (service.image === undefined) return 'build';
-  const written = wish.pull ?? (service.pullPolicy === undefined ? undefined : policies[service.pullPolicy]);
-  if (written === undefined && service.pullPolicy !== undefined) {
+function pullPolicy(
+  builder: PlanBuilder,
+  { name, image, pullPolicy: written }: Service,
+  { isBuilt, pull }: { readonly isBuilt: boolean; readonly pull: PullPolicy | undefined },
+): PullPolicy {
+  if (image === undefined) return 'build';
+  const policy = pull ?? (written === undefined ? undefined : policies[written]);
+  if (policy === undefined && written !== undefined) {
     builder.warn(
-      `service "${service.name}": pull_policy ${service.pullPolicy} is taken as missing: images are not pulled again by age`,
+      `service "${name}": pull_policy ${written} is taken as missing: images are not pulled again by age`,
     );
   }
-  return written === undefined || (written === 'missing' && isBuilt)
-    ? isBuilt
-      ? 'build'
-      : 'missing'
-    : written;
+  if (policy !== undefined && policy !== 'missing') return policy;
+  return isBuilt ? 'build' : 'missing';
 }
 
 /** What `pull_policy` may say; the refreshing ones (`daily`, `every_12h`) are not in it. */
@@ -84,13 +77,11 @@ const policies: Readonly<Record<string, PullPolicy>> = {
   build: 'build',
 };
 
-/** The service that builds the image: itself, or another that gives its build the same name. */
-function builderOf(image: string, service: Service, wish: ImageWish): Service {
-  if (service.build !== undefined) return service;
-  const others = Object.values({ ...wish.project.disabledServices, ...wish.project.services });
-  return (
-    others
-      .filter((other) => other.build !== undefined && imageName(wish.projectName, other) === image)
-      .sort((a, b) => (a.name < b.name ? -1 : 1))[0] ?? service
-  );
+/** Image → the service that builds it; the first by name where several do. */
+function buildersOf({ project, projectName }: ImageWish): ReadonlyMap<string, Service> {
+  const services = [...Object.values(project.services), ...Object.values(project.disabledServices)];
+  const builders = services
+    .filter(({ build }) => build !== undefined)
+    .sort((a, b) => (a.name > b.name ? -1 : 1));
+  return new Map(builders.map((service) => [imageName(projectName, service), service]));
 }

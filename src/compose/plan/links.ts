@@ -9,10 +9,13 @@ import { problemAt } from './blame.ts';
 
 /** Aliases that links of other services give to this one, by network key. */
 export function linkAliases(project: Project, target: string): Readonly<Record<string, readonly string[]>> {
-  const services = Object.values(allServices(project));
-  const networks = Object.keys(allServices(project)[target]?.networks ?? {});
+  const linkers = linkersOf(project).get(target) ?? [];
+  if (linkers.length === 0) return {};
+  const networks = Object.keys(
+    (project.services[target] ?? project.disabledServices[target])?.networks ?? {},
+  );
   const entries = networks.map((network) => {
-    const neighbours = services.filter((service) => network in service.networks);
+    const neighbours = linkers.filter((service) => network in service.networks);
     const names = new Set(neighbours.flatMap((service) => linkedNames(service, target)));
     return [network, [...names].sort()] as const;
   });
@@ -52,6 +55,20 @@ function linkedNames(service: Service, target: string): readonly string[] {
     .map(([alias]) => alias);
 }
 
-function allServices(project: Project): Readonly<Record<string, Service>> {
-  return { ...project.disabledServices, ...project.services };
+/** Service → the services that link to it by another name. Every container asks, so it is worked out once a project. */
+function linkersOf(project: Project): ReadonlyMap<string, readonly Service[]> {
+  const known = knownLinkers.get(project);
+  if (known) return known;
+  const services = [...Object.values(project.services), ...Object.values(project.disabledServices)];
+  const targets = new Set(services.flatMap(({ links }) => Object.values(links)));
+  const found = new Map(
+    [...targets].map((target) => [
+      target,
+      services.filter((service) => linkedNames(service, target).length > 0),
+    ]),
+  );
+  knownLinkers.set(project, found);
+  return found;
 }
+
+const knownLinkers = new WeakMap<Project, ReadonlyMap<string, readonly Service[]>>();
