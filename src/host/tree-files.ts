@@ -3,6 +3,7 @@ import { createReadStream, createWriteStream, existsSync } from 'node:fs';
 import * as fs from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { TscomposeError } from '../errors.ts';
 import { asHostError } from './files.ts';
 import { checked, native } from './libc.ts';
 
@@ -25,7 +26,9 @@ export async function writeFileStream(
     await pipeline(source, file, signal === undefined ? {} : { signal });
   } catch (error) {
     await fs.rm(path, { force: true });
-    throw asHostError(`write ${path}`, error);
+    if (signal?.aborted) throw signal.reason;
+    // What the source has to say is said already.
+    throw error instanceof TscomposeError ? error : asHostError(`write ${path}`, error);
   }
 }
 

@@ -8,9 +8,11 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { TscomposeError } from '../../src/errors.ts';
 import { getAttribute } from '../../src/host/tree-attributes.ts';
 import type { Digest } from '../../src/image/images.ts';
-import type { LayerSummary } from '../../src/image/layers/apply.ts';
+import { createLayerWriter, type LayerSummary } from '../../src/image/layers/apply.ts';
+import { createDress } from '../../src/image/layers/dress.ts';
 import { inheritDirectories } from '../../src/image/layers/inherit.ts';
 import { unpackLayer } from '../../src/image/layers/unpack.ts';
+import { createTarReader } from '../../src/image/tar/reader.ts';
 import { directory, file, hardlink, type Member, sha256, symlink, tar } from './fixtures.ts';
 
 const isRoot = process.getuid?.() === 0;
@@ -310,7 +312,7 @@ describe('a hostile layer', () => {
     });
   });
 
-  test('of any names and links never reaches outside', async () => {
+  test('of any names and links never reaches outside', () => {
     const part = fc.constantFrom('a', 'b', 'c', '..', '.', '', '.wh.a', '.wh..wh..opq');
     const name = fc.array(part, { minLength: 1, maxLength: 4 }).map((parts) => parts.join('/'));
     const target = fc.oneof(name, fc.constantFrom('/', '..', '../outside', '../../outside', place));
@@ -320,21 +322,23 @@ describe('a hostile layer', () => {
       fc.tuple(name, target).map(([at, to]) => symlink(at, to)),
       fc.tuple(name, target).map(([at, to]) => hardlink(at, to)),
     );
-    await fc.assert(
-      fc.asyncProperty(fc.array(member, { maxLength: 12 }), async (members) => {
+    fc.assert(
+      fc.property(fc.array(member, { maxLength: 12 }), (members) => {
         fs.rmSync(join(place, 'root'), { recursive: true, force: true });
         fs.mkdirSync(join(place, 'root'));
+        const writer = createLayerWriter(join(place, 'root'), createDress({ ownsAll: isRoot }));
         try {
-          await unpack(tar(members));
+          for (const event of createTarReader().feed(tar(members))) writer.write(event);
+          writer.finish();
         } catch (error) {
           expect(error).toBeInstanceOf(TscomposeError);
         }
-        expect(fs.readdirSync(place).sort()).toEqual(['blob', 'outside', 'root']);
+        expect(fs.readdirSync(place).sort()).toEqual(['outside', 'root']);
         expect(fs.readdirSync(join(place, 'outside'))).toEqual([]);
       }),
       { numRuns: 400 },
     );
-  });
+  }, 60_000);
 });
 
 describe('a directory that a layer uses without describing it', () => {
