@@ -13,12 +13,13 @@ const dist = path.join(__dirname, '..', 'dist');
 /**
  * Runs the bundle and answers its exports.
  * @param {string} name file in dist/
- * @param {{ saveCodeAt: 'exit' | number }} options when a run that found no cache makes one; a number is milliseconds
+ * @param {{ use?: string, saveCodeAt: 'exit' | number }} options `use`: runs that need the same functions share a
+ *   cache. `saveCodeAt`: when a run that found none makes one; a number is milliseconds
  */
-exports.load = function load(name, { saveCodeAt }) {
+exports.load = function load(name, { use = 'any', saveCodeAt }) {
   const file = path.join(dist, name);
   const source = readBundle(file);
-  const cache = cacheFile(name, source);
+  const cache = cacheFile(`${name}-${use}`, source);
   const cachedData = cache && readOwn(cache);
   const script = new vm.Script(wrap(source), { filename: file, cachedData });
   if (cache && (cachedData === undefined || script.cachedDataRejected)) saveLater(script, cache, saveCodeAt);
@@ -43,11 +44,11 @@ function wrap(source) {
 }
 
 /** V8 itself checks its version and flags, but of the source only the length: the build's name stands for that. */
-function cacheFile(name, source) {
+function cacheFile(kind, source) {
   const build = /^\/\*(\w+)\*\//.exec(source.slice(0, 80))?.[1];
   const directory = cacheDirectory();
   if (build === undefined || directory === undefined) return undefined;
-  return path.join(directory, `${name}-${process.version}-${process.arch}-${build}`);
+  return path.join(directory, `${kind}-${process.version}-${process.arch}-${build}`);
 }
 
 function cacheDirectory() {

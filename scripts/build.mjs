@@ -16,6 +16,10 @@ const commonJs = {
 };
 const library = { 'index.js': 'src/index.ts' };
 
+/** These of Node's own modules take milliseconds to load, and most commands use none of them. */
+const slowBuiltins =
+  'child_process|crypto|dgram|fs/promises|http|https|net|readline/promises|stream/promises|worker_threads|zlib';
+
 const withTypes = process.argv.includes('--types');
 const build = fingerprint([
   'src',
@@ -67,7 +71,7 @@ async function bundleAll() {
   await generateValidator();
   mkdirSync(dist, { recursive: true });
   await Promise.all([
-    ...Object.entries(commonJs).map(([name, entry]) => esbuild.build(commonJsOptions(name, entry))),
+    ...Object.entries(commonJs).map(([name, entry]) => bundleCommonJs(esbuild, name, entry)),
     ...Object.entries(library).map(([name, entry]) => esbuild.build(libraryOptions(name, entry))),
   ]);
   copyFileSync(join(root, 'src/agent/respawner.sh'), join(dist, 'respawner.sh'));
@@ -97,16 +101,29 @@ function shared(name, entry) {
  * The first line begins with the build's name: bin/loader.cjs keys its code cache by it. A script run by `vm` has
  * no `import()`, so that of modules outside the bundle becomes `require()`.
  */
-function commonJsOptions(name, entry) {
-  return {
+async function bundleCommonJs(esbuild, name, entry) {
+  const result = await esbuild.build({
     ...shared(name, entry),
     format: 'cjs',
+    write: false,
     supported: { 'dynamic-import': false },
     define: { 'import.meta.url': '__importMetaUrl' },
     banner: {
-      js: `/*${build}*/'use strict';const __importMetaUrl=require('node:url').pathToFileURL(__filename).href;`,
+      js: [
+        `/*${build}*/'use strict';`,
+        "const __importMetaUrl=require('node:url').pathToFileURL(__filename).href;",
+        'const __atFirstUse=(name)=>new Proxy({},{get:(_,key)=>require(name)[key]});',
+      ].join(''),
     },
-  };
+  });
+  writeFileSync(join(dist, name), builtinsAtFirstUse(result.outputFiles[0].text));
+}
+
+function builtinsAtFirstUse(code) {
+  return code.replaceAll(
+    new RegExp(`=require\\("node:(${slowBuiltins})"\\)`, 'g'),
+    '=__atFirstUse("node:$1")',
+  );
 }
 
 /** Packages written as CommonJS come along and ask for `require`. */

@@ -49,7 +49,7 @@ describe('the loader of bundles', () => {
   it('keeps what was compiled, for its user alone, and takes it the next time', () => {
     expect(run()).toEqual(fine('42'));
     const [name = ''] = readdirSync(cache);
-    expect(name).toBe(`main.cjs-${process.version}-${process.arch}-build1`);
+    expect(name).toBe(`main.cjs-any-${process.version}-${process.arch}-build1`);
     expect([statSync(cache).mode & 0o777, statSync(join(cache, name)).mode & 0o777]).toEqual([0o700, 0o600]);
     const before = statSync(join(cache, name)).ino;
     expect(run()).toEqual(fine('42'));
@@ -60,7 +60,7 @@ describe('the loader of bundles', () => {
     run();
     bundle('build2', '43');
     expect(run()).toEqual(fine('43'));
-    expect(readdirSync(cache)).toEqual([`main.cjs-${process.version}-${process.arch}-build2`]);
+    expect(readdirSync(cache)).toEqual([`main.cjs-any-${process.version}-${process.arch}-build2`]);
   });
 
   it('replaces what V8 rejects', () => {
