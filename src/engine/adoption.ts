@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import type { Exit } from '../runtime/container.ts';
 import type { Entry } from './containers.ts';
 import { finishReplacement } from './create.ts';
-import { hasOwnNetwork, land } from './launcher.ts';
+import { land, wire } from './launcher.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import type { Parts } from './parts.ts';
 
@@ -25,26 +25,22 @@ async function adoptOne(parts: Parts, lifecycle: Lifecycle, entry: Entry): Promi
   const { record, run } = entry;
   if (run?.bootId === parts.bootId && run.started && (await parts.runtime.isAlive(run.process))) {
     await parts.networks.restorePorts(record.id, record.spec.name, run.ports);
-    if (hasOwnNetwork(record)) {
-      await parts.networks.attach({
-        containerId: record.id,
-        containerName: record.spec.name,
-        pid: run.process.pid,
-        leases: record.leases,
-        ports: run.ports,
-        upstreams: record.spec.dns,
-      });
-    }
+    await wire(parts, record, run);
     // The start may have been cut off between the process and the record.
     if (record.status.kind !== 'running')
       await parts.containers.change(entry, { status: { kind: 'running', startedAt: run.startedAt } });
     return lifecycle.adopt(entry, run.process);
   }
-  if (record.status.kind === 'running' || run?.started)
-    return lifecycle.foundDead(entry, await exitOf(parts, entry));
-  if (record.restarting) return lifecycle.resumeRestart(entry);
-  // Never started: what a cut-off start left is in the way of the next one.
-  return land(parts, entry, { keepPorts: false });
+  if (hasUnseenEnd(entry)) return lifecycle.foundDead(entry, await exitOf(parts, entry));
+  // What a start or an end that was cut off left is in the way of the next start.
+  await land(parts, entry, { keepPorts: false });
+  if (record.restarting) lifecycle.resumeRestart(entry);
+}
+
+/** Whether it ran and nothing on disk says how that ended. */
+function hasUnseenEnd({ record: { status }, run }: Entry): boolean {
+  if (status.kind !== 'exited') return status.kind === 'running' || run?.started === true;
+  return run?.started === true && status.finishedAt < run.startedAt;
 }
 
 async function exitOf(parts: Parts, entry: Entry): Promise<Exit> {

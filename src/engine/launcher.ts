@@ -10,7 +10,7 @@ import { bindSubpath, prepareBind } from '../volume/index.ts';
 import { bundleRequest } from './bundle-request.ts';
 import type { Entry } from './containers.ts';
 import type { Parts } from './parts.ts';
-import type { ContainerRecord, ResolvedMount } from './record.ts';
+import type { ContainerRecord, ResolvedMount, RunRecord } from './record.ts';
 
 /** Makes the container's process and starts it. On failure nothing of the run is left. */
 export async function launch(parts: Parts, entry: Entry): Promise<CreatedProcess> {
@@ -46,16 +46,7 @@ async function launchOrThrow(parts: Parts, entry: Entry): Promise<CreatedProcess
     ports,
   };
   await containers.changeRun(entry, run);
-  if (hasOwnNetwork(record)) {
-    await networks.attach({
-      containerId: id,
-      containerName: spec.name,
-      pid: process.pid,
-      leases: record.leases,
-      ports,
-      upstreams: spec.dns,
-    });
-  }
+  await wire(parts, record, run);
   await runtime.start(id);
   await containers.changeRun(entry, { ...run, startedAt: host.clock.now(), started: true });
   return process;
@@ -75,10 +66,18 @@ export async function land(
   await containers.changeRun(entry, undefined);
 }
 
-/** Whether the engine wires a network namespace for it. */
-export function hasOwnNetwork(record: ContainerRecord): boolean {
+/** Gives a process its network, unless it shares another's. Carried out again it changes nothing. */
+export async function wire({ networks }: Parts, record: ContainerRecord, run: RunRecord): Promise<void> {
   const { kind } = record.spec.networkMode;
-  return kind === 'networks' || kind === 'bridge' || kind === 'none' || kind === 'private';
+  if (kind === 'host' || kind === 'container') return;
+  await networks.attach({
+    containerId: record.id,
+    containerName: record.spec.name,
+    pid: run.process.pid,
+    leases: record.leases,
+    ports: run.ports,
+    upstreams: record.spec.dns,
+  });
 }
 
 async function mountRootfs(parts: Parts, record: ContainerRecord): Promise<string> {

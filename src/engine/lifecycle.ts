@@ -186,7 +186,6 @@ export class Lifecycle {
       restarts: record.restartCount,
       previousDelayMs: record.restartDelayMs,
     });
-    await land(this.parts, entry, { keepPorts: decision.restart });
     await containers.change(entry, {
       restarting: decision.restart,
       restartDelayMs: decision.restart ? decision.delayMs : 0,
@@ -198,6 +197,8 @@ export class Lifecycle {
         oomKilled: exit.oomKilled,
       },
     });
+    // Only now: with the bundle goes what would tell the exit code again after a crash.
+    await land(this.parts, entry, { keepPorts: decision.restart });
     if (decision.restart) this.restartLater(entry, host.clock.sleep, decision.delayMs);
     else if (record.spec.autoRemove) await this.remove(entry, { force: true, volumes: true });
   }
