@@ -20,6 +20,7 @@ import {
 } from './lifecycle.ts';
 import type { Observed } from './observed.ts';
 import { inOrder } from './order.ts';
+import { withOwnNames } from './own-names.ts';
 import type { Plan } from './plan.ts';
 import { planPull } from './pull.ts';
 import { planRun } from './run.ts';
@@ -47,7 +48,11 @@ export interface PlanInput {
  * @throws TscomposeError for what the command asks: `NO_SUCH_SERVICE`, `CONFLICTING_OPTIONS`, `NO_CONTAINER`, `NO_PROJECT`, …
  */
 export function plan(request: PlanInput): Plan {
-  const input = { ...request, observed: inOrder(request.observed) };
+  const input = {
+    ...request,
+    project: request.project && withOwnNames(request.project),
+    observed: inOrder(request.observed),
+  };
   const { command } = input;
   switch (command.kind) {
     case 'up':

@@ -59,15 +59,12 @@ export function ensureResources(
   return { images, networks, volumes, changes, of };
 }
 
-/** `network_mode: container:x` and its like. A container that the project itself names so may be made by this plan. */
+/** `network_mode: container:x` and its like, where x is no container of this or another project. */
 function missingContainers(
   services: readonly Service[],
   { project, observed }: ResourceWish,
 ): readonly Problem[] {
-  const ours = new Set([
-    ...observed.containers.map(({ name }) => name),
-    ...Object.values(project.services).map(({ containerName }) => containerName),
-  ]);
+  const ours = new Set(observed.containers.map(({ name }) => name));
   return services.flatMap((service) =>
     joinedModes(service).flatMap((mode) => {
       if (mode.kind === 'service') return [];

@@ -231,4 +231,24 @@ describe('depends_on', () => {
       "
     `);
   });
+
+  test('network_mode: container:x is a dependency when the project itself names a container x', () => {
+    const shop = project({
+      services: {
+        api: { networkMode: { kind: 'container', container: 'tunnel' } },
+        vpn: { containerName: 'tunnel' },
+      },
+    });
+    expect(planText({ project: shop, observed: empty, command: up() })).toMatchInlineSnapshot(`
+      "
+      shop: 5 steps
+        network:default  create network shop_default  does not exist
+        create:vpn-1     create container tunnel      does not exist  after network:default
+        create:api-1     create container shop-api-1  does not exist  after create:vpn-1
+        start:vpn-1      start container tunnel       new             after create:vpn-1
+        start:api-1      start container shop-api-1   new             after create:api-1, start:vpn-1
+      "
+    `);
+    expect(planText({ project: shop, observed: broughtUp(shop), command: up() })).toContain('nothing to do');
+  });
 });
