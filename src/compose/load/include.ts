@@ -75,7 +75,7 @@ async function readEntry(
       ? posix.dirname(files[0]!)
       : await directoryFor(session, posix.resolve(job.workingDir, directory));
   const variables = await includedVariables(session, job, item, workingDir);
-  return { files, workingDir, variables, includedBy: chain };
+  return { files, workingDir, variables, includedBy: chain, from: first.at };
 }
 
 /** What is no directory stands for the one it is in. */

@@ -6,7 +6,7 @@ import { type Rules, step, stepItem } from './rules.ts';
 import type { Span } from './source.ts';
 import { type Lookup, substitute, type VariableProblem } from './variables.ts';
 
-/** Keys are never replaced; a value that cannot be is reported and dropped. */
+/** Keys are never replaced; a value that cannot be is reported, and dropped where it is an item of a list. */
 export function interpolateTree(tree: MapNode, lookup: Lookup, problems: Problems): MapNode {
   const walk = new Walk(lookup, problems);
   return (walk.visit(tree, '', castRules()) as MapNode | undefined) ?? map(new Map(), tree.at);
@@ -55,10 +55,10 @@ class Walk {
     let changed = false;
     for (const [key, entry] of node.entries) {
       const value = this.visit(entry.value, path === '' ? key : `${path}.${key}`, step(types, key));
-      if (value === entry.value) continue;
+      // What could not be replaced stays as it was written, so that nobody finds it missing.
+      if (value === entry.value || value === undefined) continue;
       changed = true;
-      if (value === undefined) entries.delete(key);
-      else entries.set(key, { key: entry.key, value });
+      entries.set(key, { key: entry.key, value });
     }
     return changed ? { ...node, entries } : node;
   }

@@ -19,7 +19,7 @@ import { validateTree } from './validate.ts';
 export async function loadModel(session: Session, job: ModelJob): Promise<MapNode | undefined> {
   let model: MapNode | undefined;
   for (const file of job.files) {
-    for (const document of (await readDocuments(session, file)) ?? []) {
+    for (const document of (await readDocuments(session, file, job.from)) ?? []) {
       const over = await loadDocument(session, job, file, document);
       if (over !== undefined) model = layOver(session, model, over, file);
     }

@@ -14,7 +14,11 @@ export async function printConfig(
 ): Promise<string> {
   const tree =
     options.escapeDollars === false ? project.canonical : (escapeDollars(project.canonical) as JsonMap);
-  if (format === 'json') return `${JSON.stringify(tree, null, 2)}\n`;
+  if (format === 'json') {
+    // The reference's JSON leaves models out, except when it prints a tree without types.
+    const { models: _, ...printed } = tree;
+    return `${JSON.stringify(options.escapeDollars === false ? tree : printed, null, 2)}\n`;
+  }
   const { stringify } = await import('yaml');
   return stringify(readable(tree), {
     lineWidth: 0,

@@ -7,6 +7,8 @@ export interface Problems {
   /** Warnings are said once each. */
   warn(message: string): void;
   readonly count: number;
+  /** Whether something inside this place has been blamed already. */
+  blames(at: Span): boolean;
   /** In order of file, line and column; those without a place come first. */
   sorted(files: readonly string[]): readonly Problem[];
   readonly warnings: readonly string[];
@@ -14,6 +16,7 @@ export interface Problems {
 
 export function collectProblems(): Problems {
   const found = new Map<string, Problem>();
+  const spans: Span[] = [];
   const warnings = new Set<string>();
   return {
     add({ code, message, at, hint }) {
@@ -21,6 +24,7 @@ export function collectProblems(): Problems {
       const place = range === undefined ? '' : `${range.file}:${range.line}:${range.column}`;
       const key = `${code} ${place} ${message}`;
       if (found.has(key)) return;
+      if (at !== undefined) spans.push(at);
       found.set(key, {
         code,
         message,
@@ -28,13 +32,17 @@ export function collectProblems(): Problems {
         ...(hint === undefined ? {} : { hint }),
       });
     },
+    blames(at) {
+      const { file } = at.source;
+      return spans.some((span) => span.source.file === file && span.start >= at.start && span.end <= at.end);
+    },
     warn: (message) => void warnings.add(message),
     get count() {
       return found.size;
     },
     sorted(files) {
       const rank = (problem: Problem): number =>
-        problem.at === undefined ? -1 : (files.indexOf(problem.at.file) + files.length) % (files.length + 1);
+        problem.at === undefined ? -1 : place(files.indexOf(problem.at.file), files.length);
       return [...found.values()].sort(
         (a, b) =>
           rank(a) - rank(b) ||
@@ -46,4 +54,9 @@ export function collectProblems(): Problems {
       return [...warnings];
     },
   };
+}
+
+/** Files that were never opened come last. */
+function place(index: number, count: number): number {
+  return index === -1 ? count : index;
 }

@@ -35,6 +35,8 @@ export interface ModelJob {
   readonly variables: Variables;
   /** Files whose `include` led here. */
   readonly includedBy: readonly string[];
+  /** The entry that asked for it. */
+  readonly from?: Span;
 }
 
 /** The documents of a file, read and parsed once; `undefined` when it is missing, which is reported at `from`. */

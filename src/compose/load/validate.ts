@@ -3,7 +3,7 @@
  * What was refused is taken out of the tree, so that later phases can look for further mistakes.
  */
 import validate, { type SchemaError } from './generated/validate.mjs';
-import { type Entry, type MapNode, mapValues, type Node, toJson } from './node.ts';
+import { type Entry, type MapNode, mapValues, type Node, scalar, toJson } from './node.ts';
 import type { Problems } from './problems.ts';
 import { knownKeys } from './shape/lookup.ts';
 import type { Span } from './source.ts';
@@ -12,14 +12,18 @@ import { suggestion } from './suggest.ts';
 export function validateTree(tree: MapNode, problems: Problems): MapNode {
   if (validate(toJson(tree))) return tree;
   const refused = new Set<Node>();
+  const unknown = new Set<Node>();
   for (const error of validate.errors ?? []) {
     const place = locate(tree, error);
     if (place === undefined) continue;
     const description = describe(error, place);
-    if (description !== undefined) problems.add({ ...description, at: place.at });
-    refused.add(place.refuse);
+    // Where a variable could not be replaced, what is left of the value says nothing more.
+    if (description !== undefined && !problems.blames(place.at)) {
+      problems.add({ ...description, at: place.at });
+    }
+    (unknownKey(error) === undefined ? refused : unknown).add(place.refuse);
   }
-  return (withoutNodes(tree, refused) as MapNode | undefined) ?? tree;
+  return (withoutNodes(tree, refused, unknown) as MapNode | undefined) ?? tree;
 }
 
 interface Place {
@@ -162,13 +166,19 @@ function shown(node: Node): string {
   return node.kind === 'map' ? 'a mapping' : 'a list';
 }
 
-function withoutNodes(node: Node, refused: ReadonlySet<Node>): Node | undefined {
-  if (refused.has(node)) return undefined;
-  if (node.kind === 'map') return mapValues(node, (value) => withoutNodes(value, refused));
+/** Unknown keys and refused list items go; a refused value leaves its key, so that nobody finds it missing. */
+function withoutNodes(
+  node: Node,
+  refused: ReadonlySet<Node>,
+  unknown: ReadonlySet<Node>,
+): Node | undefined {
+  if (unknown.has(node)) return undefined;
+  if (refused.has(node)) return scalar(null, node.at);
+  if (node.kind === 'map') return mapValues(node, (value) => withoutNodes(value, refused, unknown));
   if (node.kind !== 'list') return node;
   const items: Node[] = [];
   for (const item of node.items) {
-    const kept = withoutNodes(item, refused);
+    const kept = refused.has(item) ? undefined : withoutNodes(item, refused, unknown);
     if (kept !== undefined) items.push(kept);
   }
   return { ...node, items };

@@ -101,6 +101,7 @@ function checkRestart({ name, service }: ServicePlace, problems: Problems): void
   const value = stringOf(restart);
   if (restart === undefined || value === undefined || value === '') return;
   if (/^(no|always|unless-stopped|on-failure(:\d+)?)$/.test(value)) return;
+  if (problems.blames(restart.at)) return;
   problems.add({
     code: 'COMPOSE_VALUE',
     message: `services.${name}.restart: invalid restart policy "${value}"`,
@@ -128,6 +129,7 @@ function checkContainerNameForm({ name, service }: ServicePlace, problems: Probl
   const container = child(service, 'container_name');
   const text = stringOf(container);
   if (container === undefined || text === undefined || /^[a-zA-Z0-9][a-zA-Z0-9_.-]+$/.test(text)) return;
+  if (problems.blames(container.at)) return;
   problems.add({
     code: 'COMPOSE_NAME',
     message: `services.${name}.container_name: "${text}" cannot be the name of a container`,

@@ -31,5 +31,5 @@ export function checkTwins({ name, service }: ServicePlace, problems: Problems):
 function amountOf(node: Node | undefined, unit: 'number' | 'size'): number | undefined {
   if (node?.kind !== 'scalar' || node.value === null) return undefined;
   const value = unit === 'size' ? parseSize(String(node.value)) : Number(node.value);
-  return value === 0 ? undefined : value;
+  return value === 0 || Number.isNaN(value) ? undefined : value;
 }

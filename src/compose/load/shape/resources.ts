@@ -19,8 +19,7 @@ import {
 export const project: () => Shape & { kind: 'struct' } = lazy(() =>
   struct({
     configs: resourcesOf(fileObject()),
-    // Known, and left out of what is printed, as the reference does.
-    'models-': mapOf(struct({ name: text, model: text, context_size: integer, runtime_flags: texts })),
+    models: mapOf(struct({ name: text, model: text, context_size: integer, runtime_flags: texts })),
     name: text,
     networks: resourcesOf(network()),
     secrets: resourcesOf(fileObject()),

@@ -1,0 +1,124 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { substitute, variablesIn } from '../../../src/compose/load/variables.ts';
+import { loadFiles, mistakesIn, projectOf } from './loading.ts';
+
+const known: Readonly<Record<string, string>> = { SET: 'v', EMPTY: '', DOLLAR: '$SET' };
+const expand = (text: string): string => substitute(text, (name) => known[name]).text;
+
+describe('variables', () => {
+  it.each([
+    ['$SET/$EMPTY/$NONE.', 'v//.'],
+    ['${SET}s', 'vs'],
+    ['${NONE:-d} ${EMPTY:-d} ${SET:-d}', 'd d v'],
+    ['${NONE-d} ${EMPTY-d} ${SET-d}', 'd  v'],
+    ['${NONE:+a}|${EMPTY:+a}|${SET:+a}', '||a'],
+    ['${NONE+a}|${EMPTY+a}|${SET+a}', '|a|a'],
+    ['${NONE:-${EMPTY:-${SET}}}', 'v'],
+    ['${NONE:-{"k":{"a":1}}}', '{"k":{"a":1}}'],
+    ['${SET:?message} ${SET?}', 'v v'],
+    ['$$SET $$$SET', '$SET $v'],
+    ['cost$ $1 a $ b', 'cost$ $1 a $ b'],
+    ['$DOLLAR', '$SET'],
+    ['${NONE:-a\nb}', 'a\nb'],
+  ])('%j becomes %j', (text, result) => {
+    expect(expand(text)).toBe(result);
+  });
+
+  it.each(['${}', '${1A}', '${ A }', '${A!x}', '${SET', 'x ${NONE:-${}}'])('refuses %j', (text) => {
+    expect(substitute(text, (name) => known[name]).problem).toMatchObject({ kind: 'malformed' });
+  });
+
+  it('leaves text without dollars alone, and gives back text whose dollars are doubled', () => {
+    fc.assert(
+      fc.property(fc.string(), (text) => {
+        expect(expand(text.replaceAll('$', '$$$$'))).toBe(text);
+      }),
+    );
+  });
+
+  it('never looks into what a variable holds', () => {
+    fc.assert(
+      fc.property(fc.string(), (value) => {
+        expect(substitute('<${A}${A:-d}$A>', () => value).text).toBe(`<${value}${value || 'd'}${value}>`);
+      }),
+    );
+  });
+
+  it('takes the default of nested defaults exactly when all are unset', () => {
+    fc.assert(
+      fc.property(fc.array(fc.option(fc.stringMatching(/^[a-z]*$/)), { minLength: 1, maxLength: 6 }), (values) => {
+        const text = values.reduceRight((inner, _, index) => `\${V${index}:-${inner}}`, 'end');
+        const result = substitute(text, (name) => values[Number(name.slice(1))] ?? undefined).text;
+        expect(result).toBe(values.find((value) => value) ?? 'end');
+      }),
+    );
+  });
+
+  it('lists what a text uses', () => {
+    expect(variablesIn('$A ${B:-x${C}} ${D:?m} ${E:+y}').map((use) => Object.values(use).join(' '))).toEqual([
+      'A false  ',
+      'B false x${C} ',
+      'C false  ',
+      'D true  ',
+      'E false  y',
+    ]);
+  });
+
+  it('replaces values and never keys, and casts to what the attribute holds', async () => {
+    const yaml = `services:
+  web:
+    image: "x:\${TAG:-latest}"
+    privileged: \${PRIV}
+    scale: "\${N}"
+    environment: {"$TAG": "$TAG"}
+    x-own: {a: $TAG}
+`;
+    const project = await projectOf(yaml, { env: { TAG: '1', PRIV: 'yes', N: '2' } });
+    expect(project.services.web).toMatchObject({
+      image: 'x:1',
+      privileged: true,
+      scale: 2,
+      environment: { $TAG: '1' },
+    });
+  });
+
+  it('warns once for each variable that is not set, and for words YAML no longer takes as booleans', async () => {
+    const yaml = 'services: {web: {image: "x$A$A$B", tty: "on"}}';
+    expect((await loadFiles({ '/p/compose.yaml': yaml })).warnings).toEqual([
+      'The "A" variable is not set. Defaulting to a blank string.',
+      'The "B" variable is not set. Defaulting to a blank string.',
+      '"on" for boolean is not supported by YAML 1.2, please use `true`',
+    ]);
+  });
+
+  it('tells every mistake at the variable itself', async () => {
+    const yaml = `services:
+  web:
+    image: "x:\${A:?needed} \${B}"
+    command: ["a", "$X \${B!}"]
+    scale: "\${C:-three}"
+    tty: maybe
+`;
+    expect(await mistakesIn(yaml)).toEqual([
+      '3:15 COMPOSE_REQUIRED_VARIABLE: error while interpolating services.web.image: required variable A is missing a value: needed -> set A in the environment or in .env',
+      '4:24 COMPOSE_INTERPOLATION: invalid interpolation format for services.web.command.[]: "${B!}" -> you may need to escape any $ with another $; a variable is ${NAME} or ${NAME:-default}',
+      '5:12 COMPOSE_TYPE: error while interpolating services.web.scale: failed to cast to expected type: invalid integer: three -> write a whole number',
+      '6:10 COMPOSE_TYPE: error while interpolating services.web.tty: failed to cast to expected type: invalid boolean: maybe -> write true or false',
+    ]);
+  });
+
+  it('leaves everything as written when asked to', async () => {
+    const { project } = await loadFiles(
+      { '/p/compose.yaml': 'services: {web: {image: "x:${TAG:?no}", volumes: ["${D:-/d}:/x"]}}' },
+      { interpolate: false },
+    );
+    expect(project!.canonical.services).toEqual({
+      web: {
+        image: 'x:${TAG:?no}',
+        networks: { default: null },
+        volumes: [{ source: '${D:-/d}', target: '/x', type: 'volume', volume: {} }],
+      },
+    });
+  });
+});
