@@ -1,0 +1,99 @@
+import { describe, expect, it } from 'vitest';
+import type { TakenSubnet } from '../../src/network/addressing.ts';
+import { planAddressing } from '../../src/network/addressing.ts';
+import { parseCidr } from '../../src/network/cidr.ts';
+import { checkDriver } from '../../src/network/drivers.ts';
+import type { NetworkRequest } from '../../src/network/network.ts';
+import { parsePools } from '../../src/network/pools.ts';
+import { networkRequest } from './records.ts';
+
+const pools = parsePools('10.213.0.0/16:26');
+const plan = (request: Partial<NetworkRequest>, taken: readonly TakenSubnet[] = []) =>
+  planAddressing('a'.repeat(64), networkRequest(request), pools, taken);
+const taken = (text: string, owner: string, firm: boolean): TakenSubnet => ({
+  cidr: parseCidr(text)!,
+  owner,
+  firm,
+});
+const code = (name: string) => expect.objectContaining({ code: name });
+
+describe('a network’s addresses', () => {
+  it('come from the pools when the file names none', () => {
+    expect(plan({}, [taken('10.213.0.0/26', 'network other', true)])).toEqual({
+      ipv4: { subnet: '10.213.0.64/26', gateway: '10.213.0.65', reserved: [] },
+    });
+  });
+
+  it('are those of the file', () => {
+    const subnets = [
+      {
+        subnet: '10.5.0.0/16',
+        gateway: '10.5.0.254',
+        ipRange: '10.5.1.0/24',
+        auxAddresses: ['10.5.1.7'],
+      },
+    ];
+    expect(plan({ subnets })).toEqual({
+      ipv4: { subnet: '10.5.0.0/16', gateway: '10.5.0.254', ipRange: '10.5.1.0/24', reserved: ['10.5.1.7'] },
+    });
+  });
+
+  it('are a unique local /64 where IPv6 is asked for without a subnet', () => {
+    const { ipv6 } = plan({ enableIpv6: true });
+    expect(ipv6?.subnet).toMatch(/^fd[0-9a-f:]+::\/64$/);
+    expect(parseCidr(ipv6!.subnet)?.prefix).toBe(64);
+    expect(ipv6?.gateway).toBe(`${ipv6?.subnet.replace('/64', '')}1`);
+  });
+
+  it('name the network or interface that they would overlap', () => {
+    const subnets = [{ subnet: '192.0.2.0/25' }];
+    expect(() => plan({ subnets }, [taken('192.0.2.2/24', 'interface eth0', true)])).toThrow(
+      expect.objectContaining({
+        code: 'NETWORK_SUBNET_OVERLAP',
+        message: expect.stringContaining('of interface eth0'),
+      }),
+    );
+  });
+
+  it('may overlap a mere route when a person says so', () => {
+    const subnets = [{ subnet: '10.9.0.0/24' }];
+    expect(plan({ subnets }, [taken('10.0.0.0/8', 'a route through tun0', false)]).ipv4.subnet).toBe(
+      '10.9.0.0/24',
+    );
+  });
+
+  it.each([
+    { subnet: '10.5.0.0' },
+    { subnet: '10.5.0.0/31' },
+    { subnet: '10.5.0.0/24', gateway: '10.6.0.1' },
+    { subnet: '10.5.0.0/24', gateway: '10.5.0.255' },
+    { subnet: '10.5.0.0/24', ipRange: '10.5.0.0/23' },
+    { subnet: '10.5.0.0/24', auxAddresses: ['10.6.0.1'] },
+  ])('cannot be %j', (subnet) => {
+    expect(() => plan({ subnets: [subnet] })).toThrow(code('NETWORK_SUBNET_INVALID'));
+  });
+});
+
+describe('a network’s driver', () => {
+  it('leaves the bridge’s name to us, or names it', () => {
+    expect(checkDriver(networkRequest())).toBeUndefined();
+    const driverOptions = { 'com.docker.network.bridge.name': 'br-app' };
+    expect(checkDriver(networkRequest({ driverOptions }))).toBe('br-app');
+    expect(checkDriver(networkRequest({ driver: 'macvlan', driverOptions: { parent: 'eth0' } }))).toBe(
+      'eth0',
+    );
+  });
+
+  it.each(['overlay', 'ipvlan', 'weave'])('cannot be %s', (driver) => {
+    expect(() => checkDriver(networkRequest({ driver }))).toThrow(code('NETWORK_DRIVER_UNSUPPORTED'));
+  });
+
+  it.each([
+    { driver: 'macvlan', driverOptions: {} },
+    { driver: 'macvlan', driverOptions: { parent: 'eth0', macvlan_mode: 'vepa' } },
+    { driver: 'bridge', driverOptions: { 'com.docker.network.bridge.name': 'a-name-that-is-too-long' } },
+    { driver: 'bridge', driverOptions: { 'com.docker.network.driver.mtu': 'big' } },
+  ])('refuses the options %j', (over) => {
+    expect(() => checkDriver(networkRequest(over))).toThrow(code('NETWORK_OPTION_INVALID'));
+  });
+});

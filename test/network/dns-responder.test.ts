@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import { createResponder } from '../../src/network/dns/responder.ts';
+import { endpoint, optOf, query, read, world } from './dns-world.ts';
+
+const asker = { networkIds: ['app_front'], forwards: true };
+
+function responder() {
+  const zone = world();
+  const respond = createResponder(zone, asker);
+  const ask = (message: Buffer) => {
+    const said = respond(message, 'udp');
+    return said.kind === 'response' ? read(said.message).answers : said.kind;
+  };
+  return { zone, respond, ask };
+}
+
+describe('the resolver’s memory', () => {
+  it('gives the same answer under the id of each query', () => {
+    const { respond } = responder();
+    const said = [1, 2, 65_535].map((id) => {
+      const answer = respond(query('app-web-1', 'A', { id }), 'udp');
+      return answer.kind === 'response' ? answer.message : Buffer.alloc(2);
+    });
+    expect(said.map((message) => message.readUInt16BE(0))).toEqual([1, 2, 65_535]);
+    expect(new Set(said.map((message) => message.toString('hex', 2))).size).toBe(1);
+  });
+
+  it('lets the addresses of a scaled service take turns', () => {
+    const { ask } = responder();
+    const firsts = Array.from({ length: 6 }, () => ask(query('web'))[0]);
+    expect(firsts.filter((first) => first === 'web A 172.19.0.2')).toHaveLength(3);
+  });
+
+  it('forgets everything as soon as a name changes', () => {
+    const { zone, ask } = responder();
+    expect(ask(query('app-web-2'))).toEqual(['app-web-2 A 172.19.0.3']);
+    zone.put('web2', [endpoint('app-web-2', 'app_front', '172.19.0.9', ['web', 'app-web-2'])]);
+    expect(ask(query('app-web-2'))).toEqual(['app-web-2 A 172.19.0.9']);
+    zone.remove('web2');
+    expect(ask(query('app-web-2'))).toBe('forward');
+  });
+
+  it('keeps questions apart that differ in type, letters, flags or what follows', () => {
+    const { ask } = responder();
+    expect(ask(query('app-web-1'))).toEqual(['app-web-1 A 172.19.0.2']);
+    expect(ask(query('app-web-1', 'AAAA'))).toEqual(['app-web-1 AAAA fd00::2']);
+    expect(ask(query('APP-web-1'))).toEqual(['APP-web-1 A 172.19.0.2']);
+    expect(ask(query('app-web-1', 'A', optOf(1232)))).toEqual(['app-web-1 A 172.19.0.2']);
+  });
+
+  it('does not grow without end', () => {
+    const { ask } = responder();
+    for (let number = 0; number < 4096; number += 1) {
+      const name = [...'app-web-1']
+        .map((letter, bit) => ((number >> bit) & 1 ? letter.toUpperCase() : letter))
+        .join('');
+      expect(ask(query(name))).toEqual([`${name} A 172.19.0.2`]);
+    }
+  });
+});
