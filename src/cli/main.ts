@@ -58,7 +58,12 @@ function usageError(error: CommanderError, argv: readonly string[]): TscomposeEr
     .replace(/\.$/, '')
     .replace(/^option '(?:-\w, )?(--[\w-]+).*? is invalid\. /s, '$1: ');
   const hint = usageHint(error, argv);
-  return new TscomposeError('CLI_USAGE', message, hint === undefined ? {} : { hint });
+  // A command that Docker has and we have not is no misspelling.
+  return new TscomposeError(
+    'CLI_USAGE',
+    message.replace(isAbsent(error) ? / \(did you mean .*$/ : '', ''),
+    hint === undefined ? {} : { hint },
+  );
 }
 
 const globalFlags = [
@@ -71,11 +76,20 @@ const globalFlags = [
   '--project-directory',
 ];
 
+function isAbsent(error: CommanderError): boolean {
+  return error.code === 'commander.unknownCommand' && adviceFor(wordOf(error)) !== undefined;
+}
+
+/** The word that a complaint is about. */
+function wordOf(error: CommanderError): string {
+  return /'([^' ]+)/.exec(error.message)?.[1] ?? '';
+}
+
 function usageHint(error: CommanderError, argv: readonly string[]): string | undefined {
-  const [, named] = /'([^' ]+)/.exec(error.message) ?? [];
+  const named = wordOf(error);
   if (error.code === 'commander.unknownCommand')
-    return adviceFor(named ?? '') ?? 'run "tscompose --help" for the list of commands';
-  if (error.code === 'commander.unknownOption' && globalFlags.includes(named ?? ''))
+    return adviceFor(named) ?? 'run "tscompose --help" for the list of commands';
+  if (error.code === 'commander.unknownOption' && globalFlags.includes(named))
     return `${named} stands before the command: tscompose ${named} … ${commandWord(argv)}`.trimEnd();
   return `run "${['tscompose', commandWord(argv), '--help'].filter(Boolean).join(' ')}" for what it takes`;
 }

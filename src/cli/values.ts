@@ -17,11 +17,10 @@ export function replica(text: string): number {
   return number;
 }
 
-/** `--tail`: a number of lines, or `all` (which is `undefined`). Less than nothing is all, as Docker has it. */
-export function tail(text: string): number | undefined {
-  if (text === 'all') return undefined;
-  const lines = wholeNumber(text);
-  return lines < 0 ? undefined : lines;
+/** `--tail`: a number of lines; `all`, and less than nothing as Docker has it, is `Infinity`. */
+export function tail(text: string): number {
+  const lines = text === 'all' ? -1 : wholeNumber(text);
+  return lines < 0 ? Number.POSITIVE_INFINITY : lines;
 }
 
 const unitMs: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };

@@ -127,8 +127,8 @@ err
           'x',
         ],
       ],
-      { files: shop, client, environment: { HOME: '/root' }, io: {} },
-    ).catch((error: Error) => ({ requests: [error] as never[] }));
+      { files: shop, client, environment: { HOME: '/root' } },
+    );
     expect(requests[0]?.command).toEqual({
       kind: 'run',
       service: 'web',
@@ -182,16 +182,21 @@ err
 
   it('passes Ctrl-C on to a container without a terminal', async () => {
     const { stdio: _, ...client } = machine();
-    let interrupt = (): void => undefined;
+    let end: (code: number) => void = () => undefined;
     const here = world({
       files: shop,
-      client: { ...client, start: async () => interrupt() },
+      client: {
+        ...client,
+        start: async () => here.interrupt(),
+        wait: () =>
+          new Promise((resolve) => {
+            end = resolve;
+          }),
+        kill: async () => end(130),
+      },
     });
-    interrupt = here.interrupt;
-    const over = main(['run', 'web'], here.io);
-    await new Promise((resolve) => setTimeout(resolve, 30));
+    expect(await main(['run', 'web'], here.io)).toBe(130);
     expect(here.calls).toContain('kill("one-off", "SIGINT")');
-    void over;
   });
 });
 

@@ -42,7 +42,7 @@ export const logs = defineCommand({
         filter,
         {
           follow: options.follow,
-          ...(options.tail === undefined ? {} : { tail: options.tail }),
+          ...(Number.isFinite(options.tail) ? { tail: options.tail as number } : {}),
           ...(options.since === undefined ? {} : { since: options.since(now) }),
           ...(options.until === undefined ? {} : { until: options.until(now) }),
         },

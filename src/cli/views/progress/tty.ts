@@ -56,7 +56,6 @@ function listOf(lines: readonly ObjectLine[], output: Output): Listr<unknown, ty
   const stream = output as unknown as NodeJS.WriteStream;
   const processOutput = new ProcessOutput(stream, stream, { leaveEmptyLine: false });
   return new Listr<unknown, typeof TerminalRenderer>(
-    // A blank title draws nothing: an object's line appears with its first event.
     lines.map((line) => ({ title: ' ', task: (_context, task) => line.run(task) })),
     {
       concurrent: true,
@@ -80,6 +79,8 @@ class ObjectLine {
   private beganAt = 0;
   private endedAt: number | undefined;
   private task: Titled | undefined;
+  /** A blank title draws nothing: an object's line appears with its first event. */
+  private title = ' ';
   private readonly rest = deferred();
 
   constructor(object: string) {
@@ -88,6 +89,7 @@ class ObjectLine {
 
   run(task: Titled): Promise<void> {
     this.task = task;
+    task.title = this.title;
     return this.rest.promise;
   }
 
@@ -98,11 +100,12 @@ class ObjectLine {
   }
 
   draw(width: number, now: number, paint: Paint): void {
-    if (this.task === undefined || this.step === undefined) return;
+    if (this.step === undefined) return;
     const { text, status, detail } = this.step;
     const elapsed = `${(((this.endedAt ?? now) - this.beganAt) / 1000).toFixed(1)}s`;
     const note = status === 'done' || detail === undefined ? '' : `  ${detail}`;
-    this.task.title = `${this.object.padEnd(width)}  ${paint(styles[status], text.padEnd(10))} ${elapsed.padStart(6)}${note}`;
+    this.title = `${this.object.padEnd(width)}  ${paint(styles[status], text.padEnd(10))} ${elapsed.padStart(6)}${note}`;
+    if (this.task !== undefined) this.task.title = this.title;
     if (this.step.last) this.settle();
   }
 

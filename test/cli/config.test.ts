@@ -1,0 +1,132 @@
+import { describe, expect, it } from 'vitest';
+import { run, shop } from './world.ts';
+
+const files = {
+  '/shop/compose.yaml':
+    `name: shop
+services:
+  web:
+    image: $` +
+    `{WEB:-nginx}
+    environment: { PRICE: "5$$" }
+    depends_on: [db]
+    networks: [front]
+  db:
+    image: postgres
+    volumes: [data:/data]
+  tool:
+    build: .
+    profiles: [debug]
+volumes: { data: {} }
+networks: { front: {} }
+`,
+};
+
+describe('config', () => {
+  it('prints the project in full, as YAML that loads to the same', async () => {
+    const { code, out, err } = await run('config', { files });
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    expect(out).toContain('name: shop\nservices:\n');
+    expect(out).toContain('PRICE: 5$$\n');
+    const again = await run('config', { files: { '/shop/compose.yaml': out } });
+    expect(again.out).toBe(out);
+    expect((await run('convert', { files })).out).toBe(out);
+  });
+
+  it('prints JSON', async () => {
+    const { out } = await run('config --format json', { files });
+    expect(JSON.parse(out)).toMatchObject({
+      name: 'shop',
+      services: { web: { image: 'nginx', environment: { PRICE: '5$$' } } },
+    });
+    expect(Object.keys((JSON.parse(out) as { services: object }).services)).toEqual(['db', 'web']);
+  });
+
+  it('keeps to the services that are named and what they need', async () => {
+    const { out } = await run('config --format json db', { files });
+    const project = JSON.parse(out) as Record<string, object>;
+    expect(Object.keys(project.services ?? {})).toEqual(['db']);
+    expect(Object.keys(project.networks ?? {})).toEqual(['default']);
+    expect(Object.keys(project.volumes ?? {})).toEqual(['data']);
+    const web = JSON.parse((await run('config --format json web', { files })).out) as Record<string, object>;
+    expect(Object.keys(web.services ?? {})).toEqual(['db', 'web']);
+    expect(await run('config nobody', { files })).toMatchObject({
+      code: 1,
+      err: 'no such service: nobody\n',
+    });
+  });
+
+  it.each([
+    ['--services', 'db\nweb\n'],
+    ['--volumes', 'data\n'],
+    ['--networks', 'default\nfront\n'],
+    ['--images', 'postgres\nnginx\n'],
+    ['--profiles', 'debug\n'],
+    ['--models', ''],
+    [
+      '--variables',
+      'NAME                REQUIRED            DEFAULT VALUE       ALTERNATE VALUE\nWEB                 false               nginx\n',
+    ],
+    ['--quiet', ''],
+  ])('prints a list with %s', async (flag, out) => {
+    expect(await run(`config ${flag}`, { files })).toMatchObject({ code: 0, out, err: '' });
+  });
+
+  it('counts a service of an enabled profile, with the name that its image will have', async () => {
+    expect((await run('--profile debug config --images', { files })).out).toBe(
+      'postgres\nshop-tool\nnginx\n',
+    );
+    expect((await run('config --services', { files, environment: { COMPOSE_PROFILES: 'debug' } })).out).toBe(
+      'db\ntool\nweb\n',
+    );
+  });
+
+  it('prints a hash for each service, that changes with the service alone', async () => {
+    const { out } = await run(['config', '--hash', '*'], { files });
+    expect(out).toMatch(/^db [0-9a-f]{64}\nweb [0-9a-f]{64}\n$/);
+    const other = await run(['config', '--hash', 'web,db'], { files, environment: { WEB: 'caddy' } });
+    expect(other.out.split('\n')[0]).toBe(out.split('\n')[0]);
+    expect(other.out.split('\n')[1]).not.toBe(out.split('\n')[1]);
+    expect(await run('config --hash nobody', { files })).toMatchObject({
+      code: 1,
+      err: 'tscompose: no such service: nobody\n',
+    });
+  });
+
+  it('prints the variables that the files see', async () => {
+    const environment = { WEB: 'caddy' };
+    expect(
+      (await run('config --environment', { files: { ...files, '/shop/.env': 'A=1\n' }, environment })).out,
+    ).toBe('A=1\nCOMPOSE_PROJECT_NAME=shop\nWEB=caddy\n');
+  });
+
+  it('leaves variables alone with --no-interpolate', async () => {
+    const { out } = await run('config --format json --no-interpolate', { files });
+    expect(JSON.parse(out)).toMatchObject({
+      services: { web: { image: '$' + '{WEB:-nginx}', environment: { PRICE: '5$$' } } },
+    });
+  });
+
+  it('writes to a file', async () => {
+    const { calls, out } = await run('config -o full.yaml', { files });
+    expect(calls).toEqual(['writeText(/shop/full.yaml)']);
+    expect(out).toContain('name: shop');
+  });
+
+  it('prints one list at a time', async () => {
+    expect(await run('config --services --volumes', { files })).toMatchObject({
+      code: 1,
+      err: 'tscompose: --services and --volumes cannot be combined\nhint: print one list at a time\n',
+    });
+  });
+
+  it('reads the files that are named, in order', async () => {
+    const more = { ...shop, '/shop/b.yaml': 'services:\n  web:\n    image: caddy\n' };
+    expect((await run('-f compose.yaml -f b.yaml config --images', { files: more })).out).toBe(
+      'postgres:17\ncaddy\n',
+    );
+    const environment = { COMPOSE_FILE: 'compose.yaml:b.yaml' };
+    expect((await run('config --images', { files: more, environment })).out).toBe('postgres:17\ncaddy\n');
+    expect((await run('-p other config --format json', { files: more })).out).toContain('"name": "other"');
+  });
+});

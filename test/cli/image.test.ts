@@ -1,0 +1,112 @@
+import { describe, expect, it } from 'vitest';
+import type { AgentClient, ImageView } from '../../src/agent/protocol.ts';
+import { TscomposeError } from '../../src/errors.ts';
+import { now, run } from './world.ts';
+
+const image: ImageView = {
+  id: `sha256:${'f'.repeat(64)}`,
+  references: ['app:1'],
+  createdAt: now,
+  sizeBytes: 1,
+  os: 'linux',
+  architecture: 'amd64',
+};
+
+async function textOf(stream: NodeJS.ReadableStream): Promise<string> {
+  let text = '';
+  for await (const chunk of stream) text += String(chunk);
+  return text;
+}
+
+describe('image', () => {
+  it('load reads the archive that is named, or standard input', async () => {
+    const read: string[] = [];
+    const client: Partial<AgentClient> = {
+      imageLoad: async (archive) => {
+        read.push(await textOf(archive));
+        return [image, { ...image, references: [] }];
+      },
+    };
+    const out = `Loaded image: app:1\nLoaded image ID: ${image.id}\n`;
+    expect(await run('image load -i app.tar', { client })).toMatchObject({ code: 0, out });
+    expect(await run('image load', { client })).toMatchObject({ code: 0, out });
+    expect(read).toEqual(['bytes of /shop/app.tar', 'bytes of -']);
+  });
+
+  it('load does not wait for somebody to type an archive', async () => {
+    expect(await run('image load', { tty: true, environment: { NO_COLOR: '1' } })).toMatchObject({
+      code: 1,
+      err: 'tscompose: requested load from stdin, but stdin is a terminal\nhint: name the archive with -i\n',
+    });
+  });
+
+  it('save writes to a file, and not to a terminal', async () => {
+    const client: Partial<AgentClient> = { imageSave: async () => undefined };
+    expect(await run('image save -o app.tar app:1 db', { client })).toMatchObject({ code: 0, out: '' });
+    expect(await run('image save app:1', { tty: true, environment: { NO_COLOR: '1' } })).toMatchObject({
+      code: 1,
+      err: 'tscompose: cowardly refusing to save to a terminal\nhint: use -o to name a file, or redirect\n',
+    });
+  });
+
+  it('import hands over changes and message', async () => {
+    const client: Partial<AgentClient> = { imageImport: async () => image };
+    const { out, calls } = await run(
+      ['image', 'import', '-c', 'CMD ["sh"]', '-c', 'ENV A=1', '-m', 'base', 'root.tar', 'base:1'],
+      { client },
+    );
+    expect(out).toBe(`${image.id}\n`);
+    expect(calls).toEqual([
+      'imageImport({"changes":["CMD [\\"sh\\"]","ENV A=1"],"reference":"base:1","message":"base"})',
+    ]);
+  });
+
+  it('pull says how it goes beside its result', async () => {
+    const client: Partial<AgentClient> = {
+      imagePull: async (_reference, { onProgress }) => {
+        for (const text of ['resolving', 'resolving', 'unpacking']) onProgress?.(text);
+        return image;
+      },
+    };
+    expect(await run('image pull app:1', { client })).toMatchObject({
+      code: 0,
+      out: 'app:1\n',
+      err: 'resolving\nunpacking\n',
+    });
+    expect(await run('image pull -q app:1', { client })).toMatchObject({ out: 'app:1\n', err: '' });
+  });
+
+  it('inspect prints an array, or a field of each', async () => {
+    const client: Partial<AgentClient> = {
+      imageInspect: async (reference) => ({ Id: reference, Config: { Env: ['A=1', 'B=2'] } }),
+    };
+    expect(JSON.parse((await run('image inspect a b', { client })).out)).toHaveLength(2);
+    const words = [
+      'image',
+      'inspect',
+      '-f',
+      '{{.Id}}: {{range .Config.Env}}<{{.}}>{{end}} {{json .Config}}',
+      'a',
+    ];
+    expect((await run(words, { client })).out).toBe('a: <A=1><B=2> {"Env":["A=1","B=2"]}\n');
+  });
+
+  it('tag makes one call', async () => {
+    expect((await run('image tag app:1 app:2')).calls).toEqual(['imageTag("app:1", "app:2")']);
+  });
+
+  it('rm goes on after an image that it could not remove, and fails at the end', async () => {
+    const client: Partial<AgentClient> = {
+      imageRemove: async (reference) => {
+        if (reference === 'used')
+          throw new TscomposeError('IMAGE_IN_USE', 'image used is used by shop-web-1');
+        return [{ untagged: reference }, { deleted: image.id }];
+      },
+    };
+    expect(await run('image rm used app:1', { client })).toMatchObject({
+      code: 1,
+      out: `Untagged: app:1\nDeleted: ${image.id}\n`,
+      err: 'tscompose: image used is used by shop-web-1\n',
+    });
+  });
+});
