@@ -46,7 +46,7 @@ export async function createContainer(
   const leases = await leaseFor(parts, id, spec, old);
   await parts.containers.add({
     id,
-    spec,
+    spec: { ...spec, labels: { ...spec.labels, 'com.docker.compose.image': image.id } },
     imageId: image.id,
     createdAt: parts.host.clock.now(),
     mounts,

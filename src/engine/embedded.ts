@@ -1,20 +1,12 @@
 /** The embedded engine: the layers of this machine behind the `Engine` interface. */
-import type { Observed } from '../compose/plan/observed.ts';
+import type { Observed, ObserveQuestion } from '../compose/plan/observed.ts';
 import type { Action } from '../compose/plan/plan.ts';
 import { TscomposeError, unreachable } from '../errors.ts';
 import type { Digest, ImageStore } from '../image/images.ts';
 import { environmentOf } from './bundle-request.ts';
 import type { ContainerTable, Entry } from './containers.ts';
 import { createContainer } from './create.ts';
-import type {
-  ActionContext,
-  Engine,
-  ExecQuestion,
-  LogEntry,
-  LogsQuery,
-  ObserveQuestion,
-  Places,
-} from './engine.ts';
+import type { ActionContext, Engine, ExecQuestion, LogEntry, LogsQuery, Places } from './engine.ts';
 import { ensureImage } from './ensure-image.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import { observe } from './observe.ts';
@@ -70,7 +62,7 @@ export class EmbeddedEngine implements Engine {
         await networks.create(action.network);
         return;
       case 'RemoveNetwork':
-        return networks.remove(action.name);
+        return this.removeNetwork(action);
       case 'CreateVolume':
         await volumes.create(action.volume);
         return;
@@ -219,6 +211,16 @@ export class EmbeddedEngine implements Engine {
     const idle = this.idle();
     this.lifecycle.leave();
     if (idle) await this.parts.networks.close();
+  }
+
+  /** The evicted are about to be replaced; their leases would count as use of the network. */
+  private async removeNetwork({
+    name,
+    evicts = [],
+  }: Extract<Action, { kind: 'RemoveNetwork' }>): Promise<void> {
+    for (const evicted of evicts)
+      await this.ifThere(evicted, async ({ record }) => this.parts.networks.release(record.id));
+    await this.parts.networks.remove(name);
   }
 
   private async removeVolume(name: string): Promise<void> {

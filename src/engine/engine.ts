@@ -2,7 +2,7 @@
  * What carries plans out. The embedded engine is the default; a Docker Engine API endpoint could be another.
  * Nothing above this interface knows of crun, overlayfs or nftables.
  */
-import type { Observed } from '../compose/plan/observed.ts';
+import type { Observed, ObserveQuestion } from '../compose/plan/observed.ts';
 import type { Action, NodeId } from '../compose/plan/plan.ts';
 import type { SourceRange } from '../errors.ts';
 import type {
@@ -16,7 +16,7 @@ import type {
 } from './views.ts';
 
 export interface Engine {
-  /** What is there, as far as planning a project needs it. `references` are the images the project names. */
+  /** What is there, as far as planning a project needs it. */
   observe(question: ObserveQuestion): Promise<Observed>;
   /**
    * Checks what can only be known on the machine before anything is changed: host ports, static addresses,
@@ -40,15 +40,6 @@ export interface Engine {
   /** Resolves with the exit code when the container has ended. */
   wait(containerId: string, signal: AbortSignal): Promise<number>;
   top(containerId: string): Promise<TopView>;
-}
-
-export interface ObserveQuestion {
-  readonly project: string;
-  readonly images: readonly string[];
-  readonly networks: readonly string[];
-  readonly volumes: readonly string[];
-  /** Containers of other projects that are named. */
-  readonly containers: readonly string[];
 }
 
 /** Places in the files by model path (`services.web.ports[0]`), for errors only the machine can find. */

@@ -1,7 +1,11 @@
 /** What planning needs to know of the machine, read from the engine's tables. */
-import type { Observed, ObservedContainer, ObservedState } from '../compose/plan/observed.ts';
+import type {
+  Observed,
+  ObservedContainer,
+  ObservedState,
+  ObserveQuestion,
+} from '../compose/plan/observed.ts';
 import type { Entry } from './containers.ts';
-import type { ObserveQuestion } from './engine.ts';
 import type { Parts } from './parts.ts';
 
 const projectLabel = 'com.docker.compose.project';
