@@ -111,14 +111,19 @@ build() {
 
 # --- small things
 
-# Keeps what a command says to itself and shows the end of it when it fails, without the addresses of package mirrors.
+# Keeps what a command says to itself and shows it when it fails: the beginning and the end, one of which has the cause,
+# without the addresses of package mirrors.
 logged() {
   local log code=0
   log=$(mktemp)
   "$@" </dev/null >"$log" 2>&1 || code=$?
-  if [ "$code" -ne 0 ]; then tail -n 20 "$log" | sed -E 's#https?://[^ /]+#<mirror>#g' >&2; fi
+  if [ "$code" -ne 0 ]; then both_ends "$log" | sed -E 's#https?://[^ /]+#<mirror>#g' >&2; fi
   rm -f "$log"
   return "$code"
+}
+
+both_ends() {
+  if [ "$(wc -l <"$1")" -le 30 ]; then cat "$1"; else head -n 12 "$1" && echo '…' && tail -n 12 "$1"; fi
 }
 
 fail() {
