@@ -26,6 +26,9 @@ export interface AgentOptions {
 /** Why the agent leaves. Only an idle one clears up: the others leave containers, or a successor, behind. */
 type Reason = 'idle' | 'terminated' | 'handed over';
 
+/** In the run directory: the runtime's compiled seccomp filters, and last the lock: then a successor may begin. */
+const ownLeftovers = ['filters', 'agent.log', 'agent.lock'];
+
 const longestLogBytes = 1024 * 1024;
 const lookAtLogMs = 60_000;
 
@@ -147,10 +150,9 @@ export class Agent {
     if (size > longestLogBytes) await files.write(log, '');
   }
 
-  /** The lock goes last of the files: a successor may begin as soon as it is gone. */
   private async clearUp(): Promise<void> {
     const { host, directories } = this.options;
-    for (const name of ['agent.log', 'agent.lock']) await host.files.remove(join(directories.run, name));
+    for (const name of ownLeftovers) await host.files.remove(join(directories.run, name));
     await removeEmptyDirectories(directories.run);
   }
 }

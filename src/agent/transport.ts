@@ -1,5 +1,4 @@
 /** The client's end of the socket: one request at a time on a kept connection, the agent started when it is not there. */
-import { randomUUID } from 'node:crypto';
 import { Agent as ConnectionPool, type IncomingMessage, request } from 'node:http';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -39,11 +38,15 @@ const longestWaitMs = 60_000;
 /** Shorter than an idle agent's patience, longer than a person's between two commands of one process. */
 const keepConnectionMs = 5_000;
 
+/** Else Node looks whether the name is an address, with patterns that take milliseconds to compile. */
+const noServerName = { servername: '' };
+
 export class Transport {
   private readonly pool = new ConnectionPool({ keepAlive: true, timeout: keepConnectionMs });
   private readonly options: TransportOptions;
   /** Only a client that comes new may send an agent of another build away; one that lost its agent may not. */
   private mayReplace = true;
+  private requests = 0;
 
   constructor(options: TransportOptions) {
     this.options = options;
@@ -72,7 +75,7 @@ export class Transport {
       readonly cancel?: boolean;
     },
   ): Promise<Streams[Name]['gives']> {
-    const id = randomUUID();
+    const id = this.nextRequest();
     const { signal, cancel = false } = options;
     const askToEnd = (): void => void this.call('cancel', { request: id }).catch(() => undefined);
     const response = await this.send({
@@ -147,12 +150,19 @@ export class Transport {
     return response;
   }
 
+  /** Unique at the agent without loading the library for random numbers. */
+  private nextRequest(): string {
+    this.requests += 1;
+    return `${process.pid}-${performance.timeOrigin}-${this.requests}`;
+  }
+
   private attempt({ path, body, headers, signal }: Message): Promise<IncomingMessage> {
     return new Promise((resolve, reject) => {
       const outgoing = request(
         {
           socketPath: this.options.socketPath,
           agent: this.pool,
+          ...noServerName,
           method: 'POST',
           path,
           headers: {
