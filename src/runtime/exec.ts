@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { HostError, TscomposeError } from '../errors.ts';
 import type { Host } from '../host/host.ts';
-import { plainEnvironment, startError } from '../host/processes.ts';
+import { plainEnvironment } from '../host/processes.ts';
 import { processStat, sendSignal } from '../host/procfs.ts';
 import { readUserFiles } from './bundle.ts';
 import { capabilitySets } from './capabilities.ts';
@@ -113,9 +113,9 @@ export async function runExec(
   options: ExecOptions,
 ): Promise<ExecResult> {
   const child = host.spawn(argv, { stdio: ['ignore', 'pipe', 'pipe'], env: plainEnvironment });
+  const outputs = child.stdio.filter((stream) => stream !== null);
   const output = boundedOutput(options.maxOutputBytes ?? 1 << 20);
-  child.stdout?.on('data', output.take);
-  child.stderr?.on('data', output.take);
+  for (const stream of outputs) stream.on('data', output.take);
 
   let timedOut = false;
   const end = (): void => void killCommand(host, pidFile, () => child.kill('SIGKILL'));
@@ -129,18 +129,15 @@ export async function runExec(
   options.signal?.addEventListener('abort', end, { once: true });
   if (options.signal?.aborted) end();
   try {
-    const code = await new Promise<number>((resolve, reject) => {
-      child.once('error', (error) => reject(startError(argv, error)));
-      child.once('close', (exit) => resolve(exit ?? 128 + SIGKILL));
-      child.once('exit', (exit) => setTimeout(() => resolve(exit ?? 128 + SIGKILL), lingerMs).unref());
-    });
+    const { code } = await child.exit;
+    const closed = Promise.all(outputs.map((stream) => finished(stream).catch(() => undefined)));
+    await Promise.race([closed, host.clock.sleep(lingerMs)]);
     const started = (await host.files.readText(pidFile)) !== undefined;
     return { code, output: output.text(), timedOut, started };
   } finally {
     clearTimeout(timer);
     options.signal?.removeEventListener('abort', end);
-    child.stdout?.destroy();
-    child.stderr?.destroy();
+    for (const stream of outputs) stream.destroy();
     await host.files.remove(pidFile);
   }
 }

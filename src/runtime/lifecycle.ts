@@ -63,7 +63,7 @@ export class Lifecycle {
     if (known === undefined)
       throw new TscomposeError('CONTAINER_START', `container ${id.slice(0, 12)} has not been created`);
     const argv = ociCommand(runtimeOf(known.runtime), paths, 'start', id);
-    const { code, stderr } = await host.run(argv, { allowFailure: true });
+    const { code, stderr } = await host.runQuickly(argv, { allowFailure: true });
     if (code === 0) return;
     const failure = explainFailure(stderr, known.program);
     throw new TscomposeError('CONTAINER_START', `cannot start ${known.name}: ${failure.message}`, {
@@ -170,7 +170,7 @@ async function deleteState(context: RuntimeContext, id: string): Promise<void> {
     const state = join(paths.stateRoot(name), id);
     if ((await host.files.stat(state)) === undefined) continue;
     const argv = ociCommand(runtimeOf(name), paths, 'delete', '--force', id);
-    await host.run(argv, { allowFailure: true, purpose: 'delete the container' });
+    await host.runQuickly(argv, { allowFailure: true, purpose: 'delete the container' });
     // What it left of a container whose creation was cut short.
     await host.files.remove(state);
   }

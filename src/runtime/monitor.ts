@@ -7,11 +7,11 @@
  * @see conmon, src/conmon.c, src/parent_pipe_fd.c; podman, libpod/oci_conmon_common.go
  */
 
-import type { Readable, Writable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { HostError } from '../errors.ts';
 import type { Host } from '../host/host.ts';
-import { plainEnvironment, startError } from '../host/processes.ts';
+import { plainEnvironment } from '../host/processes.ts';
 import { jsonObject } from './failures.ts';
 import { globalOptions, type OciRuntime } from './oci-command.ts';
 import type { RuntimePaths } from './paths.ts';
@@ -42,29 +42,24 @@ export async function startMonitor(
 ): Promise<MonitorAnswer> {
   const argv = conmonArgv(tools, paths, request);
   const child = host.spawn(argv, {
-    stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'],
+    stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'feed'],
     env: { ...plainEnvironment, _OCI_SYNCPIPE: '3', _OCI_STARTPIPE: '4' },
     cwd: paths.bundle(request.id),
     detached: true,
   });
-  const failedToStart = new Promise<never>((_resolve, reject) => {
-    child.once('error', (error) => reject(startError(argv, error)));
-  });
-  const complaint = collectText(child.stderr);
-  const sync = child.stdio[3] as Readable;
-  const start = child.stdio[4] as Writable;
+  const [, , stderr = null, sync, start] = child.stdio;
+  if (!sync || !start) throw new Error('conmon was started without its pipes');
+  const complaint = collectText(stderr);
   // conmon may die before it reads; the missing answer tells.
   start.on('error', () => undefined);
   start.end('\0');
   const timer = setTimeout(() => sync.destroy(), answerTimeoutMs);
   try {
-    const line = await Promise.race([firstLine(sync), failedToStart]);
-    return interpret(line, complaint());
+    return interpret(await firstLine(sync), complaint());
   } finally {
     clearTimeout(timer);
     sync.destroy();
-    child.stderr?.destroy();
-    child.unref();
+    stderr?.destroy();
   }
 }
 

@@ -55,7 +55,7 @@ export function createRuntime(host: Host, dirs: Directories, options: RuntimeOpt
   };
   const control = async (id: string, command: 'pause' | 'resume'): Promise<void> => {
     const known = await running(id);
-    await host.run(ociCommand(known.command, paths, command, id), { purpose: `${command} ${known.name}` });
+    await host.runQuickly(ociCommand(known.command, paths, command, id), { purpose: `${command} ${known.name}` });
   };
   const processFile = async (id: string, request: ExecRequest): Promise<string> => {
     const { process } = await readConfig(host, paths.bundle(id));

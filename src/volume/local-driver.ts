@@ -39,8 +39,20 @@ export async function mountDevice(host: Host, volume: Options, target: string): 
     host.mounts.mount({ ...request, flags: [...request.flags, 'remount'] });
 }
 
+/** More than that were never mounted on one another. */
+const stackedMounts = 8;
+
+/**
+ * Afterwards nothing is mounted there: what is deleted below the directory is the volume's own.
+ * @throws TscomposeError `VOLUME_MOUNT`
+ */
 export async function unmountDevice(host: Host, volume: Options, target: string): Promise<void> {
-  if (isMounted(volume) && (await isMountPoint(host, target))) host.mounts.unmount(target);
+  if (!isMounted(volume)) return;
+  for (let round = 0; round < stackedMounts; round += 1) {
+    if (!(await isMountPoint(host, target))) return;
+    host.mounts.unmount(target);
+  }
+  throw new TscomposeError('VOLUME_MOUNT', `${target} cannot be unmounted`);
 }
 
 /** A mount of another file system shows by its device number; a bind from the same one only in the mount table. */
