@@ -25,7 +25,8 @@ export interface BlobStore {
   path(digest: Digest): string;
   /** True when the blob is there and, where a size is given, of that size. */
   has(digest: Digest, size?: number): Promise<boolean>;
-  size(digest: Digest): Promise<number | undefined>;
+  /** Whether this process has seen the blob's content itself, while storing it. */
+  isVerified(digest: Digest): boolean;
   /**
    * Stores what comes.
    * @throws TscomposeError `IMAGE_CORRUPT` when it is not what `expected` says; nothing is kept then
@@ -48,6 +49,7 @@ export function createBlobStore(files: Files, root: string): BlobStore {
   const directory = join(root, 'blobs', 'sha256');
   const incoming = join(root, '.incoming');
   const path = (digest: Digest): string => join(directory, hexOf(digest));
+  const verified = new Set<Digest>();
   let writes = 0;
 
   const size = async (digest: Digest): Promise<number | undefined> => (await files.stat(path(digest)))?.size;
@@ -62,6 +64,7 @@ export function createBlobStore(files: Files, root: string): BlobStore {
       throw corrupt(`the content of ${expected.digest} is that of ${blob.digest}`);
     }
     await files.rename(temporary, path(blob.digest));
+    verified.add(blob.digest);
     return blob;
   };
 
@@ -75,7 +78,7 @@ export function createBlobStore(files: Files, root: string): BlobStore {
         await files.writeAtomic(marker, '{"imageLayoutVersion":"1.0.0"}');
     },
     path,
-    size,
+    isVerified: (digest) => verified.has(digest),
     has: async (digest, expectedSize) => {
       const found = await size(digest);
       return found !== undefined && (expectedSize === undefined || expectedSize === found);
@@ -89,7 +92,10 @@ export function createBlobStore(files: Files, root: string): BlobStore {
       if (digestOf(bytes) !== digest) throw damaged(`${digest} is damaged in the image store`);
       return parseJson(bytes, digest);
     },
-    delete: (digest) => files.remove(path(digest)),
+    delete: async (digest) => {
+      verified.delete(digest);
+      await files.remove(path(digest));
+    },
     list: async () =>
       (await files.list(directory))
         .filter((entry) => /^[0-9a-f]{64}$/.test(entry.name))

@@ -3,7 +3,7 @@ import { pipeline, Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import * as zlib from 'node:zlib';
 import { HostError, TscomposeError } from '../errors.ts';
-import { spawn, startError } from '../host/processes.ts';
+import { spawnByNode, startError } from '../host/processes.ts';
 import { chunkBytes } from '../host/tree-files.ts';
 import { corrupt } from './tar/entry.ts';
 
@@ -58,7 +58,7 @@ function isDecoderError(error: unknown): error is Error {
 }
 
 async function* throughZstd(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-  const child = spawn(['zstd', '-d', '-c', '-q'], { stdio: ['pipe', 'pipe', 'pipe'] });
+  const child = spawnByNode(['zstd', '-d', '-c', '-q'], { stdio: ['pipe', 'pipe', 'pipe'] });
   const { stdin, stdout, stderr } = child;
   if (stdin === null || stdout === null || stderr === null) throw new Error('zstd has no pipes');
   const ended = new Promise<number>((resolve, reject) => {

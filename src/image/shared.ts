@@ -1,5 +1,7 @@
 /** Work that several ask for and that is done once: two pulls of one blob share one download. */
 
+import { setMaxListeners } from 'node:events';
+
 export interface Shared<Key, Value> {
   /**
    * Joins the work under way for `key`, or starts it. Each who waits leaves by their own signal;
@@ -92,6 +94,8 @@ export async function allOrNone<T>(
 ): Promise<T[]> {
   const abort = new AbortController();
   const joint = signal === undefined ? abort.signal : AbortSignal.any([signal, abort.signal]);
+  // One listener a piece of work is no leak, however many there are.
+  setMaxListeners(0, joint);
   let failure: { readonly error: unknown } | undefined;
   const results = await Promise.allSettled(
     works.map((work) =>

@@ -33,6 +33,7 @@ async function unpack(archive: Buffer, stored = archive): Promise<LayerSummary> 
     diffId: `sha256:${sha256(archive)}` as Digest,
     target: join(place, 'root'),
     ownsAll: isRoot,
+    isVerified: false,
   });
 }
 
@@ -286,7 +287,12 @@ describe('a hostile layer', () => {
   test('whose content is another’s is refused', async () => {
     const archive = tar([file('a', '1')]);
     fs.writeFileSync(join(place, 'blob'), archive);
-    const job = { blob: join(place, 'blob'), target: join(place, 'root'), ownsAll: isRoot };
+    const job = {
+      blob: join(place, 'blob'),
+      target: join(place, 'root'),
+      ownsAll: isRoot,
+      isVerified: false,
+    };
     const own = `sha256:${sha256(archive)}` as Digest;
     const other = `sha256:${sha256('other')}` as Digest;
     await expect(unpackLayer({ ...job, digest: other, diffId: other })).rejects.toMatchObject({

@@ -94,7 +94,9 @@ export function createLayerStack(host: Host, data: string, blobs: BlobStore, unp
     const target = join(staging, 'diff');
     await files.makeDirectory(target, 0o755);
     try {
-      const summary = await unpacker.unpack({ blob: blobs.path(layer.digest), ...layer, target }, signal);
+      const blob = blobs.path(layer.digest);
+      const job = { blob, ...layer, target, isVerified: blobs.isVerified(layer.digest) };
+      const summary = await unpacker.unpack(job, signal);
       const lower = (await below).map((record) => join(home(record.chainId), 'diff')).reverse();
       inheritDirectories(target, summary.implicit, lower);
       return await commit(staging, layer, chainId, summary);
