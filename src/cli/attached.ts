@@ -204,7 +204,7 @@ class Attached {
         services: this.command.services,
         ...(this.options.timeoutMs === undefined ? {} : { timeoutMs: this.options.timeoutMs }),
       },
-      { signal: this.watching.signal },
+      { signal: this.watching.signal, linesOnly: true },
     );
     this.stopping.catch(() => undefined);
   }

@@ -26,14 +26,19 @@ export type LoadExtras = Partial<
   >
 >;
 
-export interface ApplyOptions {
+export interface DrawOptions {
+  readonly quiet?: boolean;
+  /** `--quiet-pull`. */
+  readonly hideImages?: boolean;
+  /** Lines that stay: others write on the screen at the same time. */
+  readonly linesOnly?: boolean;
+}
+
+export interface ApplyOptions extends DrawOptions {
   /** Sees each line before it is drawn. */
   readonly onLine?: (line: ApplyLine) => void;
   /** Instead of a view of its own. */
   readonly view?: ProgressView;
-  readonly quiet?: boolean;
-  /** `--quiet-pull`. */
-  readonly hideImages?: boolean;
   /** Instead of the first Ctrl-C. */
   readonly signal?: AbortSignal;
 }
@@ -54,7 +59,7 @@ export interface Cli {
   client(): Promise<AgentClient>;
   /** Has the agent carry the command out, and draws what happens. Under `--dry-run` prints the plan instead. */
   apply(target: Target, command: Command, options?: ApplyOptions): Promise<Plan>;
-  progress(options?: Pick<ApplyOptions, 'quiet' | 'hideImages'>): Promise<ProgressView>;
+  progress(options?: DrawOptions): Promise<ProgressView>;
   close(): void;
 }
 
@@ -168,21 +173,27 @@ function withNewline(text: string): string {
   return text === '' || text.endsWith('\n') ? text : `${text}\n`;
 }
 
-async function openProgress(
-  cli: Cli,
-  { quiet = false, hideImages = false }: Pick<ApplyOptions, 'quiet' | 'hideImages'>,
-): Promise<ProgressView> {
+async function openProgress(cli: Cli, options: DrawOptions): Promise<ProgressView> {
   const { settings, io } = cli;
   const { progressView } = await import('./views/progress/progress.ts');
   const status = statusOutput(cli);
   return progressView({
-    kind: quiet ? 'quiet' : settings.progress,
+    kind:
+      options.quiet === true
+        ? 'quiet'
+        : options.linesOnly === true
+          ? asLines(settings.progress)
+          : settings.progress,
     output: status,
     paint: painter(status, settings.ansi, io.environment),
     animate: status.isTTY && settings.ansi !== 'never',
-    hideImages,
+    hideImages: options.hideImages === true,
     now: () => io.now(),
   });
+}
+
+function asLines(kind: Settings['progress']): Settings['progress'] {
+  return kind === 'auto' || kind === 'tty' ? 'plain' : kind;
 }
 
 /** Where what happens is told: beside the results, unless `COMPOSE_STATUS_STDOUT` wants it among them. */

@@ -4,7 +4,8 @@ import { createReadStream, createWriteStream } from 'node:fs';
 import { constants } from 'node:os';
 import { systemClock } from '../host/clock.ts';
 import { systemFiles } from '../host/files.ts';
-import { type Child, spawn, startError } from '../host/processes.ts';
+import type { ChildProcess } from 'node:child_process';
+import { spawnByNode, startError } from '../host/processes.ts';
 import { projectReader } from '../host/project-reader.ts';
 import type { Io, Output, Program } from './io.ts';
 import type { Stdio, Terminal } from './terminal.ts';
@@ -69,7 +70,7 @@ function onInterrupt(listener: () => void): () => void {
 /** Signals that reach us are meant for the program: the terminal's go to it by themselves, others are passed on. */
 function runProgram({ argv, env, detach, stdin }: Program): Promise<number> {
   const stdio = detach ? 'ignore' : 'inherit';
-  const child = spawn(argv, {
+  const child = spawnByNode(argv, {
     stdio: [stdin ? stdio : 'ignore', stdio, stdio],
     detached: detach,
     env: { PATH: process.env.PATH ?? '', TERM: process.env.TERM ?? '', ...env },
@@ -91,7 +92,7 @@ function runProgram({ argv, env, detach, stdin }: Program): Promise<number> {
   });
 }
 
-function passOn(child: Child): () => void {
+function passOn(child: ChildProcess): () => void {
   const handlers = ([...interrupts, 'SIGHUP', 'SIGQUIT'] as const).map((signal) => {
     const handler = (): void => {
       // A terminal's own Ctrl-C has reached the whole foreground group already.

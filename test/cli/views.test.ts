@@ -126,6 +126,9 @@ describe('progress on a terminal', () => {
       '',
     ]);
     expect(written).not.toContain('nginx');
+    // What is drawn for good is drawn once: the list is erased before.
+    const last = written.slice(written.lastIndexOf('\u001b[G'));
+    expect(last.match(/Container shop-web-1/g)).toHaveLength(1);
   });
 
   it('marks what failed', async () => {

@@ -81,6 +81,7 @@ class ObjectLine {
   private task: Titled | undefined;
   /** A blank title draws nothing: an object's line appears with its first event. */
   private title = ' ';
+  private isSettled = false;
   private readonly rest = deferred();
 
   constructor(object: string) {
@@ -100,7 +101,8 @@ class ObjectLine {
   }
 
   draw(width: number, now: number, paint: Paint): void {
-    if (this.step === undefined) return;
+    // A title that changes after the list has ended would be drawn below it.
+    if (this.step === undefined || this.isSettled) return;
     const { text, status, detail } = this.step;
     const elapsed = `${(((this.endedAt ?? now) - this.beganAt) / 1000).toFixed(1)}s`;
     const note = status === 'done' || detail === undefined ? '' : `  ${detail}`;
@@ -110,6 +112,7 @@ class ObjectLine {
   }
 
   settle(): void {
+    this.isSettled = true;
     if (this.step?.status === 'error') this.rest.reject(new Error(this.step.detail ?? this.step.text));
     else this.rest.resolve();
   }
