@@ -9,7 +9,7 @@ import type { HeldPort } from './ports.ts';
 import { relay } from './relay.ts';
 import type { Resolvers } from './resolvers.ts';
 import type { PublishedPort } from './ruleset.ts';
-import { createTurns } from './turns.ts';
+import { allOf, createTurns } from './turns.ts';
 import type { Wiring } from './wiring.ts';
 import { connect, disconnect } from './wiring.ts';
 
@@ -62,7 +62,7 @@ export function createAttachments(parts: AttachmentParts): Attachments {
     lingering.delete(containerId);
     try {
       await connect(parts.wiring, { containerId, endpoints, namespace }, async () => {
-        await Promise.all([
+        await allOf([
           openResolver(attachment, endpoints, namespace, entry.undo),
           publish(attachment, endpoints, entry.undo),
         ]);

@@ -58,8 +58,9 @@ export function createNetworkManager(
     filter,
     network: (id) => {
       const record = [...records.values()].find((one) => one.id === id);
-      const bridge = bridges.get(id);
-      return record === undefined || bridge === undefined ? undefined : { record, bridge };
+      if (record === undefined) return undefined;
+      const bridge = isBridged(record) ? bridges.get(id) : parentIndex(record, kernel);
+      return bridge === undefined ? undefined : { record, bridge };
     },
     held: ports.held,
   });
@@ -68,20 +69,7 @@ export function createNetworkManager(
   const alone = <T>(work: () => Promise<T>): Promise<T> => turns.take('networks', work);
 
   const ensureLink = async (record: NetworkRecord): Promise<void> => {
-    const index = isBridged(record)
-      ? await ensureBridge(record, { kernel, netlink }, host.files)
-      : parentIndex(record);
-    bridges.set(record.id, index);
-  };
-
-  const parentIndex = (record: NetworkRecord): number => {
-    const index = kernel.interfaceIndex(record.bridge);
-    if (index !== 0) return index;
-    throw new TscomposeError(
-      'NETWORK_PARENT_UNKNOWN',
-      `network ${record.name}: there is no interface ${record.bridge}`,
-      { hint: 'name one that "ip link" shows, with driver_opts: parent' },
-    );
+    bridges.set(record.id, await ensureBridge(record, { kernel, netlink }, host.files));
   };
 
   const know = (record: NetworkRecord): void => {
@@ -139,17 +127,19 @@ export function createNetworkManager(
         for (const { value } of await store.list()) know(value);
         await removeStrangers();
         if (records.size === 0) return filter.drop();
-        for (const record of records.values()) {
+        for (const record of [...records.values()].filter(isBridged)) {
           await ensureLink(record);
-          if (isBridged(record)) filter.recallNetwork(filteredNetwork(record));
+          filter.recallNetwork(filteredNetwork(record));
         }
       }),
     create: (request) =>
       alone(async () => {
         const record = records.get(request.name) ?? (await made(request));
         try {
-          await ensureLink(record);
-          if (isBridged(record)) await filter.addNetwork(filteredNetwork(record));
+          if (isBridged(record)) {
+            await ensureLink(record);
+            await filter.addNetwork(filteredNetwork(record));
+          } else parentIndex(record, kernel);
         } catch (error) {
           if (leases.holders(record.id).length === 0) await forget(record);
           throw error;
@@ -200,4 +190,15 @@ export function createNetworkManager(
         await netlink.close();
       }),
   };
+}
+
+/** Where a macvlan network stands. Interfaces of the host come and go: it is looked up each time. */
+function parentIndex(record: NetworkRecord, kernel: NetworkKernel): number {
+  const index = kernel.interfaceIndex(record.bridge);
+  if (index !== 0) return index;
+  throw new TscomposeError(
+    'NETWORK_PARENT_UNKNOWN',
+    `network ${record.name}: there is no interface ${record.bridge}`,
+    { hint: 'name one that "ip link" shows, with driver_opts: parent' },
+  );
 }

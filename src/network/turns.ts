@@ -18,3 +18,10 @@ export function createTurns(): Turns {
     },
   };
 }
+
+/** Waits for all of them, also when one fails: what is still under way could not be undone. Throws the first failure. */
+export async function allOf(work: readonly Promise<void>[]): Promise<void> {
+  const outcomes = await Promise.allSettled(work);
+  const failed = outcomes.find((outcome) => outcome.status === 'rejected');
+  if (failed !== undefined) throw failed.reason;
+}

@@ -7,6 +7,7 @@ import { insideOps, loopbackUp, makeOps, unmakeOps } from './endpoint.ts';
 import type { NetworkKernel } from './kernel.ts';
 import { vethName } from './names.ts';
 import type { Lease } from './network.ts';
+import { allOf } from './turns.ts';
 
 export interface Wiring {
   readonly tag: string;
@@ -34,8 +35,8 @@ export async function connect(
   const inside = wiring.kernel.openNetlink(namespace);
   const indexOf = (name: string): number => wiring.kernel.interfaceIndex(name, namespace);
   try {
-    await Promise.all([makeInterfaces(wiring, connection, inside), inside.apply(loopbackUp)]);
-    await Promise.all([inside.apply(insideOps(endpoints, indexOf)), meanwhile()]);
+    await allOf([makeInterfaces(wiring, connection, inside), inside.apply(loopbackUp)]);
+    await allOf([inside.apply(insideOps(endpoints, indexOf)), meanwhile()]);
   } finally {
     await inside.close();
   }
