@@ -2,13 +2,15 @@
  * Starts the agent on behalf of a client: detached, in the engine's mount namespace, under its respawner.
  * @see respawner.sh
  */
+
+import type { ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { HostError, TscomposeError } from '../errors.ts';
 import type { Directories } from '../host/directories.ts';
 import type { Files } from '../host/files.ts';
-import { type Child, spawn, startError } from '../host/processes.ts';
+import { spawnByNode, startError } from '../host/processes.ts';
 import { agentEnvironment } from './environment.ts';
 import type { Installation } from './installation.ts';
 import type { StartReport } from './protocol.ts';
@@ -31,12 +33,15 @@ export async function launchAgent(options: LaunchOptions): Promise<'ready' | 'bu
   refuseUnprivileged();
   await files.makeDirectory(directories.run, 0o700);
   const enter = await entrance(files, directories.run);
-  const child = spawn([...enter, '/bin/sh', installation.respawner, directories.run, ...installation.agent], {
-    env: agentEnvironment(environment),
-    stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
-    detached: true,
-    cwd: '/',
-  });
+  const child = spawnByNode(
+    [...enter, '/bin/sh', installation.respawner, directories.run, ...installation.agent],
+    {
+      env: agentEnvironment(environment),
+      stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
+      detached: true,
+      cwd: '/',
+    },
+  );
   child.unref();
   const { report, complaint } = await firstWords(child, enter);
   if (report === undefined) throw silentEnd(complaint, await lastLines(files, directories.run));
@@ -68,7 +73,7 @@ async function liveMonitor(files: Files, run: string): Promise<number | undefine
  * The respawner keeps neither pipe, so both end even while it lives.
  */
 async function firstWords(
-  child: Child,
+  child: ChildProcess,
   [enter]: readonly string[],
 ): Promise<{ report: StartReport | undefined; complaint: string }> {
   const failure = new Promise<never>((_, reject) => {

@@ -1,10 +1,11 @@
 /** The real world of the command line: this process's streams, this machine's agent. */
+
+import type { ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { constants } from 'node:os';
 import { systemClock } from '../host/clock.ts';
 import { systemFiles } from '../host/files.ts';
-import type { ChildProcess } from 'node:child_process';
 import { spawnByNode, startError } from '../host/processes.ts';
 import { projectReader } from '../host/project-reader.ts';
 import type { Io, Output, Program } from './io.ts';

@@ -49,8 +49,12 @@ function open(library: string): ReturnType<Koffi['load']> {
 export function checked(what: string, call: () => number): number {
   const answer = call();
   if (answer !== -1) return answer;
-  const number = (koffi as Koffi).errno();
-  const name =
-    Object.entries((koffi as Koffi).os.errno).find(([, value]) => value === number)?.[0] ?? `errno ${number}`;
+  const name = errnoName((koffi as Koffi).errno());
   throw new HostError(`HOST_${name}`, `cannot ${what}: ${name}`);
+}
+
+/** `ENOENT` for 2. */
+export function errnoName(number: number): string {
+  const names = Object.entries(koffi?.os.errno ?? {});
+  return names.find(([, value]) => value === number)?.[0] ?? `errno ${number}`;
 }

@@ -1,5 +1,6 @@
-/** Programs: run to the end, or started with pipes. The environment is chosen, never copied. */
-import { type ChildProcess, spawn as spawnChild } from 'node:child_process';
+/** Programs: what is asked of them and what they answer. The environment is chosen, never copied. */
+import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process';
+import type { Socket } from 'node:net';
 import { HostError } from '../errors.ts';
 
 export interface RunOptions {
@@ -27,13 +28,28 @@ export interface Output {
 export interface SpawnOptions {
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
-  /** As `node:child_process`: `'ignore' | 'pipe' | 'inherit' | fd`, by descriptor number. */
-  readonly stdio?: readonly ('ignore' | 'pipe' | 'inherit' | number)[];
+  /** By descriptor number. `pipe` is read by us, `feed` written by us. Default: nothing in, both outputs piped. */
+  readonly stdio?: readonly ('ignore' | 'pipe' | 'feed' | 'inherit' | number)[];
   /** In a session of its own, so that it outlives us. */
   readonly detached?: boolean;
 }
 
-export type Child = ChildProcess;
+/** A program that was started. */
+export interface Child {
+  readonly pid: number;
+  /** Our ends of the pipes, by descriptor number. */
+  readonly stdio: readonly (Socket | null)[];
+  /** Resolves when the program has ended; what it wrote may still be on its way. */
+  readonly exit: Promise<Ending>;
+  kill(signal: NodeJS.Signals): void;
+}
+
+export interface Ending {
+  /** 128 + signal when a signal ended it. */
+  readonly code: number;
+  /** 0: none. */
+  readonly signal: number;
+}
 
 /** What every program we start sees, and nothing else. */
 export const plainEnvironment: Readonly<Record<string, string>> = {
@@ -55,94 +71,43 @@ export const packageOf: Readonly<Record<string, string>> = {
   'tini-static': 'tini',
 };
 
-export function spawn(argv: readonly [string, ...string[]], options: SpawnOptions = {}): Child {
+/** Starts a program the way Node does: for clients, which start one and live shortly. */
+export function spawnByNode(
+  argv: readonly [string, ...string[]],
+  options: Omit<SpawnOptions, 'stdio'> & { readonly stdio?: StdioOptions } = {},
+): ChildProcess {
   const [program, ...args] = argv;
-  return spawnChild(program, args, {
+  return spawn(program, args, {
     env: { ...(options.env ?? plainEnvironment) },
-    stdio: [...(options.stdio ?? ['ignore', 'pipe', 'pipe'])],
+    stdio: options.stdio ?? ['ignore', 'pipe', 'pipe'],
     detached: options.detached ?? false,
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
   });
 }
 
-export function run(argv: readonly [string, ...string[]], options: RunOptions = {}): Promise<Output> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(argv, {
-      stdio: [options.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
-      ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
-      ...(options.env === undefined ? {} : { env: options.env }),
-    });
-    const limit = options.maxOutputBytes ?? 16 * 1024 * 1024;
-    const stdout = collect(child.stdout, limit);
-    const stderr = collect(child.stderr, limit);
-    let timedOut = false;
-    const end = (): void => void child.kill('SIGKILL');
-    const timer =
-      options.timeoutMs === undefined
-        ? undefined
-        : setTimeout(() => {
-            timedOut = true;
-            end();
-          }, options.timeoutMs);
-    options.signal?.addEventListener('abort', end, { once: true });
-    const settle = (): void => {
-      clearTimeout(timer);
-      options.signal?.removeEventListener('abort', end);
-    };
-    child.on('error', (error: NodeJS.ErrnoException) => {
-      settle();
-      reject(startError(argv, error));
-    });
-    child.on('close', (code, signal) => {
-      settle();
-      const output = {
-        code: code ?? 128 + signalNumber(signal),
-        stdout: stdout(),
-        stderr: stderr(),
-        timedOut,
-      };
-      if (output.code === 0 || options.allowFailure) resolve(output);
-      else reject(failure(argv, output, options.purpose));
-    });
-    if (options.input !== undefined) {
-      // The program may end before it has read everything; its exit code says so.
-      child.stdin?.on('error', () => undefined);
-      child.stdin?.end(options.input);
-    }
-  });
-}
-
-function collect(stream: NodeJS.ReadableStream | null, limit: number): () => string {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  stream?.on('data', (chunk: Buffer) => {
-    if (size >= limit) return;
-    chunks.push(chunk.subarray(0, limit - size));
-    size += chunk.length;
-  });
-  return () => Buffer.concat(chunks).toString('utf8');
-}
-
-const signals: Readonly<Record<string, number>> = { SIGHUP: 1, SIGINT: 2, SIGKILL: 9, SIGTERM: 15 };
-
-function signalNumber(name: string | null): number {
-  return signals[name ?? ''] ?? 1;
-}
-
 export function startError(argv: readonly string[], error: NodeJS.ErrnoException): HostError {
   const program = argv[0] ?? '';
-  if (error.code !== 'ENOENT')
-    return new HostError('HOST_START_FAILED', `cannot start ${program}: ${error.message}`, { cause: error });
+  if (error.code === 'ENOENT') return missingProgram(program, error);
+  return new HostError('HOST_START_FAILED', `cannot start ${program}: ${error.message}`, { cause: error });
+}
+
+/** With the Debian package that brings it, where we know. */
+export function missingProgram(program: string, cause?: unknown): HostError {
   const bringer = packageOf[program];
   return new HostError('HOST_TOOL_MISSING', `the program "${program}" is not on this machine`, {
-    cause: error,
+    ...(cause === undefined ? {} : { cause }),
     ...(bringer === undefined
       ? {}
       : { hint: `install the package "${bringer}": apt-get install ${bringer}` }),
   });
 }
 
-function failure(argv: readonly string[], output: Output, purpose: string | undefined): HostError {
+/** @param output of a program that ended otherwise than with 0 */
+export function failedProgram(
+  argv: readonly string[],
+  output: Output,
+  purpose: string | undefined,
+): HostError {
   const said = output.stderr.trim().split('\n').slice(-5).join('\n');
   const doing = purpose ?? `run ${argv[0]}`;
   return new HostError(

@@ -3,11 +3,13 @@ import { systemClock } from './clock.ts';
 import { systemFiles } from './files.ts';
 import type { Host } from './host.ts';
 import { systemMounts } from './mounts.ts';
-import { run, spawn } from './processes.ts';
+import { quickSpawn } from './quick-spawn.ts';
+import { run, runQuickly } from './run.ts';
 
 export const systemHost: Host = {
   run,
-  spawn,
+  runQuickly,
+  spawn: quickSpawn,
   files: systemFiles,
   mounts: systemMounts,
   clock: systemClock,

@@ -56,11 +56,11 @@ export function closeFile(fd: number): void {
 }
 
 export function chownFile(fd: number, uid: number, gid: number): void {
-  fs.fchownSync(fd, uid, gid);
+  attempt('a file', () => fs.fchownSync(fd, uid, gid));
 }
 
 export function chmodFile(fd: number, mode: number): void {
-  fs.fchmodSync(fd, mode);
+  attempt('a file', () => fs.fchmodSync(fd, mode));
 }
 
 /** False: something is in the way. */

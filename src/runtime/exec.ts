@@ -1,5 +1,6 @@
 /** Running a command in a container that runs: the process description, and the OCI runtime's `exec` as a direct child. */
 import { randomBytes } from 'node:crypto';
+import { finished } from 'node:stream/promises';
 import { HostError, TscomposeError } from '../errors.ts';
 import type { Host } from '../host/host.ts';
 import { plainEnvironment } from '../host/processes.ts';

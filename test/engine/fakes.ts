@@ -100,6 +100,7 @@ export function newMachine(): Machine {
 function fakeHost(calls: string[]): Host {
   return {
     run: () => Promise.reject(new Error('no programs here')),
+    runQuickly: () => Promise.reject(new Error('no programs here')),
     spawn: () => {
       throw new Error('no programs here');
     },
