@@ -39,9 +39,14 @@ export function createCatalog(files: Files, root: string): Catalog {
   const path = join(root, 'index.json');
   const inTurn = createMutex();
 
+  /** What the file holds; nobody else writes it while we are here. */
+  let current: readonly Descriptor[] | undefined;
+
   const read = async (): Promise<readonly Descriptor[]> => {
+    if (current !== undefined) return current;
     const bytes = await files.readBytes(path);
-    return bytes === undefined ? [] : parseIndex(parseObject(bytes, path));
+    current = bytes === undefined ? [] : parseIndex(parseObject(bytes, path));
+    return current;
   };
 
   return {
@@ -51,8 +56,12 @@ export function createCatalog(files: Files, root: string): Catalog {
         const descriptors = await read();
         const before = descriptors.flatMap(entryOf);
         const { entries: after, result } = await change(before);
+        if (after === before) return result;
         const foreign = descriptors.filter((descriptor) => entryOf(descriptor).length === 0);
-        if (after !== before) await files.writeAtomic(path, format(foreign, after));
+        const manifests = [...foreign, ...after.map(descriptorOf)];
+        const index = { schemaVersion: 2, mediaType: media.ociIndex, manifests };
+        await files.writeAtomic(path, `${JSON.stringify(index, null, 2)}\n`);
+        current = manifests;
         return result;
       }),
   };
@@ -74,17 +83,15 @@ function entryOf(descriptor: Descriptor): CatalogEntry[] {
   ];
 }
 
-function format(foreign: readonly Descriptor[], entries: readonly CatalogEntry[]): string {
-  const own = entries.map(({ descriptor, image, name, source }) => ({
+function descriptorOf({ descriptor, image, name, source }: CatalogEntry): Descriptor {
+  return {
     ...descriptor,
     annotations: {
       ...(name === undefined ? {} : { [keys.name]: name }),
       [keys.image]: image,
       ...(source === undefined ? {} : { [keys.source]: source }),
     },
-  }));
-  const manifests = [...foreign, ...own];
-  return `${JSON.stringify({ schemaVersion: 2, mediaType: media.ociIndex, manifests }, null, 2)}\n`;
+  };
 }
 
 /** What an entry is filed under: two entries of one key cannot stand side by side. */

@@ -26,16 +26,19 @@ export function findEntry(entries: readonly CatalogEntry[], text: string): Found
 function findNamed(entries: readonly CatalogEntry[], reference: Reference): CatalogEntry | undefined {
   const { digest } = reference;
   if (digest === undefined) return entries.find(({ name }) => name === fullName(reference));
-  const source = `${repositoryOf(reference)}@${digest}`;
-  const isIt = (entry: CatalogEntry): boolean =>
-    entry.source === source ||
-    (entry.descriptor.digest === digest && isOf(entry, `${repositoryOf(reference)}`));
-  return entries.find(isIt);
+  const repository = repositoryOf(reference);
+  return entries.find(
+    (entry) =>
+      entry.source === `${repository}@${digest}` ||
+      (entry.descriptor.digest === digest && isFrom(entry, repository)),
+  );
 }
 
-/** Whether the entry's name lies in that repository. */
-function isOf({ name }: CatalogEntry, repository: string): boolean {
-  return name !== undefined && repositoryOf(parseReference(name)) === repository;
+/** Whether the entry has its name or origin in that repository. */
+function isFrom({ name, source }: CatalogEntry, repository: string): boolean {
+  return [name, source].some(
+    (full) => full !== undefined && repositoryOf(parseReference(full)) === repository,
+  );
 }
 
 function findById(entries: readonly CatalogEntry[], prefix: string): Found | undefined {

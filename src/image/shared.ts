@@ -1,5 +1,4 @@
-/** Work that several ask for and that is done once: two pulls of one blob share one download. */
-
+/** Work that several ask for and that is done once, in turn, or all together. */
 import { setMaxListeners } from 'node:events';
 
 export interface Shared<Key, Value> {

@@ -5,20 +5,18 @@ import { TscomposeError } from '../errors.ts';
 import type { Directories } from '../host/directories.ts';
 import type { Host } from '../host/host.ts';
 import { builtWorker } from '../host/workers.ts';
+import { createAdder } from './adder.ts';
 import { readArchive } from './archive/load.ts';
 import { storeMembers } from './archive/members.ts';
 import { type SavedImage, writeArchive } from './archive/save.ts';
 import { createBlobStore, notingBlobs } from './blobs.ts';
 import { type CatalogEntry, createCatalog, withImage } from './catalog.ts';
-import { parseImageConfig } from './config.ts';
-import { chainIds } from './digests.ts';
 import { findEntry } from './find.ts';
-import type { Digest, ImageProgress, ImageRecord, ImageStore } from './images.ts';
+import type { ImageProgress, ImageRecord, ImageStore } from './images.ts';
 import { importRootfs } from './import.ts';
 import { createLayerStack } from './layers/stack.ts';
 import { createUnpacker } from './layers/unpacker.ts';
 import { createLibrary, groupById, type Image, layerSources } from './library.ts';
-import type { Descriptor, Manifest } from './media.ts';
 import { parsePlatform, platformOfMachine } from './platforms.ts';
 import { type FullReference, fullName, parseReference, repositoryOf, withDefaultTag } from './references.ts';
 import { createAuthorizer } from './registry/authorizer.ts';
@@ -45,20 +43,6 @@ export function imageSettings(environment: Readonly<Record<string, string | unde
     ...(directory === undefined ? {} : { dockerConfigDirectory: directory }),
     ...(worker === undefined ? {} : { layerWorker: worker }),
   };
-}
-
-/** What of an image is new to the store, its blobs already in it. */
-interface Addition {
-  readonly descriptor: Descriptor;
-  readonly manifest: Manifest;
-  readonly names: readonly FullReference[];
-  readonly source?: FullReference;
-}
-
-/** What an operation has put into the store so far. */
-interface Touched {
-  readonly blobs: Set<Digest>;
-  readonly layers: Set<Digest>;
 }
 
 /** Blobs that nothing refers to are kept this long: an interrupted pull goes on from them. */
@@ -101,35 +85,7 @@ export function createImageStore(
     return found;
   };
 
-  /** Unpacks the layers, then enters the image into the catalogue: what is listed can be run. */
-  const add = async (
-    { descriptor, manifest, names, source }: Addition,
-    { signal, touched }: { readonly signal?: AbortSignal; readonly touched?: Touched } = {},
-  ): Promise<ImageRecord> => {
-    const image = manifest.config.digest;
-    const config = parseImageConfig(await blobs.readJson(image));
-    for (const chainId of chainIds(config.diffIds)) touched?.layers.add(chainId);
-    await layers.ensure(layerSources(manifest, config), signal === undefined ? {} : { signal });
-    const entry = { descriptor, image, names, ...(source === undefined ? {} : { source }) };
-    await catalog.change(async (entries) => ({ entries: withImage(entries, entry), result: undefined }));
-    return library.record((await need(image)).image);
-  };
-
-  /** Adds images from an archive; what ends up in no image goes again, also after an error. */
-  const addFrom = async (
-    store: (touched: Touched) => Promise<readonly Addition[]>,
-  ): Promise<readonly ImageRecord[]> => {
-    const touched: Touched = { blobs: new Set(), layers: new Set() };
-    try {
-      return await sweeper.adding(async () => {
-        const records: ImageRecord[] = [];
-        for (const addition of await store(touched)) records.push(await add(addition, { touched }));
-        return records;
-      });
-    } finally {
-      await sweeper.sweep(touched);
-    }
-  };
+  const adder = createAdder({ blobs, catalog, layers, library, sweeper });
 
   return {
     open: async () => {
@@ -164,23 +120,27 @@ export function createImageStore(
           ...(signal === undefined ? {} : { signal }),
         });
         tell({ phase: 'unpacking' });
-        const record = await add({
+        const addition = {
           ...pulled,
           // Pulled by digest it gets no name: a tag beside the digest only said which one was meant.
           names: reference.digest === undefined ? [fullName(reference)] : [],
           source: `${repositoryOf(reference)}@${pulled.resolved}` as FullReference,
+        };
+        const record = await adder.add(addition, {
+          onUnpacked: ({ digest }) => tell({ phase: 'unpacking', layer: digest }),
+          ...(signal === undefined ? {} : { signal }),
         });
         tell({ phase: 'done' });
         return record;
       }),
     load: (archive) =>
-      addFrom(async (touched) => {
+      adder.addFrom(async (touched) => {
         const store = notingBlobs(blobs, touched.blobs);
         return readArchive(await storeMembers(chunksOf(archive), store), store, platformOfMachine());
       }),
     import: async (archive, { reference, changes = [], message }) => {
       const names = reference === undefined ? [] : [fullName(withDefaultTag(parseReference(reference)))];
-      const [record] = await addFrom(async (touched) => {
+      const [record] = await adder.addFrom(async (touched) => {
         const imported = await importRootfs(chunksOf(archive), notingBlobs(blobs, touched.blobs), {
           changes,
           platform: platformOfMachine(),

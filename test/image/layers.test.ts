@@ -323,7 +323,7 @@ describe('a hostile layer', () => {
     const name = fc.array(part, { minLength: 1, maxLength: 4 }).map((parts) => parts.join('/'));
     const target = fc.oneof(name, fc.constantFrom('/', '..', '../outside', '../../outside', place));
     const member = fc.oneof(
-      name.map((at) => file(at, 'x')),
+      name.map((at) => file(at, 'x', { mode: 0o755 })),
       name.map((at) => directory(at)),
       fc.tuple(name, target).map(([at, to]) => symlink(at, to)),
       fc.tuple(name, target).map(([at, to]) => hardlink(at, to)),

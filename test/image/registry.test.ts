@@ -169,7 +169,9 @@ describe('pulling', () => {
       'unpacking',
       'done',
     ]);
-    const layer = told.filter(({ layer }) => layer === `sha256:${sha256(gzipSync(base))}`).at(-1);
+    const layer = told
+      .filter(({ phase, layer }) => phase === 'downloading' && layer === `sha256:${sha256(gzipSync(base))}`)
+      .at(-1);
     expect(layer).toMatchObject({ currentBytes: gzipSync(base).length, totalBytes: gzipSync(base).length });
   });
 });

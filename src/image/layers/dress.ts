@@ -2,7 +2,7 @@
  * Owner, extended attributes, mode and times of what a layer holds, always in that order: changing the owner
  * clears set-id bits and capabilities, and changing anything else changes times.
  */
-import { HostError } from '../../errors.ts';
+import { HostError, TscomposeError } from '../../errors.ts';
 import { isUnsupported, setAttribute, setFileAttribute } from '../../host/tree-attributes.ts';
 import * as nodes from '../../host/tree-nodes.ts';
 import { corrupt, type TarEntry } from '../tar/entry.ts';
@@ -23,11 +23,11 @@ export interface Dress {
 export function createDress({ ownsAll }: { readonly ownsAll: boolean }): Dress {
   const owner = (path: string, entry: TarEntry): void => {
     const [uid, gid] = ownerOf(entry);
-    if (ownsAll) nodes.chownNode(path, uid, gid);
+    if (ownsAll) mapped(entry, () => nodes.chownNode(path, uid, gid));
   };
   const file = (fd: number, entry: TarEntry): void => {
     const [uid, gid] = ownerOf(entry);
-    if (ownsAll) nodes.chownFile(fd, uid, gid);
+    if (ownsAll) mapped(entry, () => nodes.chownFile(fd, uid, gid));
     setAttributes(entry, (name, value) => setFileAttribute(fd, name, value));
     nodes.chmodFile(fd, entry.mode);
     nodes.setFileTimes(fd, entry.mtime);
@@ -94,3 +94,15 @@ function ownerOf({ uid, gid }: TarEntry): [uid: number, gid: number] {
 }
 
 const largestId = 0xffff_ffff;
+
+/** In a user namespace only the ids that are mapped into it exist. */
+function mapped({ uid, gid }: TarEntry, change: () => void): void {
+  try {
+    change();
+  } catch (error) {
+    if (!(error instanceof HostError && error.code === 'HOST_EINVAL')) throw error;
+    const message = `the image has files of ${uid}:${gid}, an owner this user may not give to files`;
+    const hint = 'give the user more ids in /etc/subuid and /etc/subgid, such as 65536';
+    throw new TscomposeError('IMAGE_OWNER_UNMAPPED', message, { cause: error, hint });
+  }
+}
