@@ -7,7 +7,9 @@ const web = (ports: string): string => `services:\n  web:\n    image: x\n    por
 
 describe('ports', () => {
   it('turns every short form into one long entry for each target port', async () => {
-    expect(await canonicalOf(web('[80, "8080:80", "127.0.0.1:5000-5001:6000-6001/udp", "9000-9002:90"]'))).toEqual({
+    expect(
+      await canonicalOf(web('[80, "8080:80", "127.0.0.1:5000-5001:6000-6001/udp", "9000-9002:90"]')),
+    ).toEqual({
       ports: [
         { mode: 'ingress', target: 80, protocol: 'tcp' },
         { mode: 'ingress', target: 80, published: '8080', protocol: 'tcp' },
@@ -19,7 +21,9 @@ describe('ports', () => {
   });
 
   it('keeps the long form and fills in mode and protocol', async () => {
-    expect(await canonicalOf(web('[{target: "80", published: 8080, name: http, app_protocol: http}]'))).toEqual({
+    expect(
+      await canonicalOf(web('[{target: "80", published: 8080, name: http, app_protocol: http}]')),
+    ).toEqual({
       ports: [
         {
           name: 'http',

@@ -6,7 +6,9 @@ const web = (volumes: string, rest = 'volumes: {data: }'): string =>
 
 describe('volumes', () => {
   it('tells host paths from names of volumes and makes paths absolute', async () => {
-    expect(await canonicalOf(web('["./src:/app:ro", "~/d:/d", /anon, "data:/data:nocopy", "/h:/h:z,rslave"]'))).toEqual({
+    expect(
+      await canonicalOf(web('["./src:/app:ro", "~/d:/d", /anon, "data:/data:nocopy", "/h:/h:z,rslave"]')),
+    ).toEqual({
       volumes: [
         {
           type: 'bind',
@@ -133,7 +135,9 @@ volumes:
   });
 
   it('refuses options beside external', async () => {
-    expect(await mistakesIn(web('["data:/d"]', 'volumes:\n  data:\n    external: true\n    driver: x'))).toEqual([
+    expect(
+      await mistakesIn(web('["data:/d"]', 'volumes:\n  data:\n    external: true\n    driver: x')),
+    ).toEqual([
       '8:5 COMPOSE_CONFLICT: volumes.data: conflicting parameters "external" and "driver" specified -> what is external is not made here; take this key out',
     ]);
   });

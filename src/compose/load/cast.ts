@@ -81,29 +81,19 @@ export function cast(text: string, type: Cast): CastResult {
 }
 
 function castBoolean(text: string): CastResult {
-  const value = booleans[text.toLowerCase()];
-  if (value === undefined) return { problem: `invalid boolean: ${text}`, hint: 'write true or false' };
-  if (!yaml11.includes(text.toLowerCase())) return { value };
+  const word = text.toLowerCase();
+  const value = yes.includes(word);
+  if (!value && !no.includes(word))
+    return { problem: `invalid boolean: ${text}`, hint: 'write true or false' };
+  if (!yaml11.includes(word)) return { value };
   return {
     value,
     warning: `"${text}" for boolean is not supported by YAML 1.2, please use \`${value}\``,
   };
 }
 
-const booleans: Readonly<Record<string, boolean | undefined>> = {
-  true: true,
-  t: true,
-  1: true,
-  y: true,
-  yes: true,
-  on: true,
-  false: false,
-  f: false,
-  0: false,
-  n: false,
-  no: false,
-  off: false,
-};
+const yes = ['true', 't', '1', 'y', 'yes', 'on'];
+const no = ['false', 'f', '0', 'n', 'no', 'off'];
 const yaml11 = ['y', 'yes', 'on', 'n', 'no', 'off'];
 
 function castInteger(text: string): CastResult {

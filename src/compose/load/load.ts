@@ -84,7 +84,6 @@ async function loadProject(session: Session): Promise<Project | undefined> {
   if (options.purpose !== 'read') withoutEffect(folded, selection.enabled, problems);
 
   // 9. The canonical form, and the typed project made of it.
-  if (problems.count > 0) return undefined;
   const pruned =
     options.allResources === true || !session.interpolate
       ? folded

@@ -69,12 +69,11 @@ function tidy(section: Json): Json {
 
 function mapEntries(value: Json, change: (value: Json, key: string) => Json | undefined): Json {
   if (value === null || typeof value !== 'object' || Array.isArray(value)) return value;
-  const result: Record<string, Json> = {};
-  for (const [key, item] of Object.entries(value)) {
+  const entries = Object.entries(value).flatMap(([key, item]) => {
     const next = change(item, key);
-    if (next !== undefined) result[key] = next;
-  }
-  return result;
+    return next === undefined ? [] : [[key, next] as const];
+  });
+  return Object.fromEntries(entries);
 }
 
 function isEmpty(value: Json): boolean {

@@ -7,25 +7,24 @@ import type { ScalarValue } from './node.ts';
 export function resolvePlain(text: string): ScalarValue {
   const first = text.charCodeAt(0);
   if (Number.isNaN(first)) return null;
-  const word = words[text];
-  if (word !== undefined) return word.value;
+  if (Object.hasOwn(words, text)) return words[text]!;
   const digit = first >= 48 && first <= 57;
   // Only + - . and digits can start a number.
   if (!digit && first !== 43 && first !== 45 && first !== 46) return text;
   return resolveInteger(text) ?? resolveFloat(text) ?? text;
 }
 
-const words: Readonly<Record<string, { value: ScalarValue } | undefined>> = {
-  '~': { value: null },
-  null: { value: null },
-  Null: { value: null },
-  NULL: { value: null },
-  true: { value: true },
-  True: { value: true },
-  TRUE: { value: true },
-  false: { value: false },
-  False: { value: false },
-  FALSE: { value: false },
+const words: Readonly<Record<string, ScalarValue>> = {
+  '~': null,
+  null: null,
+  Null: null,
+  NULL: null,
+  true: true,
+  True: true,
+  TRUE: true,
+  false: false,
+  False: false,
+  FALSE: false,
 };
 
 function resolveInteger(text: string): number | undefined {

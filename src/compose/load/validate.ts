@@ -167,11 +167,7 @@ function shown(node: Node): string {
 }
 
 /** Unknown keys and refused list items go; a refused value leaves its key, so that nobody finds it missing. */
-function withoutNodes(
-  node: Node,
-  refused: ReadonlySet<Node>,
-  unknown: ReadonlySet<Node>,
-): Node | undefined {
+function withoutNodes(node: Node, refused: ReadonlySet<Node>, unknown: ReadonlySet<Node>): Node | undefined {
   if (unknown.has(node)) return undefined;
   if (refused.has(node)) return scalar(null, node.at);
   if (node.kind === 'map') return mapValues(node, (value) => withoutNodes(value, refused, unknown));

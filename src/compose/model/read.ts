@@ -37,7 +37,5 @@ export function mapEach<T>(
   value: Json | undefined,
   make: (item: JsonMap, key: string) => T,
 ): Record<string, T> {
-  const result: Record<string, T> = {};
-  for (const [key, item] of Object.entries(mapOf(value))) result[key] = make(mapOf(item), key);
-  return result;
+  return Object.fromEntries(Object.entries(mapOf(value)).map(([key, item]) => [key, make(mapOf(item), key)]));
 }

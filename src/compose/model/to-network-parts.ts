@@ -54,12 +54,12 @@ export function toNetworkMode(mode: string | undefined): NamespaceMode | undefin
 
 /** `service:alias`, or the service's own name. */
 export function toLinks(value: Json | undefined): Readonly<Record<string, string>> {
-  const links: Record<string, string> = {};
-  for (const link of textsOf(value)) {
-    const [service = '', alias = service] = link.split(':');
-    links[alias] = service;
-  }
-  return links;
+  return Object.fromEntries(
+    textsOf(value).map((link) => {
+      const [service = '', alias = service] = link.split(':');
+      return [alias, service];
+    }),
+  );
 }
 
 export function toHosts(value: Json | undefined): readonly { host: string; address: string }[] {

@@ -60,7 +60,11 @@ Z=\${NOPE:-dflt}`;
   });
 
   it('asks the caller first, then earlier lines, then the fallback', () => {
-    const file = parseEnvFile('A=file\nB=$A-$C-$D', (name) => ({ C: 'caller' })[name], (name) => ({ A: 'x', D: 'fallback' })[name]);
+    const file = parseEnvFile(
+      'A=file\nB=$A-$C-$D',
+      (name) => ({ C: 'caller' })[name],
+      (name) => ({ A: 'x', D: 'fallback' })[name],
+    );
     expect(file.values.get('B')).toBe('file-caller-fallback');
   });
 

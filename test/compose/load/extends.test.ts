@@ -18,7 +18,8 @@ describe('extends', () => {
   it('takes paths of another file relative to that file', async () => {
     const files = {
       '/p/compose.yaml': 'services: {web: {extends: {file: common/base.yaml, service: app}}}',
-      '/p/common/base.yaml': 'services: {app: {extends: {file: deep/root.yaml, service: r}, volumes: ["./d:/d"]}}',
+      '/p/common/base.yaml':
+        'services: {app: {extends: {file: deep/root.yaml, service: r}, volumes: ["./d:/d"]}}',
       '/p/common/deep/root.yaml': 'services: {r: {image: x, build: ./ctx, env_file: e.env}}',
       '/p/common/deep/e.env': 'E=1',
     };

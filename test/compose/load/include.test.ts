@@ -5,9 +5,11 @@ describe('include', () => {
   it('loads another project with its own directory and variables, and copies its parts in', async () => {
     const project = await projectOf(
       {
-        '/p/compose.yaml': 'include: [db/compose.yaml]\nservices: {web: {image: "x:${TAG}", depends_on: [db]}}',
+        '/p/compose.yaml':
+          'include: [db/compose.yaml]\nservices: {web: {image: "x:${TAG}", depends_on: [db]}}',
         '/p/.env': 'TAG=mine',
-        '/p/db/compose.yaml': 'services: {db: {image: "y:${TAG}-${ONLY}", volumes: ["./d:/d", "data:/v"]}}\nvolumes: {data: }',
+        '/p/db/compose.yaml':
+          'services: {db: {image: "y:${TAG}-${ONLY}", volumes: ["./d:/d", "data:/v"]}}\nvolumes: {data: }',
         '/p/db/.env': 'TAG=theirs\nONLY=here',
       },
       {},

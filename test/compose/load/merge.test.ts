@@ -33,13 +33,13 @@ describe('merging files', () => {
     ],
     ['labels merge by name', 'labels: [a=1, b=2]', 'labels: {b: 3}', { labels: { a: '1', b: '3' } }],
     ['lists of values have each once', 'cap_add: [A, B]', 'cap_add: [B, C]', { cap_add: ['A', 'B', 'C'] }],
-    ['dns takes strings and lists', 'dns: 1.1.1.1', 'dns: [8.8.8.8, 1.1.1.1]', { dns: ['1.1.1.1', '8.8.8.8'] }],
     [
-      'plain lists are appended',
-      'security_opt: [a]',
-      'security_opt: [b]',
-      { security_opt: ['a', 'b'] },
+      'dns takes strings and lists',
+      'dns: 1.1.1.1',
+      'dns: [8.8.8.8, 1.1.1.1]',
+      { dns: ['1.1.1.1', '8.8.8.8'] },
     ],
+    ['plain lists are appended', 'security_opt: [a]', 'security_opt: [b]', { security_opt: ['a', 'b'] }],
     [
       'build takes its short form as the context',
       'build: ./d',
@@ -77,7 +77,8 @@ describe('merging files', () => {
 
   it('merges address pools by subnet', async () => {
     const { project } = await loadFiles({
-      '/p/compose.yaml': 'services: {web: {image: x, networks: [n]}}\nnetworks: {n: {ipam: {config: [{subnet: 10.0.0.0/24}]}}}',
+      '/p/compose.yaml':
+        'services: {web: {image: x, networks: [n]}}\nnetworks: {n: {ipam: {config: [{subnet: 10.0.0.0/24}]}}}',
       '/p/compose.override.yaml':
         'networks: {n: {ipam: {config: [{subnet: 10.0.0.0/24, gateway: 10.0.0.9}, {subnet: 10.1.0.0/24}]}}}',
     });

@@ -47,11 +47,17 @@ describe('variables', () => {
 
   it('takes the default of nested defaults exactly when all are unset', () => {
     fc.assert(
-      fc.property(fc.array(fc.option(fc.stringMatching(/^[a-z]*$/)), { minLength: 1, maxLength: 6 }), (values) => {
-        const text = values.reduceRight((inner, _, index) => `\${V${index}:-${inner}}`, 'end');
-        const result = substitute(text, (name) => values[Number(name.slice(1))] ?? undefined).text;
-        expect(result).toBe(values.find((value) => value) ?? 'end');
-      }),
+      fc.property(
+        fc.array(fc.option(fc.stringMatching(/^[a-z]*$/), { nil: undefined }), {
+          minLength: 1,
+          maxLength: 6,
+        }),
+        (values) => {
+          const text = values.reduceRight<string>((inner, _, index) => `\${V${index}:-${inner}}`, 'end');
+          const result = substitute(text, (name) => values[Number(name.slice(1))]).text;
+          expect(result).toBe(values.find((value) => value) ?? 'end');
+        },
+      ),
     );
   });
 

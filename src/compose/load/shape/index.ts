@@ -26,7 +26,9 @@ export function shapeStruct(
     const entry = node.entries.get(field.key);
     const name = field.printed ?? field.key;
     const value =
-      entry === undefined ? undefined : shapeNode(entry.value, field.shape, `${path}.${field.key}`, problems);
+      entry === undefined
+        ? undefined
+        : shapeNode(entry.value, field.shape, joined(path, field.key), problems);
     const printed = value ?? (field.omit === 'never' ? emptyOf(field.shape) : undefined);
     if (printed === undefined || (field.omit === 'empty' && isZero(printed, field.shape))) continue;
     result[name] = printed;
@@ -63,6 +65,10 @@ export function shapeNode(node: Node, shape: Shape, path: string, problems: Prob
     default:
       return shapeValue(node, shape, at);
   }
+}
+
+function joined(path: string, key: string): string {
+  return path === '' ? key : `${path}.${key}`;
 }
 
 function emptyOf(shape: Shape): Json {

@@ -30,7 +30,7 @@ const leaves: Readonly<Record<Exclude<Leaf['kind'], 'raw' | 'pairs'>, Print>> = 
   string: (node) => textOf(node),
   boolean: (node, at) => {
     const text = textOf(node)?.toLowerCase();
-    const value = text === undefined ? undefined : booleans[text];
+    const value = text === 'true' ? true : text === 'false' ? false : undefined;
     return value ?? refuse(node, at, 'COMPOSE_TYPE', `invalid boolean: ${text}`, 'write true or false');
   },
   integer: (node, at) => number(node, at, /^[-+]?\d+$/, 'a whole number'),
@@ -109,8 +109,6 @@ const leaves: Readonly<Record<Exclude<Leaf['kind'], 'raw' | 'pairs'>, Print>> = 
   },
 };
 
-const booleans: Readonly<Record<string, boolean | undefined>> = { true: true, false: false };
-
 function textOf(node: Node): string | undefined {
   return node.kind === 'scalar' && node.value !== null ? scalarText(node.value) : undefined;
 }
@@ -174,6 +172,9 @@ function hosts(node: Node): Json {
 }
 
 function refuse(node: Node, at: Place, code: string, message: string, hint: string): undefined {
-  at.problems.add({ code, message: `${at.path}: ${message}`, at: node.at, hint });
+  // A variable that could not be replaced has been blamed; what is left of it says nothing more.
+  if (!at.problems.blames(node.at)) {
+    at.problems.add({ code, message: `${at.path}: ${message}`, at: node.at, hint });
+  }
   return undefined;
 }

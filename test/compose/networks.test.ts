@@ -1,0 +1,92 @@
+import { describe, expect, it } from 'vitest';
+import { mistakesIn, projectOf } from './load/loading.ts';
+
+describe('networks', () => {
+  it('attaches to the default network when nothing is said, and declares it', async () => {
+    const project = await projectOf('services: {web: {image: x}}');
+    expect(project.services.web!.networks).toEqual({ default: { aliases: [] } });
+    expect(project.canonical.networks).toEqual({ default: { name: 'p_default', ipam: {} } });
+  });
+
+  it('orders attachments by priority and gives every option its place', async () => {
+    const yaml = `services:
+  web:
+    image: x
+    networks:
+      a: {aliases: [one, two], ipv4_address: 10.9.0.5, mac_address: "02:42:0a:09:00:05", interface_name: eth7}
+      b: {priority: 10, gw_priority: 1}
+      c:
+networks:
+  a: {ipam: {driver: default, config: [{subnet: 10.9.0.0/24, gateway: 10.9.0.1, ip_range: 10.9.0.128/25, aux_addresses: {h: 10.9.0.9}}]}}
+  b: {internal: true, attachable: "true", enable_ipv6: true, labels: [l=1]}
+  c: {name: real, external: true}
+  unused: {}
+`;
+    const { services, networks } = await projectOf(yaml);
+    expect(Object.entries(services.web!.networks)).toEqual([
+      ['b', { aliases: [], priority: 10, gatewayPriority: 1 }],
+      [
+        'a',
+        {
+          aliases: ['one', 'two'],
+          ipv4Address: '10.9.0.5',
+          macAddress: '02:42:0a:09:00:05',
+          interfaceName: 'eth7',
+        },
+      ],
+      ['c', { aliases: [] }],
+    ]);
+    const plain = {
+      external: false,
+      driver: 'bridge',
+      driverOptions: {},
+      internal: false,
+      attachable: false,
+      enableIpv4: true,
+      enableIpv6: false,
+      labels: {},
+      ipam: { config: [] },
+    };
+    expect(networks).toEqual({
+      a: {
+        ...plain,
+        name: 'p_a',
+        ipam: {
+          driver: 'default',
+          config: [
+            {
+              subnet: '10.9.0.0/24',
+              gateway: '10.9.0.1',
+              ipRange: '10.9.0.128/25',
+              auxAddresses: { h: '10.9.0.9' },
+            },
+          ],
+        },
+      },
+      b: { ...plain, name: 'p_b', internal: true, attachable: true, enableIpv6: true, labels: { l: '1' } },
+      c: { ...plain, name: 'real', external: true },
+    });
+  });
+
+  it('takes the old place of an external name, with a warning', async () => {
+    const { networks } = await projectOf(
+      'services: {web: {image: x, networks: [n]}}\nnetworks: {n: {external: {name: old}}}',
+    );
+    expect(networks.n).toMatchObject({ name: 'old', external: true });
+  });
+
+  it('refuses networks beside network_mode, undefined networks and one address for two', async () => {
+    const yaml = `services:
+  a: {image: x, network_mode: host, networks: [n]}
+  b: {image: x, networks: [nn]}
+  c: {image: x, networks: {n: {ipv4_address: 10.0.0.2}}}
+  d: {image: x, networks: {n: {ipv4_address: 10.0.0.2}}}
+networks: {n: }
+`;
+    expect(await mistakesIn(yaml)).toEqual([
+      '2:17 COMPOSE_CONFLICT: service a declares mutually exclusive `network_mode` and `networks` -> keep `networks:` to join networks, `network_mode:` to use none or those of something else',
+      '3:28 COMPOSE_UNDEFINED: service "b" refers to undefined network nn -> did you mean "n"?',
+      '5:46 COMPOSE_CONFLICT: services.d: 10.0.0.2 on network n is already the address of service "c" -> give one of the two another address',
+    ]);
+  });
+});

@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest';
+import { canonicalOf, mistakesIn, projectOf } from './load/loading.ts';
+
+describe('secrets and configs', () => {
+  const yaml = `services:
+  web:
+    image: x
+    secrets: [s, {source: v, target: named, uid: "7", mode: 0400}]
+    configs: [c, {source: d, target: /etc/d.conf, mode: "0440"}]
+secrets: {s: {file: ./s.txt}, v: {environment: TOKEN}}
+configs: {c: {content: "text $$x"}, d: {external: true}}
+`;
+  it('prints sources in long form, with octal modes', async () => {
+    expect(await canonicalOf(yaml)).toEqual({
+      configs: [{ source: 'c' }, { source: 'd', target: '/etc/d.conf', mode: '0440' }],
+      secrets: [
+        { source: 's', target: '/run/secrets/s' },
+        { source: 'v', target: 'named', uid: '7', mode: '0400' },
+      ],
+    });
+  });
+
+  it('gives mounts their places and objects their content', async () => {
+    const project = await projectOf(yaml, { env: { TOKEN: 'hidden' } });
+    expect(project.services.web).toMatchObject({
+      secrets: [
+        { source: 's', target: '/run/secrets/s' },
+        { source: 'v', target: '/run/secrets/named', uid: '7', mode: 0o400 },
+      ],
+      configs: [
+        { source: 'c', target: '/c' },
+        { source: 'd', target: '/etc/d.conf', mode: 0o440 },
+      ],
+    });
+    expect(project.secrets).toEqual({
+      s: { kind: 'file', name: 'p_s', file: '/p/s.txt' },
+      v: { kind: 'environment', name: 'p_v', variable: 'TOKEN', content: 'hidden' },
+    });
+    expect(project.configs).toEqual({
+      c: { kind: 'content', name: 'p_c', content: 'text $x' },
+      d: { kind: 'external', name: 'd' },
+    });
+    expect(JSON.stringify(project.canonical)).not.toContain('hidden');
+  });
+
+  it('refuses none or several sources, and what nobody declares', async () => {
+    const bad = `services:
+  web:
+    image: x
+    secrets: [a, b, typo]
+    configs: [{source: typp}]
+secrets:
+  a: {file: x, environment: Y}
+  b: {}
+  typos: {file: z}
+`;
+    expect(await mistakesIn(bad)).toEqual([
+      '4:21 COMPOSE_UNDEFINED: service "web" refers to undefined secret typo -> did you mean "typos"?',
+      '5:24 COMPOSE_UNDEFINED: service "web" refers to undefined config typp -> declare it: `configs: {typp: …}` at the top level',
+      '7:16 COMPOSE_CONFLICT: secrets.a: file|environment attributes are mutually exclusive -> keep one of them',
+      '8:3 COMPOSE_MISSING_KEY: secrets.b: one of file|environment must be set -> add one of file, environment',
+      '8:3 COMPOSE_MISSING_KEY: secret "b" must declare either `file` or `environment` -> add `file:` or `environment:`',
+    ]);
+  });
+});
