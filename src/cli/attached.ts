@@ -4,13 +4,12 @@
  */
 import type { ApplyLine, ContainerView } from '../agent/protocol.ts';
 import type { UpCommand } from '../compose/plan/command.ts';
-import type { NodeId, Plan, PlanNode } from '../compose/plan/plan.ts';
 import type { Cli, Target } from './cli.ts';
 import { exitCodes } from './exit.ts';
 import { Follower } from './follow.ts';
+import { Handover } from './handover.ts';
 import type { LogView } from './views/logs.ts';
 import { shortName } from './views/logs.ts';
-import type { ProgressView } from './views/progress/progress.ts';
 
 export interface AttachedOptions {
   /** Services whose containers' ends matter. */
@@ -216,57 +215,5 @@ class Attached {
       ({ state }) => state === 'running' || state === 'paused',
     );
     await Promise.all(running.map(({ id }) => client.kill(id, 'SIGKILL')));
-  }
-}
-
-const creating: readonly string[] = ['EnsureImage', 'CreateNetwork', 'CreateVolume', 'CreateContainer'];
-
-/** Passes progress on until everything is created, then calls `onAttach` once and stays silent. */
-class Handover implements ProgressView {
-  private readonly progress: ProgressView;
-  private readonly onAttach: () => void;
-  private readonly nodes = new Map<NodeId, PlanNode>();
-  private readonly pending = new Set<NodeId>();
-  /** False while images are fetched by a plan of their own: another one follows. */
-  private isWhole = false;
-  private attached = false;
-
-  constructor(progress: ProgressView, onAttach: () => void) {
-    this.progress = progress;
-    this.onAttach = onAttach;
-  }
-
-  node(id: NodeId): PlanNode | undefined {
-    return this.nodes.get(id);
-  }
-
-  take(line: ApplyLine): void {
-    if (line.kind === 'plan') this.remember(line.plan);
-    if (this.attached) return;
-    this.progress.take(line);
-    if (line.kind === 'node' && line.phase === 'done') this.pending.delete(line.node);
-    if (this.isWhole && this.pending.size === 0) this.attach();
-  }
-
-  attach(): void {
-    if (this.attached) return;
-    this.attached = true;
-    void this.progress.end().then(this.onAttach);
-  }
-
-  show(): void {
-    // Nothing beside the plan's own events is shown while containers write.
-  }
-
-  async end(): Promise<void> {
-    if (!this.attached) await this.progress.end();
-  }
-
-  private remember(plan: Plan): void {
-    this.isWhole = plan.nodes.some(({ action }) => action.kind !== 'EnsureImage');
-    for (const node of plan.nodes) {
-      this.nodes.set(node.id, node);
-      if (creating.includes(node.action.kind)) this.pending.add(node.id);
-    }
   }
 }

@@ -22,7 +22,7 @@ export const globalOptions = {
   parallel: parsed('--parallel <n>', 'Most actions at a time; -1 is no limit', wholeNumber),
   dryRun: flag('--dry-run', 'Show what would be done, and do nothing'),
   allResources: flag('--all-resources', 'Keep resources that no service uses'),
-  compatibility: flag('--compatibility', 'Accepted for compatibility', { hidden: true }),
+  compatibility: flag('--compatibility', 'Leave the model as the files have it', { hidden: true }),
   verbose: flag('--verbose', 'Accepted for compatibility', { hidden: true }),
 } as const satisfies OptionTable;
 
@@ -38,6 +38,8 @@ export interface Settings {
   readonly parallel: number | undefined;
   readonly dryRun: boolean;
   readonly allResources: boolean;
+  /** `config` leaves out what normalising would add. */
+  readonly compatibility: boolean;
   readonly ignoreOrphans: boolean;
   readonly removeOrphans: boolean;
   /** Progress goes to standard output instead of standard error. */
@@ -61,6 +63,7 @@ export function settingsFrom(options: Values<typeof globalOptions>, environment:
     parallel: options.parallel ?? limit(environment),
     dryRun: options.dryRun,
     allResources: options.allResources,
+    compatibility: options.compatibility || isTrue(environment.COMPOSE_COMPATIBILITY),
     ignoreOrphans: isTrue(environment.COMPOSE_IGNORE_ORPHANS),
     removeOrphans: isTrue(environment.COMPOSE_REMOVE_ORPHANS),
     statusToStdout: isTrue(environment.COMPOSE_STATUS_STDOUT),

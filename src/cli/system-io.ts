@@ -112,6 +112,13 @@ function giveBack(): void {
   process.stdin.setRawMode(false);
 }
 
+/** Their default would end us without an `exit` event, and the terminal would stay raw. */
+const deadly = ['SIGTERM', 'SIGHUP', 'SIGQUIT'] as const;
+
+function endBySignal(signal: NodeJS.Signals): void {
+  process.exit(128 + constants.signals[signal]);
+}
+
 const terminal: Terminal = {
   stdinIsTTY: process.stdin.isTTY === true,
   get rows() {
@@ -137,8 +144,9 @@ const terminal: Terminal = {
   },
   setRaw: (raw) => {
     process.stdin.setRawMode(raw);
-    if (raw) process.once('exit', giveBack);
-    else process.off('exit', giveBack);
+    const change = raw ? 'on' : 'off';
+    process[change]('exit', giveBack);
+    for (const signal of deadly) process[change](signal, endBySignal);
   },
   write: (stream, bytes) =>
     new Promise((resolve, reject) => {

@@ -107,6 +107,11 @@ describe('config', () => {
     });
   });
 
+  it('adds nothing that the files do not say under --compatibility', async () => {
+    const { out } = await run('--compatibility config --format json', { files });
+    expect(Object.keys((JSON.parse(out) as { networks: object }).networks)).toEqual(['front']);
+  });
+
   it('writes to a file', async () => {
     const { calls, out } = await run('config -o full.yaml', { files });
     expect(calls).toEqual(['writeText(/shop/full.yaml)']);

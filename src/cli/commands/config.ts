@@ -57,7 +57,7 @@ async function load(cli: Cli, flags: Options, services: readonly string[]): Prom
   return cli.project({
     services,
     interpolate: !flags.noInterpolate && !flags.variables,
-    normalize: !flags.noNormalize,
+    normalize: !flags.noNormalize && !cli.settings.compatibility,
     resolvePaths: !flags.noPathResolution,
     consistency: !flags.noConsistency,
     resolveEnvironment: !flags.noEnvResolution,
