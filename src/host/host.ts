@@ -22,7 +22,7 @@ export interface Host {
     options?: Pick<RunOptions, 'allowFailure' | 'purpose'>,
   ): Promise<Output>;
   /** Starts a program and hands over its pipes. */
-  spawn(argv: readonly [string, ...string[]], options?: SpawnOptions): Child;
+  spawn(argv: readonly [string, ...string[]], options?: SpawnOptions): Promise<Child>;
   readonly files: Files;
   readonly mounts: Mounts;
   readonly clock: Clock;

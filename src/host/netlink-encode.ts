@@ -1,11 +1,23 @@
 /**
  * Operations as rtnetlink messages: pure functions from plain data to bytes.
- * @see rtnetlink(7), <linux/if_link.h>, <linux/rtnetlink.h>; integers are little-endian, as on every
- *   architecture that Node and Debian share but s390x
+ * @see rtnetlink(7), <linux/if_link.h>, <linux/rtnetlink.h>
  */
 import { isIPv6 } from 'node:net';
 import { unreachable } from '../errors.ts';
 import { addressBytes } from './netlink-addresses.ts';
+import {
+  acknowledgeFlag,
+  attribute,
+  macBytes,
+  message,
+  nested,
+  nothing,
+  optional,
+  requestFlag,
+  text,
+  u8,
+  u32,
+} from './netlink-bytes.ts';
 import type { NetlinkOp } from './netlink-ops.ts';
 
 export const messageType = {
@@ -21,8 +33,8 @@ export const messageType = {
 } as const;
 
 const flag = {
-  request: 0x1,
-  ack: 0x4,
+  request: requestFlag,
+  ack: acknowledgeFlag,
   dump: 0x300,
   replace: 0x100,
   exclusive: 0x200,
@@ -48,7 +60,6 @@ const macvlanMode = { attribute: 1, bridge: 4 } as const;
 const bridgePort = { hairpin: 4, isolated: 33 } as const;
 /** `IFLA_INET6_ADDR_GEN_MODE`. */
 const addressGeneration = { attribute: 8, eui64: 0, none: 1 } as const;
-const nested = 0x8000;
 
 const address = { address: 1, local: 2, flags: 8 } as const;
 /** No duplicate address detection: the lease has made sure, and a tentative address answers nobody. */
@@ -221,48 +232,4 @@ function kindOf(kind: string, ...data: readonly Buffer[]): Buffer {
   const parts = [text(linkInfo.kind, kind)];
   if (data.length > 0) parts.push(attribute(linkInfo.data | nested, ...data));
   return attribute(link.info | nested, ...parts);
-}
-
-const nothing = Buffer.alloc(0);
-
-/** Type, length and value, padded to four bytes. */
-function attribute(type: number, ...values: readonly Buffer[]): Buffer {
-  const value = Buffer.concat(values);
-  const encoded = Buffer.alloc(4 + Math.ceil(value.length / 4) * 4);
-  encoded.writeUInt16LE(4 + value.length, 0);
-  encoded.writeUInt16LE(type, 2);
-  value.copy(encoded, 4);
-  return encoded;
-}
-
-function optional(type: number, value: number | undefined): Buffer {
-  return value === undefined ? nothing : attribute(type, u32(value));
-}
-
-function text(type: number, value: string): Buffer {
-  return attribute(type, Buffer.from(`${value}\0`));
-}
-
-function u8(value: number): Buffer {
-  return Buffer.from([value]);
-}
-
-function u32(value: number): Buffer {
-  const bytes = Buffer.alloc(4);
-  bytes.writeUInt32LE(value);
-  return bytes;
-}
-
-function macBytes(mac: string): Buffer {
-  return Buffer.from(mac.replaceAll(':', ''), 'hex');
-}
-
-/** `struct nlmsghdr` and what follows it. */
-function message(type: number, flags: number, sequence: number, body: Buffer): Buffer {
-  const header = Buffer.alloc(16);
-  header.writeUInt32LE(16 + body.length, 0);
-  header.writeUInt16LE(type, 4);
-  header.writeUInt16LE(flags, 6);
-  header.writeUInt32LE(sequence, 8);
-  return Buffer.concat([header, body]);
 }

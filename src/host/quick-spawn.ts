@@ -1,7 +1,7 @@
 /**
  * Starting programs by posix_spawn(3). Node's own way forks, which copies the page tables of a large process and
- * costs the event loop over a millisecond each time; this shares them until the program runs, and costs a tenth.
- * The agent starts several programs a container, so it starts them this way.
+ * costs the event loop over a millisecond each time. This shares them until the program runs, and waits for that on a
+ * worker thread. The agent starts several programs a container, so it starts them this way.
  */
 import { accessSync, constants } from 'node:fs';
 import { Socket } from 'node:net';
@@ -14,7 +14,10 @@ import { type Child, type Ending, missingProgram, plainEnvironment, type SpawnOp
  * Starts the program. Its descriptors are those of `stdio` and no others.
  * @throws HostError `HOST_TOOL_MISSING`, `HOST_START_FAILED`
  */
-export function quickSpawn(argv: readonly [string, ...string[]], options: SpawnOptions = {}): Child {
+export async function quickSpawn(
+  argv: readonly [string, ...string[]],
+  options: SpawnOptions = {},
+): Promise<Child> {
   const program = find(argv[0]);
   const plan = (options.stdio ?? ['ignore', 'pipe', 'pipe']).map(connect);
   const recipe = new Recipe(
@@ -25,7 +28,7 @@ export function quickSpawn(argv: readonly [string, ...string[]], options: SpawnO
     const environment = Object.entries(options.env ?? plainEnvironment).map(
       ([name, value]) => `${name}=${value}`,
     );
-    const pid = recipe.spawn(program, argv, environment);
+    const pid = await recipe.spawn(program, argv, environment);
     return {
       pid,
       stdio: plan.map(({ stream }) => stream?.() ?? null),
@@ -86,6 +89,9 @@ function close(fd: number): void {
   native('libc.so.6', 'int close(int fd)')(fd);
 }
 
+const posixSpawn =
+  'int posix_spawn(_Out_ int *pid, const char *path, const void *actions, const void *attributes, const char **argv, const char **environment)';
+
 /** The C structures of a spawn. Generous in size: glibc's are 80, 336 and 128 bytes. */
 class Recipe {
   private readonly actions = Buffer.alloc(512);
@@ -110,13 +116,18 @@ class Recipe {
     call('int posix_spawnattr_setflags(void *attributes, short flags)', this.attributes, flags);
   }
 
-  spawn(program: string, argv: readonly string[], environment: readonly string[]): number {
+  spawn(program: string, argv: readonly string[], environment: readonly string[]): Promise<number> {
+    const spawn = native('libc.so.6', posixSpawn);
     const pid: [number] = [0];
-    call(
-      'int posix_spawn(_Out_ int *pid, const char *path, const void *actions, const void *attributes, const char **argv, const char **environment)',
-      ...[pid, program, this.actions, this.attributes, [...argv, null], [...environment, null]],
-    );
-    return pid[0];
+    const { actions, attributes } = this;
+    return new Promise((resolve, reject) => {
+      const done = (error: unknown, number: number): void => {
+        if (error) reject(error);
+        else if (number !== 0) reject(startFailure(number));
+        else resolve(pid[0]);
+      };
+      spawn.async(pid, program, actions, attributes, [...argv, null], [...environment, null], done);
+    });
   }
 
   destroy(): void {
@@ -147,7 +158,11 @@ const SETSID = 0x80;
 /** These functions answer the error's number itself. */
 function call(prototype: string, ...args: unknown[]): void {
   const number = native('libc.so.6', prototype)(...args);
-  if (number !== 0) throw new HostError('HOST_START_FAILED', `cannot start a program: ${errnoName(number)}`);
+  if (number !== 0) throw startFailure(number);
+}
+
+function startFailure(number: number): HostError {
+  return new HostError('HOST_START_FAILED', `cannot start a program: ${errnoName(number)}`);
 }
 
 const found = new Map<string, string>();

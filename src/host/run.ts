@@ -54,7 +54,7 @@ export async function runQuickly(
   argv: readonly [string, ...string[]],
   options: Pick<RunOptions, 'allowFailure' | 'purpose'> = {},
 ): Promise<Output> {
-  const child = quickSpawn(argv);
+  const child = await quickSpawn(argv);
   const [{ code }, stdout, stderr] = await Promise.all([
     child.exit,
     textOf(child.stdio[1]),

@@ -113,7 +113,7 @@ export async function runExec(
   pidFile: string,
   options: ExecOptions,
 ): Promise<ExecResult> {
-  const child = host.spawn(argv, { stdio: ['ignore', 'pipe', 'pipe'], env: plainEnvironment });
+  const child = await host.spawn(argv, { stdio: ['ignore', 'pipe', 'pipe'], env: plainEnvironment });
   const outputs = child.stdio.filter((stream) => stream !== null);
   const output = boundedOutput(options.maxOutputBytes ?? 1 << 20);
   for (const stream of outputs) stream.on('data', output.take);

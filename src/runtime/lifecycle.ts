@@ -72,14 +72,9 @@ export class Lifecycle {
   }
 
   async delete(id: string): Promise<void> {
-    const { paths, survey, monitored } = this.context;
-    const known = await monitored.get(id);
-    await endProcesses(this.context, id, known);
-    await deleteState(this.context, id);
-    await endMonitor(this.context, id, known);
-    await removeGroup(survey.cgroups, paths.group(id));
+    await discard(this.context, id);
     await removeBundle(this.context, id);
-    monitored.forget(id);
+    this.context.monitored.forget(id);
     await this.removeParentGroup();
   }
 
@@ -115,7 +110,10 @@ async function createContainer(context: RuntimeContext, request: BundleRequest):
       : await create(spec);
   if (request.init) return process;
   const refusal = await refusedProgram(host, `/proc/${process.pid}/root`, spec.process, survey.facts.arch);
-  if (refusal !== undefined) throw createError(name, refusal);
+  if (refusal !== undefined) {
+    await discard(context, id);
+    throw createError(name, refusal);
+  }
   return process;
 }
 
@@ -144,95 +142,4 @@ async function reasonOf({ host, paths }: RuntimeContext, id: string, said: strin
   if (logged !== '') return logged;
   const message = jsonObject(said.trim())?.msg;
   return typeof message === 'string' ? message : said;
-}
-
-/** Thaws what is paused, for only then a signal arrives (version 1). */
-export async function thaw({ survey, paths }: RuntimeContext, id: string): Promise<void> {
-  if (survey.cgroups.version === 2) return;
-  const group = groupDirectory(survey.cgroups, paths.group(id), 'freezer');
-  await writeGroupFile(`${group}/freezer.state`, 'THAWED');
-}
-
-async function endProcesses(
-  context: RuntimeContext,
-  id: string,
-  known: Monitored | undefined,
-): Promise<void> {
-  const { host, paths, survey } = context;
-  const mayRun = known === undefined || isProcessAlive(known.pid, known.pidStartTime);
-  if (mayRun) await killGroup(host, survey.cgroups, paths.group(id));
-}
-
-/** Either OCI runtime may have made it; the one that did has a directory of its name. */
-async function deleteState(context: RuntimeContext, id: string): Promise<void> {
-  const { host, paths, runtimeOf } = context;
-  for (const name of ['crun', 'runc'] as const) {
-    const state = join(paths.stateRoot(name), id);
-    if ((await host.files.stat(state)) === undefined) continue;
-    const argv = ociCommand(runtimeOf(name), paths, 'delete', '--force', id);
-    await host.runQuickly(argv, { allowFailure: true, purpose: 'delete the container' });
-    // What it left of a container whose creation was cut short.
-    await host.files.remove(state);
-  }
-}
-
-const monitorPatienceMs = 3_000;
-const SIGKILL = 9;
-
-/** conmon ends by itself after its container, when the log is drained. */
-async function endMonitor(context: RuntimeContext, id: string, known: Monitored | undefined): Promise<void> {
-  const { host } = context;
-  const conmon = known ?? (await monitorFromDisk(context, id));
-  if (conmon === undefined) return;
-  const isAlive = (): boolean => isProcessAlive(conmon.conmonPid, conmon.conmonStartTime);
-  const deadline = host.clock.monotonic() + monitorPatienceMs;
-  for (let waitMs = 1; isAlive() && host.clock.monotonic() < deadline; waitMs = Math.min(waitMs * 2, 50))
-    await host.clock.sleep(waitMs);
-  if (isAlive()) sendSignal(conmon.conmonPid, SIGKILL);
-}
-
-/** A creation that was cut short left only conmon's pid; its command line says whether it is still the same. */
-async function monitorFromDisk(
-  { host, paths }: RuntimeContext,
-  id: string,
-): Promise<Pick<CreatedProcess, 'conmonPid' | 'conmonStartTime'> | undefined> {
-  const pid = Number((await host.files.readText(paths.file(id, 'conmon.pid'))) ?? '');
-  if (!(pid > 1)) return undefined;
-  const stat = processStat(pid);
-  const command = await host.files.readText(`/proc/${pid}/cmdline`);
-  if (stat === undefined || !command?.includes(id)) return undefined;
-  return { conmonPid: pid, conmonStartTime: stat.startTime };
-}
-
-/** Nothing below a mount is ever deleted: what is mounted goes first, and the mount points only when they are empty. */
-async function removeBundle({ host, paths }: RuntimeContext, id: string): Promise<void> {
-  const bundle = paths.bundle(id);
-  const entries = await host.files.list(bundle);
-  const below = await host.files.list(paths.file(id, 'mounts'));
-  const mountPoints = [
-    ...below.map(({ name }) => join(paths.file(id, 'mounts'), name)),
-    ...entries.filter(({ name }) => mountPointNames.has(name)).map(({ name }) => join(bundle, name)),
-  ];
-  for (const path of mountPoints) await removeMountPoint(host, path);
-  const rest = entries.filter(({ name }) => !mountPointNames.has(name)).map(({ name }) => join(bundle, name));
-  await Promise.all([...rest, paths.exit(id)].map(host.files.remove));
-  if (!(await removeDirectory(bundle)))
-    throw new HostError('HOST_EBUSY', `the bundle ${bundle} still holds files that are not ours`);
-}
-
-const mountPointNames = new Set(['mounts', 'rootfs', 'shm']);
-/** More than that were never stacked on one another. */
-const stackedMounts = 8;
-
-/** A mounted file system has another device number than the directory it is mounted in. */
-async function removeMountPoint(host: Host, path: string): Promise<void> {
-  const parent = await host.files.lstat(dirname(path));
-  for (let round = 0; round < stackedMounts; round += 1) {
-    const own = await host.files.lstat(path);
-    if (own === undefined) return;
-    if (own.dev === parent?.dev) break;
-    host.mounts.unmount(path);
-  }
-  if (!(await host.files.lstat(path))?.isDirectory()) await host.files.remove(path);
-  else await removeDirectory(path);
 }

@@ -41,7 +41,7 @@ export async function startMonitor(
   request: MonitorRequest,
 ): Promise<MonitorAnswer> {
   const argv = conmonArgv(tools, paths, request);
-  const child = host.spawn(argv, {
+  const child = await host.spawn(argv, {
     stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'feed'],
     env: { ...plainEnvironment, _OCI_SYNCPIPE: '3', _OCI_STARTPIPE: '4' },
     cwd: paths.bundle(request.id),

@@ -55,7 +55,9 @@ export function createRuntime(host: Host, dirs: Directories, options: RuntimeOpt
   };
   const control = async (id: string, command: 'pause' | 'resume'): Promise<void> => {
     const known = await running(id);
-    await host.runQuickly(ociCommand(known.command, paths, command, id), { purpose: `${command} ${known.name}` });
+    await host.runQuickly(ociCommand(known.command, paths, command, id), {
+      purpose: `${command} ${known.name}`,
+    });
   };
   const processFile = async (id: string, request: ExecRequest): Promise<string> => {
     const { process } = await readConfig(host, paths.bundle(id));
@@ -92,8 +94,8 @@ export function createRuntime(host: Host, dirs: Directories, options: RuntimeOpt
       const pidFile = `${file}.pid`;
       const argv = ociCommand(known.command, paths, 'exec', '--pid-file', pidFile, '--process', file, id);
       try {
-        const result = await runExec(host, argv, pidFile, execOptions);
-        return result.started || result.timedOut ? result : refusedExec(id, request, result.output);
+        const { started, ...result } = await runExec(host, argv, pidFile, execOptions);
+        return started || result.timedOut ? result : refusedExec(id, request, result.output);
       } finally {
         await host.files.remove(file);
       }

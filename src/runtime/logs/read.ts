@@ -27,12 +27,13 @@ export async function* readLog(
   signal: AbortSignal,
 ): AsyncGenerator<LogLine, void> {
   const lines = new LogCursor(host, source);
-  const changes = query.follow ? watchLog(host, source.path, [signal, source.ended]) : undefined;
+  const follows = query.follow && !source.ended.aborted;
+  const changes = follows ? watchLog(host, source.path, [signal, source.ended]) : undefined;
   try {
     let skip = await lines.open(query.tail);
     while (!signal.aborted) {
       // Asked before reading: what comes after the answer would be missed otherwise.
-      const isLast = !query.follow || source.ended.aborted;
+      const isLast = !follows || source.ended.aborted;
       for await (const line of lines.available()) {
         if (signal.aborted || isPast(line, query)) return;
         if (skip > 0) skip -= 1;

@@ -1,0 +1,107 @@
+/** Takes a container away, whatever state a crash left it in. Every step is fine with finding nothing. */
+import { dirname, join } from 'node:path';
+import { HostError } from '../errors.ts';
+import { removeDirectory, removeGroup } from '../host/cgroups.ts';
+import type { Host } from '../host/host.ts';
+import { isProcessAlive, processStat, sendSignal } from '../host/procfs.ts';
+import type { CreatedProcess } from './container.ts';
+import type { RuntimeContext } from './context.ts';
+import { killGroup } from './kill.ts';
+import type { Monitored } from './monitored.ts';
+import { ociCommand } from './oci-command.ts';
+
+/** Ends what runs of the container and takes away what the kernel, the OCI runtime and conmon have of it. */
+export async function discard(context: RuntimeContext, id: string): Promise<void> {
+  const { paths, survey, monitored } = context;
+  const known = await monitored.get(id);
+  await endProcesses(context, id, known);
+  await deleteState(context, id);
+  await endMonitor(context, id, known);
+  await removeGroup(survey.cgroups, paths.group(id));
+}
+
+async function endProcesses(
+  context: RuntimeContext,
+  id: string,
+  known: Monitored | undefined,
+): Promise<void> {
+  const { host, paths, survey } = context;
+  const mayRun = known === undefined || isProcessAlive(known.pid, known.pidStartTime);
+  if (mayRun) await killGroup(host, survey.cgroups, paths.group(id));
+}
+
+/** Either OCI runtime may have made it; the one that did has a directory of its name. */
+async function deleteState(context: RuntimeContext, id: string): Promise<void> {
+  const { host, paths, runtimeOf } = context;
+  for (const name of ['crun', 'runc'] as const) {
+    const state = join(paths.stateRoot(name), id);
+    if ((await host.files.stat(state)) === undefined) continue;
+    const argv = ociCommand(runtimeOf(name), paths, 'delete', '--force', id);
+    await host.runQuickly(argv, { allowFailure: true, purpose: 'delete the container' });
+    // What it left of a container whose creation was cut short.
+    await host.files.remove(state);
+  }
+}
+
+const monitorPatienceMs = 3_000;
+const SIGKILL = 9;
+
+/** conmon ends by itself after its container, when the log is drained. */
+async function endMonitor(context: RuntimeContext, id: string, known: Monitored | undefined): Promise<void> {
+  const { host } = context;
+  const conmon = known ?? (await monitorFromDisk(context, id));
+  if (conmon === undefined) return;
+  const isAlive = (): boolean => isProcessAlive(conmon.conmonPid, conmon.conmonStartTime);
+  const deadline = host.clock.monotonic() + monitorPatienceMs;
+  for (let waitMs = 1; isAlive() && host.clock.monotonic() < deadline; waitMs = Math.min(waitMs * 2, 50))
+    await host.clock.sleep(waitMs);
+  if (isAlive()) sendSignal(conmon.conmonPid, SIGKILL);
+}
+
+/** A creation that was cut short left only conmon's pid; its command line says whether it is still the same. */
+async function monitorFromDisk(
+  { host, paths }: RuntimeContext,
+  id: string,
+): Promise<Pick<CreatedProcess, 'conmonPid' | 'conmonStartTime'> | undefined> {
+  const pid = Number((await host.files.readText(paths.file(id, 'conmon.pid'))) ?? '');
+  if (!(pid > 1)) return undefined;
+  const stat = processStat(pid);
+  const command = await host.files.readText(`/proc/${pid}/cmdline`);
+  if (stat === undefined || !command?.includes(id)) return undefined;
+  return { conmonPid: pid, conmonStartTime: stat.startTime };
+}
+
+/** Nothing below a mount is ever deleted: what is mounted goes first, and the mount points only when they are empty. */
+export async function removeBundle({ host, paths }: RuntimeContext, id: string): Promise<void> {
+  const bundle = paths.bundle(id);
+  const entries = await host.files.list(bundle);
+  const below = await host.files.list(paths.file(id, 'mounts'));
+  const mountPoints = [
+    ...below.map(({ name }) => join(paths.file(id, 'mounts'), name)),
+    ...entries.filter(({ name }) => mountPointNames.has(name)).map(({ name }) => join(bundle, name)),
+  ];
+  for (const path of mountPoints) await removeMountPoint(host, path);
+  const rest = entries.filter(({ name }) => !mountPointNames.has(name)).map(({ name }) => join(bundle, name));
+  await Promise.all([...rest, paths.exit(id)].map(host.files.remove));
+  if (!(await removeDirectory(bundle)))
+    throw new HostError('HOST_EBUSY', `the bundle ${bundle} still holds files that are not ours`);
+}
+
+const mountPointNames = new Set(['mounts', 'rootfs', 'shm']);
+/** More than that were never stacked on one another. */
+const stackedMounts = 8;
+
+/** Unmounting what is not mounted does nothing; a mount point that stays one cannot be removed by the calls used here. */
+async function removeMountPoint(host: Host, path: string): Promise<void> {
+  host.mounts.unmount(path);
+  const parent = await host.files.lstat(dirname(path));
+  for (let round = 0; round < stackedMounts; round += 1) {
+    const own = await host.files.lstat(path);
+    if (own === undefined) return;
+    // A file system of its own shows by its device number.
+    if (own.dev === parent?.dev) break;
+    host.mounts.unmount(path);
+  }
+  if ((await host.files.lstat(path))?.isDirectory()) await removeDirectory(path);
+  else await host.files.remove(path);
+}
