@@ -50,11 +50,12 @@ async function bundleFacts(
   request: BundleRequest,
   place: BundlePlace,
 ): Promise<BundleFacts> {
-  const [users, seccomp, devices, init] = await Promise.all([
+  const [users, seccomp, devices, init, singleFiles] = await Promise.all([
     readUserFiles(request.rootfs),
     seccompProfile(host, survey, request),
     request.privileged ? allDevices(host) : requestedDevices(host, request.devices),
     request.init ? initProgram(host) : undefined,
+    singleFilesOf(host, request),
   ]);
   return {
     host: survey.facts,
@@ -71,10 +72,17 @@ async function bundleFacts(
       ),
       cgroupVersion: survey.facts.cgroupVersion,
       kernel: survey.facts.kernel,
+      singleFiles,
       ...(init === undefined ? {} : { init }),
       ...(place.sharedMemory === undefined ? {} : { sharedMemory: place.sharedMemory }),
     },
   };
+}
+
+async function singleFilesOf({ files }: Host, { mounts }: BundleRequest): Promise<ReadonlySet<string>> {
+  const sources = mounts.flatMap((mount) => (mount.type === 'bind' && mount.readOnly ? [mount.source] : []));
+  const stats = await Promise.all(sources.map((source) => files.stat(source)));
+  return new Set(sources.filter((_, index) => stats[index]?.isDirectory() === false));
 }
 
 /** By their place in the container; each lies in the bundle under its base name. Empty ones are left to the image. */

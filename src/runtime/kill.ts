@@ -16,9 +16,13 @@ export async function killGroup(host: Host, cgroups: Cgroups, group: string): Pr
     const pids = await groupProcesses(directory);
     if (pids.length === 0) return;
     if (!atOnce) for (const pid of pids) sendSignal(pid, SIGKILL);
-    // The frozen of version 1 take the signal only when they are thawed.
-    if (round === 0 && cgroups.version === 1)
-      await writeGroupFile(`${groupDirectory(cgroups, group, 'freezer')}/freezer.state`, 'THAWED');
+    if (round === 0) await thaw(cgroups, group);
     await host.clock.sleep(roundMs * Math.min(round + 1, 10));
   }
+}
+
+/** With version 1 a frozen process takes no signal, not even SIGKILL, until it is thawed. */
+export async function thaw(cgroups: Cgroups, group: string): Promise<void> {
+  if (cgroups.version === 2) return;
+  await writeGroupFile(`${groupDirectory(cgroups, group, 'freezer')}/freezer.state`, 'THAWED');
 }

@@ -1,40 +1,18 @@
-/** A container's coming and going: bundle, monitor and OCI runtime at the start; everything of it away at the end. */
+/** A container's coming and going: bundle, monitor and OCI runtime at the start, and the order of taking it away. */
 import { dirname, join } from 'node:path';
-import { HostError, TscomposeError } from '../errors.ts';
-import {
-  groupDirectory,
-  removeDirectory,
-  removeEmptyGroup,
-  removeGroup,
-  writeGroupFile,
-} from '../host/cgroups.ts';
-import type { Host } from '../host/host.ts';
-import { isProcessAlive, processStat, sendSignal } from '../host/procfs.ts';
+import { TscomposeError } from '../errors.ts';
+import { removeEmptyGroup } from '../host/cgroups.ts';
 import { makeSpec, writeBundle } from './bundle.ts';
 import type { BundleRequest, CreatedProcess } from './container.ts';
+import type { RuntimeContext } from './context.ts';
 import { createError, explainFailure, jsonObject, ociLogErrors } from './failures.ts';
-import type { FilterCache } from './filter-cache.ts';
-import type { HostSurvey } from './host-facts.ts';
-import { killGroup } from './kill.ts';
-import { type MonitorTools, startMonitor } from './monitor.ts';
-import { identify, type Monitored, type MonitoredTable } from './monitored.ts';
+import { startMonitor } from './monitor.ts';
+import { identify } from './monitored.ts';
 import type { OciSpec } from './oci.ts';
-import { type OciRuntime, ociCommand } from './oci-command.ts';
-import type { OciRuntimeName, RuntimePaths } from './paths.ts';
+import { ociCommand } from './oci-command.ts';
 import { refusedProgram } from './program.ts';
+import { discard, removeBundle } from './removal.ts';
 import { prepareSharedMemory } from './shared-memory.ts';
-
-/** What every step works with. */
-export interface RuntimeContext {
-  readonly host: Host;
-  readonly paths: RuntimePaths;
-  readonly survey: HostSurvey;
-  readonly tools: MonitorTools;
-  readonly monitored: MonitoredTable;
-  readonly filters: FilterCache;
-  /** The OCI runtime that a container was made with, which may be another than new ones get. */
-  runtimeOf(name: OciRuntimeName): OciRuntime;
-}
 
 export class Lifecycle {
   private readonly context: RuntimeContext;

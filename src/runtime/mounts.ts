@@ -14,6 +14,8 @@ export interface MountFacts {
   readonly init?: string;
   readonly cgroupVersion: 1 | 2;
   readonly kernel: string;
+  /** Sources of binds that are no directories: nothing is mounted below them. */
+  readonly singleFiles?: ReadonlySet<string>;
 }
 
 /** Where Docker puts it. */
@@ -113,6 +115,8 @@ function bindMount(mount: Bind, facts: MountFacts): OciMount {
  * @see moby, daemon/volumes_unix.go; runtime-spec, `rro`
  */
 function readOnlyOption(mount: Bind, facts: MountFacts): string {
+  // A file has nothing below it, and crun 1.8 opens what it makes read-only recursively as a directory.
+  if (facts.singleFiles?.has(mount.source)) return 'ro';
   const recursively = isAtLeast(facts.kernel, '5.12');
   switch (mount.recursive ?? 'enabled') {
     case 'disabled':

@@ -1,5 +1,4 @@
 /** Puts the parts of the runtime layer together behind its interface. */
-import { join } from 'node:path';
 import { TscomposeError } from '../errors.ts';
 import { groupDirectory, groupProcesses } from '../host/cgroups.ts';
 import type { Directories } from '../host/directories.ts';
@@ -7,13 +6,14 @@ import { writeFifo } from '../host/fifo.ts';
 import type { Host } from '../host/host.ts';
 import { isProcessAlive, sendSignal } from '../host/procfs.ts';
 import type { ExecRequest, LogQuery, Runtime } from './container.ts';
+import type { RuntimeContext } from './context.ts';
 import { execRefusal, readConfig, runExec, writeProcessFile } from './exec.ts';
 import { exitWatch } from './exits.ts';
 import { explainFailure } from './failures.ts';
 import { filterCache } from './filter-cache.ts';
 import { surveyHost } from './host-facts.ts';
-import { killGroup } from './kill.ts';
-import { Lifecycle, type RuntimeContext, thaw } from './lifecycle.ts';
+import { killGroup, thaw } from './kill.ts';
+import { Lifecycle } from './lifecycle.ts';
 import { readLog } from './logs/read.ts';
 import { rotateSegments } from './logs/segments.ts';
 import { type Monitored, monitoredTable } from './monitored.ts';
@@ -81,7 +81,7 @@ export function createRuntime(host: Host, dirs: Directories, options: RuntimeOpt
       const known = await monitored.get(id);
       if (known === undefined || !isProcessAlive(known.pid, known.pidStartTime)) return;
       sendSignal(known.pid, number);
-      if (number === SIGKILL) await thaw(parts().context, id);
+      if (number === SIGKILL) await thaw(parts().context.survey.cgroups, paths.group(id));
     },
     killAll: (id) => killGroup(host, parts().context.survey.cgroups, paths.group(id)),
     pause: (id) => control(id, 'pause'),
@@ -178,8 +178,8 @@ async function openContext(
     monitored,
     filters: filterCache(host, paths.filters, `${survey.facts.kernel} ${bootId}`),
     tools: { conmon, runtime },
-    runtimeOf: (name: OciRuntimeName) =>
-      name === runtime.name ? runtime : { name, program: join('/usr/bin', name) },
+    // The other one is looked up when it is needed: by containers from before the choice changed.
+    runtimeOf: (name: OciRuntimeName) => (name === runtime.name ? runtime : { name, program: name }),
   };
 }
 

@@ -7,5 +7,5 @@
  */
 export { prepareBind } from './binds.ts';
 export { createVolumeManager } from './manager.ts';
-export { bindSubpath } from './subpath.ts';
+export { bindSubpath, type SubpathRequest } from './subpath.ts';
 export type * from './volumes.ts';

@@ -8,7 +8,7 @@ import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import { directoriesFor } from '../../src/host/directories.ts';
 import type { BundleRequest, Runtime } from '../../src/runtime/index.ts';
-import type { VolumeManager } from '../../src/volume/index.ts';
+import type { SubpathRequest, VolumeManager } from '../../src/volume/index.ts';
 
 export interface Question {
   readonly number: number;
@@ -37,6 +37,7 @@ type WithoutSignal<A extends unknown[]> = A extends [...infer Rest, AbortSignal]
 export interface Engine {
   readonly runtime: Remote<Runtime>;
   readonly volumes: Remote<VolumeManager>;
+  bindSubpath(request: SubpathRequest): Promise<string>;
   /** SIGKILL, as a crash would have it. */
   crash(): Promise<void>;
   close(): Promise<void>;
@@ -168,6 +169,7 @@ function engineOf(child: ChildProcess): Promise<Engine> {
   const engine: Engine = {
     runtime,
     volumes: remote('volumes'),
+    bindSubpath: (request) => remote<Pick<Engine, 'bindSubpath'>>('runtime').bindSubpath(request),
     crash: async () => {
       child.kill('SIGKILL');
       await gone;

@@ -8,7 +8,7 @@ import {
   type LogQuery,
   type Runtime,
 } from '../../src/runtime/index.ts';
-import { createVolumeManager } from '../../src/volume/index.ts';
+import { bindSubpath, createVolumeManager } from '../../src/volume/index.ts';
 import type { Answer, Question } from './runtime-harness.ts';
 
 const environment = { TSCOMPOSE_ROOT: process.env.TSCOMPOSE_ROOT };
@@ -19,6 +19,8 @@ const volumes = createVolumeManager(systemHost, dirs);
 
 const calls: Record<string, (...args: never[]) => unknown> = {
   name: () => runtime.name,
+  /** Binds in this mount namespace. */
+  bindSubpath: (request: Parameters<typeof bindSubpath>[1]) => bindSubpath(systemHost, request),
   /** The contract's calls that take a signal, without it. */
   exit: (id: string, created: Parameters<Runtime['exit']>[1]): Promise<Exit> =>
     runtime.exit(id, created, AbortSignal.timeout(30_000)),

@@ -342,3 +342,37 @@ test('containers that share an IPC namespace share its /dev/shm', async () => {
     'shared',
   ]);
 });
+
+test('with a terminal, both streams are one and the program sees it', async () => {
+  const { lines } = await run(['sh', '-c', 'tty; echo err >&2; echo $TERM'], { tty: true });
+  expect(lines).toEqual(['/dev/pts/0\r', 'err\r', 'xterm\r']);
+});
+
+test('a container that could not be created leaves no process, and its name can be used again', async () => {
+  await expect(engine.runtime.create(world.request(id, ['no-shebang']))).rejects.toMatchObject({
+    exitCode: 126,
+  });
+  const created = await start(['true']);
+  expect((await engine.runtime.exit(id, created)).code).toBe(0);
+});
+
+test('a container can run again under the same id, and its log goes on', async () => {
+  for (const code of [3, 4]) {
+    const created = await start(['sh', '-c', `echo run ${code}; exit ${code}`]);
+    expect((await engine.runtime.exit(id, created)).code).toBe(code);
+    await engine.runtime.delete(id);
+  }
+  const lines = await engine.runtime.logs(id, { follow: true });
+  expect(lines.map(({ text }) => text)).toEqual(['run 3', 'run 4']);
+});
+
+test('twenty containers start at once, and go at once', async () => {
+  const ids = Array.from({ length: 20 }, (_, at) => `${id}-${at}`);
+  const created = await Promise.all(ids.map((one) => start(['sh', '-c', 'exit 6'], {}, one)));
+  const exits = await Promise.all(
+    ids.map((one, at) => engine.runtime.exit(one, created[at] as CreatedProcess)),
+  );
+  expect(exits.map(({ code }) => code)).toEqual(Array(20).fill(6));
+  await Promise.all(ids.map((one) => engine.runtime.delete(one)));
+  expect(await engine.runtime.list()).toEqual([]);
+});

@@ -149,3 +149,24 @@ test('a volume with options is mounted on first use, also by the next engine, an
   expect(await readdir(source)).toEqual(['kept']);
   await rm(source, { recursive: true });
 });
+
+test('a part of a volume is mounted, and goes with the container', async () => {
+  await engine.volumes.create(request('parts'));
+  await mkdir(join(dataOf('parts'), 'sub'));
+  await writeFile(join(dataOf('parts'), 'sub/note'), 'part\n');
+  await symlink('/etc', join(dataOf('parts'), 'evil'));
+  const mountPoint = join(world.directories.run, 'containers/part/mounts/0');
+  const root = await engine.volumes.path('parts');
+  await expect(engine.bindSubpath({ root, subpath: 'evil/passwd', mountPoint })).rejects.toMatchObject({
+    code: 'VOLUME_SUBPATH',
+  });
+  const source = await engine.bindSubpath({ root, subpath: 'sub', mountPoint });
+  const mounts = [{ type: 'bind' as const, source, target: '/part', readOnly: true }];
+  const created = await engine.runtime.create(world.request('part', ['cat', '/part/note'], { mounts }));
+  await engine.runtime.start('part');
+  await engine.runtime.exit('part', created);
+  expect((await engine.runtime.logs('part', { follow: false })).map(({ text }) => text)).toEqual(['part']);
+  await engine.runtime.delete('part');
+  expect(await readFile(join(dataOf('parts'), 'sub/note'), 'utf8')).toBe('part\n');
+  expect(await engine.runtime.list()).toEqual([]);
+});
