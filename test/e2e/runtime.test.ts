@@ -376,3 +376,14 @@ test('twenty containers start at once, and go at once', async () => {
   await Promise.all(ids.map((one) => engine.runtime.delete(one)));
   expect(await engine.runtime.list()).toEqual([]);
 });
+
+test('an engine killed in the middle of creating leaves nothing that the next one cannot find and take away', async () => {
+  for (let round = 0; round < 8; round += 1) {
+    const creating = engine.runtime.create(world.request(`${id}-${round}`, ['sleep', '60']));
+    await new Promise((resolve) => setTimeout(resolve, 2 + round * 6));
+    await Promise.all([engine.crash(), creating.catch(() => undefined)]);
+    engine = await world.engine();
+    for (const one of await engine.runtime.list()) await engine.runtime.delete(one);
+    expect(await engine.runtime.list()).toEqual([]);
+  }
+});
