@@ -52,6 +52,11 @@ export function createFilter(kernel: NetworkKernel, table: string): Filter {
     if (commands !== '' && (await run(commands, purpose)) !== 'done') await rewrite();
   };
 
+  const forgetFlows = async (published: readonly PublishedPort[]): Promise<void> => {
+    for (const { binding } of published)
+      if (binding.protocol === 'udp') await kernel.forgetUdpFlows(binding.hostPort);
+  };
+
   return {
     recallNetwork: (network) => void networks.set(network.bridge, network),
     recallPorts: (containerId, published) => {
@@ -73,12 +78,14 @@ export function createFilter(kernel: NetworkKernel, table: string): Filter {
       ports.set(containerId, published);
       const commands = [changePorts('delete', table, before), changePorts('add', table, published)];
       await change(commands.filter((text) => text !== '').join('\n'), 'publish ports');
+      await forgetFlows(published);
     },
     unpublish: async (containerId) => {
       const before = ports.get(containerId);
       if (before === undefined) return;
       ports.delete(containerId);
       await change(changePorts('delete', table, before), 'withdraw published ports');
+      await forgetFlows(before);
     },
     settle: async () => {
       if (!settled) await rewrite();

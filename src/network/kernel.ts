@@ -5,6 +5,7 @@ import type { Namespace } from '../host/namespaces.ts';
 import { openNamespace } from '../host/namespaces.ts';
 import type { Netlink } from '../host/netlink.ts';
 import { interfaceIndex, openNetlink } from '../host/netlink.ts';
+import { forgetUdpFlows } from '../host/netlink-conntrack.ts';
 import { runNft } from '../host/nft.ts';
 import type { PortHolder } from '../host/procnet.ts';
 import { portHolder } from '../host/procnet.ts';
@@ -18,6 +19,8 @@ export interface NetworkKernel {
   interfaceIndex(name: string, namespace?: Namespace): number;
   /** Runs nftables commands as one transaction. */
   filter(commands: string, purpose: string, namespace?: Namespace): Promise<void>;
+  /** Lets UDP clients of the port find their way anew. */
+  forgetUdpFlows(port: number): Promise<void>;
   bind(request: BindRequest): BoundSocket;
   connectUdp(to: Peer, namespace?: Namespace): UdpFlow;
   connectTcp(to: Peer, namespace?: Namespace): Duplex;
@@ -29,6 +32,7 @@ export const systemKernel: NetworkKernel = {
   openNetlink,
   interfaceIndex,
   filter: runNft,
+  forgetUdpFlows,
   bind: bindSocket,
   connectUdp,
   connectTcp,

@@ -144,11 +144,19 @@ describe('the resolver', () => {
     expect(await short(web, '+tcp', 'mysql')).toEqual([db.address]);
   });
 
-  it('answers thousands of questions at once without losing one', async () => {
-    const questions = join(directory, 'questions');
-    await writeFile(questions, 'mysql A\nweb A\napp-db-1 AAAA\n');
-    const { stdout } = await web.run('dnsperf', '-s', '127.0.0.11', '-d', questions, '-l', '1', '-q', '20');
-    expect(stdout).toMatch(/Queries lost:\s+0 /);
-    expect(Number(/Queries completed:\s+(\d+)/.exec(stdout)?.[1])).toBeGreaterThan(5_000);
+  it('answers thousands of questions, twenty at a time, without losing one', async () => {
+    const script = `
+      const question = Buffer.from(process.argv[1], 'hex');
+      const udp = require('node:dgram').createSocket('udp4');
+      const total = 5000;
+      let [asked, answered] = [0, 0];
+      const ask = () => { if (asked < total) { question.writeUInt16BE(asked++); udp.send(question, 53, '127.0.0.11'); } };
+      const done = () => { process.stdout.write(String(answered)); process.exit(); };
+      udp.on('message', () => { if (++answered === total) done(); else ask(); });
+      for (let n = 0; n < 20; n++) ask();
+      setTimeout(done, 10_000);`;
+    const question = packets.encode({ type: 'query', questions: [{ type: 'A', name: 'mysql' }] });
+    const { stdout } = await web.run(process.execPath, '-e', script, question.toString('hex'));
+    expect(stdout).toBe('5000');
   });
 });

@@ -89,6 +89,30 @@ describe('a published port', () => {
       expect((await ask.get(address, hostPort, 'udp')).split(' ')[0]).toBe('app-web-1');
   });
 
+  it('of UDP leads a client that never stops sending to the container that takes the place of another', async () => {
+    const hostPort = 40_213;
+    const published = { target: 80, protocol: 'udp' as const, published: { start: hostPort, end: hostPort } };
+    const script = `
+      const udp = require('node:dgram').createSocket('udp4');
+      let last = '';
+      udp.on('message', (m) => { const name = String(m).split(' ')[0]; if (name !== last) console.log(last = name); });
+      udp.on('error', () => {});
+      setInterval(() => udp.send('hello', ${hostPort}, '127.0.0.1'), 10);`;
+    const client = spawn(process.execPath, ['-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
+    let heard = '';
+    client.stdout.on('data', (text) => {
+      heard += text;
+    });
+    for (const name of ['app-old-1', 'app-new-1']) {
+      const one = await host.container(name, { networks: [{ network: 'app_front' }], ports: [published] });
+      await one.serve(80);
+      await expect.poll(() => heard, { timeout: 3_000 }).toMatch(new RegExp(`${name}\\n$`));
+      await host.manager.detach(one.id);
+      await host.manager.releasePorts(one.id);
+    }
+    client.kill();
+  });
+
   it('with a host address is reached through that address only', async () => {
     const { hostPort } = web.ports[1]!;
     expect(await host.get('127.0.0.1', hostPort)).toMatch(/^app-web-1/);

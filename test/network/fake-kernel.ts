@@ -15,6 +15,8 @@ export interface FakeKernel extends NetworkKernel {
   readonly bound: Set<string>;
   /** Ports of other processes. */
   readonly foreign: Set<string>;
+  /** UDP ports whose flows were forgotten. */
+  readonly forgotten: number[];
   links: Link[];
   addresses: AddressEntry[];
   routes: RouteEntry[];
@@ -30,6 +32,7 @@ export function fakeKernel(): FakeKernel {
     filters: [],
     bound: new Set(),
     foreign: new Set(),
+    forgotten: [],
     links: [],
     addresses: [],
     routes: [],
@@ -48,6 +51,7 @@ export function fakeKernel(): FakeKernel {
       const code = kernel.refuse(commands);
       if (code !== undefined) throw new HostError(code, `cannot ${purpose}`);
     },
+    forgetUdpFlows: async (port) => void kernel.forgotten.push(port),
     bind: ({ transport, address, port, namespace }) => {
       const actual = port === 0 ? nextPort++ : port;
       const key = `${transport} ${address}:${actual}${namespace === undefined ? '' : ` in ${pids.get(namespace.fd)}`}`;

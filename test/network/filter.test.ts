@@ -90,6 +90,15 @@ describe('the packet filter', () => {
     ]);
   });
 
+  it('lets UDP clients find their way anew when a port comes or goes', async () => {
+    const kernel = fakeKernel();
+    const filter = createFilter(kernel, table);
+    const udp = { ...web(5353), binding: { ...web(5353).binding, protocol: 'udp' as const } };
+    await filter.publish('a', [web(8080), udp]);
+    await filter.unpublish('a');
+    expect(kernel.forgotten).toEqual([5353, 5353]);
+  });
+
   it('keeps the ports of running containers when a new agent writes it for the first time', async () => {
     const kernel = fakeKernel();
     const filter = createFilter(kernel, table);

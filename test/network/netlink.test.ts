@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { addressBytes, addressText } from '../../src/host/netlink-addresses.ts';
+import { encodeForget } from '../../src/host/netlink-conntrack.ts';
 import { acknowledgement, linkOf, messagesOf, routeOf } from '../../src/host/netlink-decode.ts';
 import { encodeDump, encodeOp, messageType } from '../../src/host/netlink-encode.ts';
 
@@ -91,6 +92,18 @@ describe('an rtnetlink message', () => {
     const encoded = encodeOp({ kind: 'SetBridgePort', name: 'v', hairpin: true, isolated: false }, 1);
     expect(encoded.subarray(40)).toEqual(
       hex('2400 1280 0b00 0400 62726964676500 00 1400 0580 0500 0400 01 000000 0500 2100 00 000000'),
+    );
+  });
+
+  it('forgets the UDP flows to a port', () => {
+    expect(encodeForget(5353)).toEqual(
+      hex(`
+        40000000 0201 0500 01000000 00000000         # CTNETLINK delete
+        02000000                                     # struct nfgenmsg: IPv4
+        1800 0180 1400 0280                          # CTA_TUPLE_ORIG, CTA_TUPLE_PROTO
+          0500 0100 11 000000 0600 0300 14e9 0000    #   UDP, destination port 5353
+        1400 1980 0800 0100 28000000 0800 0200 00000000
+      `),
     );
   });
 
