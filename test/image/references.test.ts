@@ -21,7 +21,11 @@ const good: readonly (readonly [string, string, string])[] = [
   ['host:5000/x', 'host:5000/x:latest', 'host:5000/x:latest'],
   ['127.0.0.1:5000/a/b', '127.0.0.1:5000/a/b:latest', '127.0.0.1:5000/a/b:latest'],
   ['[::1]:5000/repo', '[::1]:5000/repo:latest', '[::1]:5000/repo:latest'],
-  ['ghcr.io/owner/name', 'ghcr.io/owner/name:latest', 'ghcr.io/owner/name:latest'],
+  [
+    'registry.example.com/owner/name',
+    'registry.example.com/owner/name:latest',
+    'registry.example.com/owner/name:latest',
+  ],
   ['Uppercase/name', 'Uppercase/name:latest', 'Uppercase/name:latest'],
   ['test_com/foo', 'docker.io/test_com/foo:latest', 'test_com/foo:latest'],
   ['a__b/c-d.e', 'docker.io/a__b/c-d.e:latest', 'a__b/c-d.e:latest'],

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { TscomposeError } from '../../errors.ts';
 import type { Host } from '../../host/host.ts';
 import type { BlobStore } from '../blobs.ts';
-import { chainIds, hexOf } from '../digests.ts';
+import { chainIds, digestFromHex, hexOf } from '../digests.ts';
 import type { Digest } from '../images.ts';
 import { allOrNone, createShared } from '../shared.ts';
 import type { LayerSummary } from './apply.ts';
@@ -50,6 +50,12 @@ export interface LayerStack {
   settled(): Promise<void>;
 }
 
+/** Layers bottom first, with the chain id of each. */
+interface Stack {
+  readonly layers: readonly LayerSource[];
+  readonly ids: readonly Digest[];
+}
+
 const stagingPrefix = '.unpacking-';
 const removingPrefix = '.removing-';
 
@@ -68,9 +74,8 @@ export function createLayerStack(host: Host, data: string, blobs: BlobStore, unp
     const known = records.get(chainId);
     if (known !== undefined) return known;
     const text = await files.readText(join(home(chainId), 'layer.json'));
-    if (text === undefined) return undefined;
-    const record = JSON.parse(text) as LayerRecord;
-    records.set(chainId, record);
+    const record = text === undefined ? undefined : parseRecord(text);
+    if (record !== undefined) records.set(chainId, record);
     return record;
   };
 
@@ -84,26 +89,53 @@ export function createLayerStack(host: Host, data: string, blobs: BlobStore, unp
     await files.remove(away);
   };
 
+  /** The record of layer `index`, unpacked if need be. */
+  const ensureOne = async (stack: Stack, index: number, signal: AbortSignal): Promise<LayerRecord> => {
+    const [layer, chainId] = [stack.layers[index] as LayerSource, stack.ids[index] as Digest];
+    const unpackIt = (shared: AbortSignal): Promise<LayerRecord> => {
+      // Asked for under the work's own signal: whoever began it may leave while others still wait.
+      const below = index === 0 ? undefined : ensureOne(stack, index - 1, shared);
+      below?.catch(() => undefined);
+      return unpack(layer, chainId, shared, async (target, implicit) => {
+        // Every layer waits for the one below it, so with that all of them are in place.
+        await below;
+        const lower = stack.ids.slice(0, index).map((id) => join(home(id), 'diff'));
+        inheritDirectories(target, implicit, lower.reverse());
+      });
+    };
+    return (await get(chainId)) ?? unpacking.join(chainId, signal, unpackIt);
+  };
+
   const unpack = async (
     layer: LayerSource,
     chainId: Digest,
-    below: Promise<readonly LayerRecord[]>,
     signal: AbortSignal,
+    inherit: (target: string, implicit: readonly string[]) => Promise<void>,
   ): Promise<LayerRecord> => {
     const staging = join(root, `${stagingPrefix}${hexOf(chainId).slice(0, 16)}-${++stagings}`);
     const target = join(staging, 'diff');
     await files.makeDirectory(target, 0o755);
     try {
-      const blob = blobs.path(layer.digest);
-      const job = { blob, ...layer, target, isVerified: blobs.isVerified(layer.digest) };
-      const summary = await unpacker.unpack(job, signal);
-      const lower = (await below).map((record) => join(home(record.chainId), 'diff')).reverse();
-      inheritDirectories(target, summary.implicit, lower);
+      const summary = await unpackInto(target, layer, signal);
+      await inherit(target, summary.implicit);
       return await commit(staging, layer, chainId, summary);
     } catch (error) {
       await files.remove(staging);
+      throw error;
+    }
+  };
+
+  const unpackInto = async (
+    target: string,
+    { digest, diffId }: LayerSource,
+    signal: AbortSignal,
+  ): Promise<LayerSummary> => {
+    const job = { digest, diffId, target, blob: blobs.path(digest), isVerified: blobs.isVerified(digest) };
+    try {
+      return await unpacker.unpack(job, signal);
+    } catch (error) {
       // Whatever has damaged the blob: without it the next pull fetches it again.
-      if (error instanceof TscomposeError && error.code === 'IMAGE_CORRUPT') await blobs.delete(layer.digest);
+      if (error instanceof TscomposeError && error.code === 'IMAGE_CORRUPT') await blobs.delete(digest);
       throw error;
     }
   };
@@ -114,6 +146,11 @@ export function createLayerStack(host: Host, data: string, blobs: BlobStore, unp
     chainId: Digest,
     { sizeBytes, isOpaque }: LayerSummary,
   ): Promise<LayerRecord> => {
+    const present = await get(chainId);
+    if (present !== undefined) {
+      await files.remove(staging);
+      return present;
+    }
     const link = links.make(chainId);
     const unsettledSince = await settle.boot();
     const record = { chainId, diffId: layer.diffId, sizeBytes, isOpaque, link, unsettledSince };
@@ -137,41 +174,26 @@ export function createLayerStack(host: Host, data: string, blobs: BlobStore, unp
       const boot = await settle.boot();
       for (const { name } of await files.list(root)) {
         if (name.startsWith('.')) await files.remove(join(root, name));
-        else if (/^[0-9a-f]{64}$/.test(name)) {
-          const chainId = `sha256:${name}` as Digest;
-          await recheck(chainId, boot);
-        }
+        else await recheck(digestFromHex(name), boot);
       }
       await links.open();
     },
-    ensure: async (layers, { signal, onUnpacked }) => {
-      const ids = chainIds(layers.map(({ diffId }) => diffId));
-      const results: Promise<LayerRecord>[] = [];
-      const one = async (index: number, joint: AbortSignal): Promise<LayerRecord> => {
-        const [layer, chainId] = [layers[index] as LayerSource, ids[index] as Digest];
-        // Asked for before the first wait, when the promises of the layers below are already there.
-        const below = Promise.all(results.slice(0, index));
-        below.catch(() => undefined);
-        const record =
-          (await get(chainId)) ??
-          (await unpacking.join(chainId, joint, (shared) => unpack(layer, chainId, below, shared)));
-        onUnpacked?.(layer);
-        return record;
-      };
+    ensure: (layers, { signal, onUnpacked }) => {
+      const stack = { layers, ids: chainIds(layers.map(({ diffId }) => diffId)) };
       return allOrNone(
         signal,
-        layers.map((_, index) => (joint) => {
-          const result = one(index, joint);
-          results.push(result);
-          return result;
+        layers.map((layer, index) => async (joint) => {
+          const record = await ensureOne(stack, index, joint);
+          onUnpacked?.(layer);
+          return record;
         }),
       );
     },
     get,
     list: async () =>
       (await files.list(root))
-        .filter(({ name }) => /^[0-9a-f]{64}$/.test(name))
-        .map(({ name }) => `sha256:${name}` as Digest),
+        .filter(({ name }) => !name.startsWith('.'))
+        .map(({ name }) => digestFromHex(name)),
     delete: remove,
     lowerDirectories: (stack) => {
       const opaque = stack.findLastIndex((record) => record.isOpaque);
@@ -182,4 +204,14 @@ export function createLayerStack(host: Host, data: string, blobs: BlobStore, unp
     },
     settled: () => settle.idle(),
   };
+}
+
+/** Nothing for a record whose content was not on disk yet when the power went. */
+function parseRecord(text: string): LayerRecord | undefined {
+  try {
+    return JSON.parse(text) as LayerRecord;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
 }
