@@ -70,7 +70,7 @@ async function loadProject(session: Session): Promise<Project | undefined> {
   const selection = selectServices(implied, wanted(options, variables), problems);
 
   // 7. What does not fit together.
-  checkParts(implied, problems);
+  if (session.interpolate) checkParts(implied, problems);
   if (options.consistency !== false && session.interpolate) {
     checkConsistency(implied, selection, problems);
   }

@@ -56,11 +56,19 @@ async function loadDocument(
     return undefined;
   }
   const interpolated = interpolateDocument(session, job, document);
+  if (session.options.purpose !== 'read') warnRepeated(session, file, interpolated);
   const extended = await applyExtends(session, job, file, interpolated);
   return applyIncludes(session, job, file, extended, loadModel);
 }
 
-export function interpolateDocument(session: Session, job: ModelJob, document: MapNode): MapNode {
+/** Within one list only the last counts, which is hardly ever meant. */
+function warnRepeated({ problems }: Session, file: string, document: MapNode): void {
+  dropRepeated(document, (path, what) =>
+    problems.warn(`${file}: ${path}: "${what}" is written twice, only the last one counts`),
+  );
+}
+
+function interpolateDocument(session: Session, job: ModelJob, document: MapNode): MapNode {
   if (!session.interpolate) return document;
   return interpolateTree(document, (name) => job.variables.get(name), session.problems);
 }

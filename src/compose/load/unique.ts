@@ -1,33 +1,41 @@
 /** Phase: of list items that are the same thing, the later takes the earlier's place. */
 import { posix } from 'node:path';
 import { type Identity, identities } from './merge-rules.ts';
-import { child, type ListNode, type MapNode, mapValues, type Node, stringOf } from './node.ts';
+import { child, type ListNode, type MapNode, mapValues, type Node, stringOf, toJson } from './node.ts';
 import { type Rules, step } from './rules.ts';
 import { parseVolume } from './volumes.ts';
 
-export function dropRepeated(tree: MapNode): MapNode {
-  return visitMap(tree, identities());
+/** `tell` hears the path and the identity of each item that another one takes the place of. */
+export function dropRepeated(tree: MapNode, tell: Tell = () => undefined): MapNode {
+  return visitMap(tree, identities(), '', tell);
 }
 
-function visitMap(node: MapNode, rules: Rules<Identity> | undefined): MapNode {
+type Tell = (path: string, what: string) => void;
+
+function visitMap(node: MapNode, rules: Rules<Identity> | undefined, path: string, tell: Tell): MapNode {
   if (rules === undefined) return node;
   return mapValues(node, (value, key) => {
     const next = step(rules, key);
-    if (value.kind === 'map') return visitMap(value, next);
-    if (value.kind === 'list' && next?.value !== undefined) return unique(value, next.value);
+    const at = path === '' ? key : `${path}.${key}`;
+    if (value.kind === 'map') return visitMap(value, next, at, tell);
+    if (value.kind === 'list' && next?.value !== undefined) {
+      return unique(value, next.value, (what) => tell(at, what));
+    }
     return value;
   });
 }
 
-function unique(node: ListNode, identity: Identity): ListNode {
+function unique(node: ListNode, identity: Identity, tell: (what: string) => void): ListNode {
   const identify = identifiers[identity];
   const items: Node[] = [];
   const places = new Map<string, number>();
   for (const item of node.items) {
     const id = identify(item);
     const place = id === undefined ? undefined : places.get(id);
-    if (place !== undefined) items[place] = item;
-    else {
+    if (id !== undefined && place !== undefined) {
+      if (JSON.stringify(toJson(items[place]!)) !== JSON.stringify(toJson(item))) tell(id);
+      items[place] = item;
+    } else {
       if (id !== undefined) places.set(id, items.length);
       items.push(item);
     }

@@ -85,3 +85,38 @@ services:
     expect(bare).toEqual([]);
   });
 });
+
+describe('a project that is to be started', () => {
+  const yaml = `services:
+  web:
+    image: x
+    network_mode: hosts
+    container_name: "ab c"
+    ports: [{target: 80, published: some, protocol: icmp}, {published: 80}]
+    volumes: [{type: image, source: y, target: /i}, "./a:/x"]
+    tmpfs: /x/
+  other: {provider: {type: p}}
+`;
+  it('is refused for what the engine could not start, and nothing of that matters for reading', async () => {
+    expect(await mistakesIn(yaml, { purpose: 'read' })).toEqual([]);
+    expect(await mistakesIn(yaml)).toEqual([
+      '4:19 COMPOSE_VALUE: services.web.network_mode: "hosts" is no mode -> did you mean "host"?',
+      '5:21 COMPOSE_NAME: services.web.container_name: "ab c" cannot be the name of a container -> use letters, digits, dots, dashes and underscores, at least two',
+      '6:37 COMPOSE_PORT: services.web.ports[0].published: "some" -> write a port or a range such as 8000-8003',
+      '6:53 COMPOSE_PORT: services.web.ports[0].protocol: "icmp" -> write tcp, udp or sctp',
+      '6:60 COMPOSE_PORT: services.web.ports[1].target is missing -> write the port in the container, 1 to 65535',
+      '7:22 COMPOSE_UNSUPPORTED: services.web.volumes[0]: mounts of type image are not supported -> write one of bind, volume, tmpfs',
+      '8:12 COMPOSE_CONFLICT: services.web.tmpfs[0]: target /x already mounted as services.web.volumes[1] -> give one of the two another target, or take it out',
+      '9:3 COMPOSE_UNSUPPORTED: services.other: services that a program provides are not supported -> take `provider:` out, or give the service a profile that is off',
+    ]);
+  });
+
+  it('warns of entries of one list that hide each other', async () => {
+    const twice =
+      'services: {web: {image: x, volumes: ["./a:/x", "./b:/x", "./b:/x"], environment: [A=1, A=2]}}';
+    expect((await loadFiles({ '/p/compose.yaml': twice })).warnings).toEqual([
+      '/p/compose.yaml: services.web.volumes: "/x" is written twice, only the last one counts',
+      '/p/compose.yaml: services.web.environment: "A" is written twice, only the last one counts',
+    ]);
+  });
+});

@@ -9,10 +9,11 @@ import type { Selection } from '../select.ts';
 import type { Span } from '../source.ts';
 import { checkBetweenServices, checkClashes } from './between-services.ts';
 import { checkCycles } from './cycles.ts';
-import { checkMounts } from './mounts.ts';
+import { checkHostAddresses, checkMounts } from './mounts.ts';
 import { checkReferences } from './references.ts';
 import { checkResources, checkSecretSources } from './resources.ts';
-import { checkRunnable, checkService } from './service.ts';
+import { checkRunnable } from './runnable.ts';
+import { checkService } from './service.ts';
 import { checkTwins } from './twins.ts';
 
 export interface ServicePlace {
@@ -33,6 +34,7 @@ export interface Whole {
 export function checkParts(tree: MapNode, problems: Problems): void {
   checkResources(tree, problems);
   checkMounts(tree, problems);
+  checkHostAddresses(tree, problems);
 }
 
 /** What the language refuses. */

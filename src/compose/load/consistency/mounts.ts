@@ -1,5 +1,7 @@
-/** Phase: mounts that lack what their type needs. Holds for every model, whatever it is loaded for. */
+/** Mounts that lack what their type needs, and host addresses that are none. */
+
 import { child, entriesOf, itemsOf, type MapNode, stringOf } from '../node.ts';
+import { isIPv4, isIPv6 } from '../ports.ts';
 import type { Problems } from '../problems.ts';
 
 export function checkMounts(tree: MapNode, problems: Problems): void {
@@ -23,6 +25,23 @@ export function checkMounts(tree: MapNode, problems: Problems): void {
           hint: 'add `source:`, the path on the host',
         });
       }
+    }
+  }
+}
+
+export function checkHostAddresses(tree: MapNode, problems: Problems): void {
+  for (const [name, { value: service }] of entriesOf(child(tree, 'services'))) {
+    for (const [index, port] of itemsOf(child(service, 'ports')).entries()) {
+      const address = child(port, 'host_ip');
+      const text = stringOf(address);
+      if (address === undefined || !text || isIPv4(text) || isIPv6(text)) continue;
+      if (problems.blames(address.at)) continue;
+      problems.add({
+        code: 'COMPOSE_PORT',
+        message: `services.${name}.ports[${index}]: invalid ip address: ${text}`,
+        at: address.at,
+        hint: 'write an address of this machine, such as 127.0.0.1',
+      });
     }
   }
 }

@@ -12,13 +12,6 @@ export function checkService(place: ServicePlace, problems: Problems): void {
   for (const check of checks) check(place, problems);
 }
 
-/** What the engine could not start. */
-export function checkRunnable(place: ServicePlace, problems: Problems): void {
-  checkRestart(place, problems);
-  checkContainerNameForm(place, problems);
-  checkTmpfsTargets(place, problems);
-}
-
 const checks: readonly Check[] = [
   checkHasImage,
   checkBuild,
@@ -94,22 +87,6 @@ function checkHealthTest({ service }: ServicePlace, problems: Problems): void {
   });
 }
 
-const restartForms = ['no', 'always', 'on-failure', 'unless-stopped'];
-
-function checkRestart({ name, service }: ServicePlace, problems: Problems): void {
-  const restart = child(service, 'restart');
-  const value = stringOf(restart);
-  if (restart === undefined || value === undefined || value === '') return;
-  if (/^(no|always|unless-stopped|on-failure(:\d+)?)$/.test(value)) return;
-  if (problems.blames(restart.at)) return;
-  problems.add({
-    code: 'COMPOSE_VALUE',
-    message: `services.${name}.restart: invalid restart policy "${value}"`,
-    at: restart.at,
-    hint: suggestion(value, restartForms) ?? 'write no, always, on-failure[:N] or unless-stopped',
-  });
-}
-
 function checkContainerName({ name, service }: ServicePlace, problems: Problems): void {
   const container = child(service, 'container_name');
   if (container === undefined) return;
@@ -125,19 +102,6 @@ function checkContainerName({ name, service }: ServicePlace, problems: Problems)
   });
 }
 
-function checkContainerNameForm({ name, service }: ServicePlace, problems: Problems): void {
-  const container = child(service, 'container_name');
-  const text = stringOf(container);
-  if (container === undefined || text === undefined || /^[a-zA-Z0-9][a-zA-Z0-9_.-]+$/.test(text)) return;
-  if (problems.blames(container.at)) return;
-  problems.add({
-    code: 'COMPOSE_NAME',
-    message: `services.${name}.container_name: "${text}" cannot be the name of a container`,
-    at: container.at,
-    hint: 'use letters, digits, dots, dashes and underscores, at least two',
-  });
-}
-
 function checkMountTargets({ name, service }: ServicePlace, problems: Problems): void {
   const seen = new Map<string, string>();
   for (const [index, mount] of itemsOf(child(service, 'volumes')).entries()) {
@@ -146,21 +110,8 @@ function checkMountTargets({ name, service }: ServicePlace, problems: Problems):
   }
 }
 
-/** A tmpfs over a volume hides it. */
-function checkTmpfsTargets({ name, service }: ServicePlace, problems: Problems): void {
-  const seen = new Map<string, string>();
-  for (const [index, mount] of itemsOf(child(service, 'volumes')).entries()) {
-    const target = stringOf(child(mount, 'target'));
-    if (target !== undefined) seen.set(cleanPath(target), `services.${name}.volumes[${index}]`);
-  }
-  const tmpfs = child(service, 'tmpfs');
-  const items = tmpfs?.kind === 'scalar' ? [tmpfs] : itemsOf(tmpfs);
-  for (const [index, item] of items.entries()) {
-    claimTarget(seen, item, stringOf(item)?.split(':', 1)[0], `services.${name}.tmpfs[${index}]`, problems);
-  }
-}
-
-function claimTarget(
+/** `seen` maps a target to the path of what is mounted there. */
+export function claimTarget(
   seen: Map<string, string>,
   node: Node | undefined,
   target: string | undefined,

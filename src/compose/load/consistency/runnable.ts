@@ -1,0 +1,145 @@
+/** What the language takes and the engine could not start: refused before anything is changed. */
+import { cleanPath } from '../implied.ts';
+import { child, itemsOf, type Node, stringOf } from '../node.ts';
+import { parseRange } from '../ports.ts';
+import type { Problems } from '../problems.ts';
+import { suggestion } from '../suggest.ts';
+import type { ServicePlace } from './index.ts';
+import { claimTarget } from './service.ts';
+
+export function checkRunnable(place: ServicePlace, problems: Problems): void {
+  for (const check of checks) check(place, problems);
+}
+
+const checks: readonly ((place: ServicePlace, problems: Problems) => void)[] = [
+  checkProvider,
+  checkRestart,
+  checkContainerNameForm,
+  checkNamespaces,
+  checkPorts,
+  checkMountTypes,
+  checkTmpfsTargets,
+];
+
+function checkProvider({ name, service, at }: ServicePlace, problems: Problems): void {
+  if (child(service, 'provider') === undefined) return;
+  problems.add({
+    code: 'COMPOSE_UNSUPPORTED',
+    message: `services.${name}: services that a program provides are not supported`,
+    at,
+    hint: 'take `provider:` out, or give the service a profile that is off',
+  });
+}
+
+const restartForms = ['no', 'always', 'on-failure', 'unless-stopped'];
+
+function checkRestart({ name, service }: ServicePlace, problems: Problems): void {
+  const restart = child(service, 'restart');
+  const value = stringOf(restart);
+  if (restart === undefined || value === undefined || value === '') return;
+  if (/^(no|always|unless-stopped|on-failure(:\d+)?)$/.test(value)) return;
+  if (problems.blames(restart.at)) return;
+  problems.add({
+    code: 'COMPOSE_VALUE',
+    message: `services.${name}.restart: invalid restart policy "${value}"`,
+    at: restart.at,
+    hint: suggestion(value, restartForms) ?? 'write no, always, on-failure[:N] or unless-stopped',
+  });
+}
+
+function checkContainerNameForm({ name, service }: ServicePlace, problems: Problems): void {
+  const container = child(service, 'container_name');
+  const text = stringOf(container);
+  if (container === undefined || text === undefined || /^[a-zA-Z0-9][a-zA-Z0-9_.-]+$/.test(text)) return;
+  if (problems.blames(container.at)) return;
+  problems.add({
+    code: 'COMPOSE_NAME',
+    message: `services.${name}.container_name: "${text}" cannot be the name of a container`,
+    at: container.at,
+    hint: 'use letters, digits, dots, dashes and underscores, at least two',
+  });
+}
+
+/** A tmpfs over a volume hides it. */
+function checkTmpfsTargets({ name, service }: ServicePlace, problems: Problems): void {
+  const seen = new Map<string, string>();
+  for (const [index, mount] of itemsOf(child(service, 'volumes')).entries()) {
+    const target = stringOf(child(mount, 'target'));
+    if (target !== undefined) seen.set(cleanPath(target), `services.${name}.volumes[${index}]`);
+  }
+  const tmpfs = child(service, 'tmpfs');
+  const items = tmpfs?.kind === 'scalar' ? [tmpfs] : itemsOf(tmpfs);
+  for (const [index, item] of items.entries()) {
+    claimTarget(seen, item, stringOf(item)?.split(':', 1)[0], `services.${name}.tmpfs[${index}]`, problems);
+  }
+}
+
+/** What each namespace may be; those that end with a colon are followed by a name. */
+const modes: Readonly<Record<string, readonly string[]>> = {
+  network_mode: ['none', 'host', 'bridge', 'default', 'service:', 'container:'],
+  pid: ['host', 'service:', 'container:'],
+  ipc: ['host', 'private', 'shareable', 'none', 'service:', 'container:'],
+  uts: ['host'],
+};
+
+function checkNamespaces({ name, service }: ServicePlace, problems: Problems): void {
+  for (const [key, known] of Object.entries(modes)) {
+    const node = child(service, key);
+    const mode = stringOf(node);
+    if (node === undefined || mode === undefined || mode === '' || problems.blames(node.at)) continue;
+    if (known.some((word) => (word.endsWith(':') ? mode.startsWith(word) : mode === word))) continue;
+    problems.add({
+      code: 'COMPOSE_VALUE',
+      message: `services.${name}.${key}: "${mode}" is no mode`,
+      at: node.at,
+      hint: suggestion(mode, known) ?? `write one of ${known.join(', ')}`,
+    });
+  }
+}
+
+function checkPorts({ name, service }: ServicePlace, problems: Problems): void {
+  for (const [index, port] of itemsOf(child(service, 'ports')).entries()) {
+    const path = `services.${name}.ports[${index}]`;
+    const refuse = (key: string, hint: string): void => {
+      const node = child(port, key);
+      if (problems.blames(port.at)) return;
+      const shown = node?.kind === 'scalar' ? `: "${node.value}"` : ' is missing';
+      problems.add({
+        code: 'COMPOSE_PORT',
+        message: `${path}.${key}${shown}`,
+        at: node?.at ?? port.at,
+        hint,
+      });
+    };
+    const published = textOf(child(port, 'published'));
+    if (parseRange(textOf(child(port, 'target')) ?? '') === undefined) {
+      refuse('target', 'write the port in the container, 1 to 65535');
+    }
+    if (published !== undefined && published !== '' && parseRange(published) === undefined) {
+      refuse('published', 'write a port or a range such as 8000-8003');
+    }
+    if (!['tcp', 'udp', 'sctp', undefined].includes(textOf(child(port, 'protocol')))) {
+      refuse('protocol', 'write tcp, udp or sctp');
+    }
+  }
+}
+
+const mountTypes = ['bind', 'volume', 'tmpfs'];
+
+function checkMountTypes({ name, service }: ServicePlace, problems: Problems): void {
+  for (const [index, mount] of itemsOf(child(service, 'volumes')).entries()) {
+    const type = child(mount, 'type');
+    const text = stringOf(type);
+    if (text === undefined || mountTypes.includes(text)) continue;
+    problems.add({
+      code: 'COMPOSE_UNSUPPORTED',
+      message: `services.${name}.volumes[${index}]: mounts of type ${text} are not supported`,
+      at: type?.at,
+      hint: `write one of ${mountTypes.join(', ')}`,
+    });
+  }
+}
+
+function textOf(node: Node | undefined): string | undefined {
+  return node?.kind === 'scalar' && node.value !== null ? String(node.value) : undefined;
+}
