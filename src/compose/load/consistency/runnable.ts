@@ -102,7 +102,7 @@ function checkPorts({ name, service }: ServicePlace, problems: Problems): void {
     const path = `services.${name}.ports[${index}]`;
     const refuse = (key: string, hint: string): void => {
       const node = child(port, key);
-      if (problems.blames(port.at)) return;
+      if (problems.blames(node?.at ?? port.at)) return;
       const shown = node?.kind === 'scalar' ? `: "${node.value}"` : ' is missing';
       problems.add({
         code: 'COMPOSE_PORT',
