@@ -21,7 +21,11 @@ fi
 exec >>"$run/agent.log" 2>&1
 
 # crun refuses a version 2 hierarchy beside version 1 ("hybrid"). The mount namespace is ours alone.
-if [ -e /sys/fs/cgroup/unified/cgroup.procs ]; then umount -l /sys/fs/cgroup/unified; fi
+# crun makes plain directories where that hierarchy was: on a file system of our own they go with the namespace.
+if [ -e /sys/fs/cgroup/unified/cgroup.procs ]; then
+  umount -l /sys/fs/cgroup/unified
+  mount -t tmpfs -o size=4m,mode=755 tscompose /sys/fs/cgroup/unified
+fi
 
 agent=
 leaving=

@@ -154,7 +154,9 @@ export class EmbeddedEngine implements Engine {
   }
 
   async attach(containerId: string): Promise<{ socket: string; control: string; tty: boolean }> {
-    const { record } = this.identified(containerId);
+    const entry = this.identified(containerId);
+    const { record } = entry;
+    if (record.status.kind === 'created') await this.lifecycle.prepare(entry);
     return { ...this.parts.runtime.attachPaths(record.id), tty: record.spec.tty };
   }
 

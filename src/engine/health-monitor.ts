@@ -13,6 +13,7 @@ import {
   type ProbeResult,
   probeCommand,
 } from '../runtime/health.ts';
+import { inBackground } from './background.ts';
 import { environmentOf } from './bundle-request.ts';
 import type { Entry } from './containers.ts';
 import type { Parts } from './parts.ts';
@@ -40,7 +41,7 @@ export class HealthMonitor {
     const stopped = new AbortController();
     this.running.set(id, stopped);
     if (entry.run.health === undefined) await this.note(entry, initialHealth(entry.run.startedAt));
-    void this.loop(entry, check, image, stopped.signal);
+    inBackground(`checking ${entry.record.spec.name}`, this.loop(entry, check, image, stopped.signal));
   }
 
   /** The container has ended or is paused. */

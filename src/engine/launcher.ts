@@ -5,24 +5,27 @@
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { TscomposeError } from '../errors.ts';
-import type { BundleMount, BundleRequest, CreatedProcess } from '../runtime/container.ts';
+import type { BundleMount, BundleRequest } from '../runtime/container.ts';
 import { bindSubpath, prepareBind } from '../volume/index.ts';
 import { bundleRequest } from './bundle-request.ts';
 import type { Entry } from './containers.ts';
 import type { Parts } from './parts.ts';
 import type { ContainerRecord, ResolvedMount, RunRecord } from './record.ts';
 
-/** Makes the container's process and starts it. On failure nothing of the run is left. */
-export async function launch(parts: Parts, entry: Entry): Promise<CreatedProcess> {
+/**
+ * Makes the container's process, in its namespaces and wired; it waits for `ignite`.
+ * On failure nothing of it is left.
+ */
+export async function prepare(parts: Parts, entry: Entry): Promise<void> {
   try {
-    return await launchOrThrow(parts, entry);
+    await prepareOrThrow(parts, entry);
   } catch (error) {
     await land(parts, entry, { keepPorts: false });
     throw error;
   }
 }
 
-async function launchOrThrow(parts: Parts, entry: Entry): Promise<CreatedProcess> {
+async function prepareOrThrow(parts: Parts, entry: Entry): Promise<void> {
   const { containers, networks, runtime, host } = parts;
   const { record } = entry;
   const { id, spec } = record;
@@ -47,9 +50,15 @@ async function launchOrThrow(parts: Parts, entry: Entry): Promise<CreatedProcess
   };
   await containers.changeRun(entry, run);
   await wire(parts, record, run);
-  await runtime.start(id);
-  await containers.changeRun(entry, { ...run, startedAt: host.clock.now(), started: true });
-  return process;
+}
+
+/** Lets a prepared process run the container's program. */
+export async function ignite({ containers, runtime, host }: Parts, entry: Entry): Promise<RunRecord> {
+  if (entry.run === undefined) throw new Error(`${entry.record.spec.name} has not been prepared`);
+  await runtime.start(entry.record.id);
+  const run = { ...entry.run, startedAt: host.clock.now(), started: true };
+  await containers.changeRun(entry, run);
+  return run;
 }
 
 /** Takes away what a run left: names and ports, runtime state, mounts. The writable layer and the log stay. */

@@ -5,9 +5,10 @@
 import { TscomposeError } from '../errors.ts';
 import type { CreatedProcess, Exit } from '../runtime/container.ts';
 import { decideRestart, type RestartRule } from '../runtime/restart.ts';
+import { inBackground, insist } from './background.ts';
 import type { Entry } from './containers.ts';
 import type { HealthMonitor } from './health-monitor.ts';
-import { land, launch } from './launcher.ts';
+import { ignite, land, prepare } from './launcher.ts';
 import { KeyedMutex } from './mutex.ts';
 import type { Parts } from './parts.ts';
 import type { ContainerRecord } from './record.ts';
@@ -37,12 +38,22 @@ export class Lifecycle {
     });
   }
 
+  /** Makes its process, so that a client can attach to it before the start that lets it run. */
+  prepare(entry: Entry): Promise<void> {
+    return this.commands.run(entry.record.id, async () => {
+      await this.cancelRestart(entry);
+      if (entry.run === undefined) await prepare(this.parts, entry);
+    });
+  }
+
   /** Stops it with its signal, and with SIGKILL when the grace period is over. Stopped already is fine. */
   stop(entry: Entry, options: { readonly timeoutMs?: number; readonly signal?: string } = {}): Promise<void> {
     return this.commands.run(entry.record.id, async () => {
       await this.cancelRestart(entry);
       if (!entry.record.manuallyStopped) await this.parts.containers.change(entry, { manuallyStopped: true });
       if (entry.run === undefined) return;
+      // Prepared and never started: there is nothing in it that could hear a signal.
+      if (!entry.run.started) return land(this.parts, entry, { keepPorts: false });
       if (entry.run.paused) await this.setPaused(entry, false);
       const signal = options.signal ?? (await this.stopSignal(entry));
       await this.parts.runtime.kill(entry.record.id, signal);
@@ -143,8 +154,8 @@ export class Lifecycle {
     const { containers } = this.parts;
     try {
       await containers.forget(entry, 'error');
-      const process = await launch(this.parts, entry);
-      const startedAt = entry.run?.startedAt ?? this.parts.host.clock.now();
+      if (entry.run === undefined) await prepare(this.parts, entry);
+      const { process, startedAt } = await ignite(this.parts, entry);
       await containers.change(entry, { ...changes, status: { kind: 'running', startedAt } });
       this.watch(entry, process);
       await this.health.begin(entry);
@@ -165,13 +176,18 @@ export class Lifecycle {
   }
 
   private watch(entry: Entry, process: CreatedProcess): void {
-    const { runtime } = this.parts;
-    runtime.exit(entry.record.id, process, this.leaving.signal).then(
-      (exit) => (this.leaving.signal.aborted ? undefined : this.ended(entry, exit)),
-      (error: unknown) => {
-        if (!this.leaving.signal.aborted) throw error;
-      },
-    );
+    inBackground(`watching ${entry.record.spec.name}`, this.see(entry, process));
+  }
+
+  private async see(entry: Entry, process: CreatedProcess): Promise<void> {
+    const { runtime, host } = this.parts;
+    const { signal } = this.leaving;
+    const exit = await runtime.exit(entry.record.id, process, signal).catch((error: unknown) => {
+      if (!signal.aborted) throw error;
+    });
+    if (exit === undefined || signal.aborted) return;
+    const what = `noting the end of ${entry.record.spec.name}`;
+    await insist(what, () => this.ended(entry, exit), host.clock, signal);
   }
 
   private async ended(entry: Entry, exit: Exit): Promise<void> {
@@ -217,7 +233,8 @@ export class Lifecycle {
       });
     };
     // A start that fails counts as a run that failed at once: its error is kept in the record.
-    attempt().catch(() => this.ended(entry, failedStart(this.parts.host.clock.now())));
+    const failed = (): Promise<void> => this.ended(entry, failedStart(this.parts.host.clock.now()));
+    inBackground(`restarting ${entry.record.spec.name}`, attempt().catch(failed));
   }
 
   private async cancelRestart(entry: Entry): Promise<void> {

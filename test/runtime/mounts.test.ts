@@ -24,6 +24,11 @@ test.each<[Partial<Extract<BundleMount, { type: 'bind' }>>, string[]]>([
   ]);
 });
 
+test('a single file has nothing below it that would have to be read-only too', () => {
+  const file: BundleMount = { ...bind, readOnly: true };
+  expect(asked([file], { singleFiles: new Set(['/src']) })[0]?.options).toEqual(['rbind', 'rprivate', 'ro']);
+});
+
 test('before Linux 5.12 read-only does not reach the mounts below, and insisting on it is refused', () => {
   expect(asked([{ ...bind, readOnly: true }], { kernel: '5.10.0' })[0]?.options).toContain('ro');
   const insisting: BundleMount = { ...bind, readOnly: true, recursive: 'readonly' };
