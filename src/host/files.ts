@@ -3,7 +3,7 @@ import type { Dirent, FSWatcher, Stats } from 'node:fs';
 import { watch as watchPath } from 'node:fs';
 import * as fs from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { HostError } from '../errors.ts';
+import { HostError, TscomposeError } from '../errors.ts';
 
 export interface Files {
   /** The text, or `undefined` when there is no such file. */
@@ -121,7 +121,7 @@ const hints: Readonly<Record<string, string>> = {
 /** Turns a refusal of the kernel into an error that says what was being tried. */
 export function asHostError(what: string, error: unknown): Error {
   const errno = errnoOf(error);
-  if (errno === undefined || error instanceof HostError) return error as Error;
+  if (errno === undefined || error instanceof TscomposeError) return error as Error;
   const hint = hints[errno];
   return new HostError(`HOST_${errno}`, `cannot ${what}: ${(error as Error).message}`, {
     cause: error,

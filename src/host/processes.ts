@@ -69,6 +69,7 @@ export const packageOf: Readonly<Record<string, string>> = {
   mount: 'mount',
   tini: 'tini',
   'tini-static': 'tini',
+  zstd: 'zstd',
 };
 
 /** Starts a program the way Node does: for clients, which start one and live shortly. */
