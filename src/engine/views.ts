@@ -26,7 +26,7 @@ export interface ContainerView {
   readonly tty: boolean;
   readonly stdinOpen: boolean;
   readonly labels: Readonly<Record<string, string>>;
-  /** Published and merely exposed ports; `hostPort` 0 and empty `hostIp` when only exposed. */
+  /** Published and merely exposed ports; `hostPort` 0 when only exposed, empty `hostIp`: on every address of both families. */
   readonly ports: readonly {
     readonly target: number;
     readonly protocol: string;

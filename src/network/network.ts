@@ -82,7 +82,7 @@ export interface PortRequest {
 export interface PortBinding {
   readonly target: number;
   readonly hostPort: number;
-  /** `0.0.0.0` when the file names no address (then `[::]` is served too). */
+  /** Empty when the file names no address: every address of both families. */
   readonly hostIp: string;
   readonly protocol: 'tcp' | 'udp' | 'sctp';
 }

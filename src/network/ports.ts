@@ -116,8 +116,6 @@ export function createPortBook(kernel: NetworkKernel): PortBook {
   };
 }
 
-export const everywhere = '0.0.0.0';
-
 /** Other processes come and go: a port that is free for IPv4 may be taken for IPv6, then another is tried. */
 const maxRandomTries = 32;
 
@@ -132,7 +130,7 @@ function take(kernel: NetworkKernel, port: PortRequest): Holding | undefined {
 }
 
 function hold(kernel: NetworkKernel, port: PortRequest, wanted: number): Holding | undefined {
-  const hostIp = port.hostIp === undefined || port.hostIp === '' ? everywhere : port.hostIp;
+  const { hostIp = '' } = port;
   const sockets: BoundSocket[] = [];
   try {
     const hostPort = bindAll(kernel, { transport: port.protocol, address: hostIp, port: wanted }, sockets);
@@ -147,12 +145,12 @@ function hold(kernel: NetworkKernel, port: PortRequest, wanted: number): Holding
   }
 }
 
-/** Binds the address, and when it means everywhere IPv6 too. Answers the port; what was bound is in `sockets`. */
+/** Binds the address, and without one every address of both families. Answers the port; what was bound is in `sockets`. */
 function bindAll(kernel: NetworkKernel, place: Place, sockets: BoundSocket[]): number {
-  const first = bound(kernel, place);
+  const first = bound(kernel, { ...place, address: place.address || '0.0.0.0' });
   if (first !== undefined) sockets.push(first);
   const port = first?.port ?? place.port;
-  if (place.address !== everywhere || place.transport === 'sctp') return port;
+  if (place.address !== '' || place.transport === 'sctp') return port;
   const six = boundSix(kernel, { ...place, address: '::', port });
   if (six !== undefined) sockets.push(six);
   return port;

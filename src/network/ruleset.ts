@@ -86,7 +86,7 @@ export function changePorts(change: Change, table: string, ports: readonly Publi
     .filter(({ binding }) => !binding.hostIp.includes(':'))
     .map(({ binding, address }) => {
       const { protocol, hostPort, hostIp, target } = binding;
-      const everywhere = hostIp === '0.0.0.0';
+      const everywhere = hostIp === '' || hostIp === '0.0.0.0';
       const map = everywhere ? 'published' : 'published_at';
       const key = `${everywhere ? '' : `${hostIp} . `}${protocol} . ${hostPort}`;
       const value = change === 'add' ? ` : ${address} . ${target}` : '';

@@ -6,7 +6,7 @@ process.env.TZ = 'UTC';
 
 const web = container({
   ports: [
-    { target: 80, protocol: 'tcp', hostIp: '0.0.0.0', hostPort: 8080 },
+    { target: 80, protocol: 'tcp', hostIp: '', hostPort: 8080 },
     { target: 443, protocol: 'tcp', hostIp: '', hostPort: 0 },
   ],
   health: 'healthy',
@@ -171,7 +171,7 @@ describe('ports', () => {
       [8000, 8001, 8002].map((port) => ({
         target: port,
         protocol: 'tcp',
-        hostIp: '0.0.0.0',
+        hostIp: '',
         hostPort: port,
       })),
     ],

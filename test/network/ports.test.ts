@@ -31,12 +31,20 @@ describe('published ports', () => {
     expect(
       await reserve('a', 'web-1', [port(80, 8080), port(53, 5353, { protocol: 'udp', hostIp: '127.0.0.1' })]),
     ).toEqual([
-      { target: 80, hostPort: 8080, hostIp: '0.0.0.0', protocol: 'tcp' },
+      { target: 80, hostPort: 8080, hostIp: '', protocol: 'tcp' },
       { target: 53, hostPort: 5353, hostIp: '127.0.0.1', protocol: 'udp' },
     ]);
     expect([...kernel.bound]).toEqual(['tcp 0.0.0.0:8080', 'tcp :::8080', 'udp 127.0.0.1:5353']);
     release('a');
     expect([...kernel.bound]).toEqual([]);
+  });
+
+  it('are on IPv4 alone when the file says 0.0.0.0', async () => {
+    const { kernel, reserve } = book();
+    expect(await reserve('a', 'web-1', [port(80, 8080, { hostIp: '0.0.0.0' })])).toEqual([
+      { target: 80, hostPort: 8080, hostIp: '0.0.0.0', protocol: 'tcp' },
+    ]);
+    expect([...kernel.bound]).toEqual(['tcp 0.0.0.0:8080']);
   });
 
   it('take any free port where the file names none', async () => {
@@ -118,7 +126,7 @@ describe('published ports', () => {
     const bindings = [8080, 8081].map((hostPort) => ({
       target: 80,
       hostPort,
-      hostIp: '0.0.0.0',
+      hostIp: '',
       protocol: 'tcp' as const,
     }));
     await expect(restore('a', 'web-1', bindings)).rejects.toThrow(code('PORT_IN_USE', 'port 8080/tcp'));

@@ -28,7 +28,7 @@ export function publishers(ports: ContainerView['ports']): Publisher[] {
 
 function addresses(hostIp: string, hostPort: number): string[] {
   if (hostPort === 0) return [''];
-  return hostIp === '' || hostIp === '0.0.0.0' ? ['0.0.0.0', '::'] : [hostIp];
+  return hostIp === '' ? ['0.0.0.0', '::'] : [hostIp];
 }
 
 function byPort(a: Publisher, b: Publisher): number {
