@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { onTestFinished } from 'vitest';
+import { afterAll, beforeAll, onTestFinished } from 'vitest';
 
 const program = fileURLToPath(new URL('../../bin/tscompose.cjs', import.meta.url));
 
@@ -45,7 +45,36 @@ let stacks = 0;
  * A project of its own name; taken down with its volumes when the test ends, however it ends.
  * @param compose the compose file's text
  */
-export async function stack(compose: string, files: Readonly<Record<string, string>> = {}): Promise<Stack> {
+export async function stack(compose: string, files: Files = {}): Promise<Stack> {
+  const { made, remove } = await makeStack(compose, files);
+  onTestFinished(remove);
+  return made;
+}
+
+/**
+ * One stack for all tests of the file or block: made by `prepare` before the first, taken down after the last.
+ * @param prepare brings it up, most often
+ */
+export function sharedStack(
+  compose: string,
+  files: Files,
+  prepare: (made: Stack) => Promise<unknown>,
+): () => Stack {
+  let shared: Awaited<ReturnType<typeof makeStack>>;
+  beforeAll(async () => {
+    shared = await makeStack(compose, files);
+    await prepare(shared.made);
+  });
+  afterAll(() => shared.remove());
+  return () => shared.made;
+}
+
+type Files = Readonly<Record<string, string>>;
+
+async function makeStack(
+  compose: string,
+  files: Files,
+): Promise<{ readonly made: Stack; readonly remove: () => Promise<void> }> {
   const directory = await mkdtemp(join(tmpdir(), 'tsc-stack-'));
   const project = `e2e${process.pid}x${++stacks}`;
   const words = ['--project-name', project];
@@ -76,11 +105,11 @@ export async function stack(compose: string, files: Readonly<Record<string, stri
   };
   await made.write('compose.yaml', compose);
   for (const [path, content] of Object.entries(files)) await made.write(path, content);
-  onTestFinished(async () => {
+  const remove = async (): Promise<void> => {
     await run('down', '--volumes', '--remove-orphans', '--timeout', '0');
     await rm(directory, { recursive: true, force: true });
-  });
-  return made;
+  };
+  return { made, remove };
 }
 
 /** Collects what a process prints until it ends. */
