@@ -1,8 +1,9 @@
 /** One change of a project, start to end: observe, plan, check, carry out. */
 import { plan, planImages, questionFor } from '../compose/plan/index.ts';
-import type { Plan } from '../compose/plan/plan.ts';
+import type { Plan, PlanNode } from '../compose/plan/plan.ts';
 import type { PlanEvent } from '../engine/engine.ts';
 import { executePlan } from '../engine/executor.ts';
+import { ComposeError, type Problem, TscomposeError } from '../errors.ts';
 import type { ApplyRequest, Streams } from './protocol.ts';
 import type { Context, Lines } from './routes.ts';
 
@@ -32,8 +33,8 @@ export async function apply(request: ApplyRequest, lines: ApplyLines, context: C
 }
 
 /**
- * Where it depends on freshly pulled images which containers stay, those are pulled first, as a plan of their own,
- * and the rest is planned with what is then there. All that can be refused is refused before that.
+ * Images that are missing are fetched first, as a plan of their own, and the rest is planned with what is then
+ * there. All that can be refused is refused before that.
  */
 async function carryOut(request: ApplyRequest, lines: ApplyLines, context: Context): Promise<void> {
   const { whole, images } = await prepare(request, context);
@@ -65,17 +66,45 @@ function check({ nodes }: Plan, { project }: ApplyRequest, { engine }: Context):
   return engine.preflight(actions, project?.positions ?? {});
 }
 
-function execute(
+/** Images do not wait for each other: all that can be had are fetched, and every one that cannot is told of. */
+async function execute(
   steps: Plan,
-  { parallel }: ApplyRequest,
+  { parallel, project }: ApplyRequest,
   lines: ApplyLines,
   { engine, signal }: Context,
 ): Promise<void> {
-  return executePlan(steps, engine, {
+  const onlyImages = steps.nodes.every(({ action }) => action.kind === 'EnsureImage');
+  const failures = new Map<PlanNode, unknown>();
+  await executePlan(steps, engine, {
     signal,
     emit: (event) => emit(lines, event),
     ...(parallel === undefined ? {} : { parallel }),
+    ...(onlyImages ? { onFailure: (node, error) => void failures.set(node, error) } : {}),
   });
+  const problems = steps.nodes.flatMap((node) => {
+    const error = failures.get(node);
+    if (error === undefined) return [];
+    if (error instanceof TscomposeError) return [imageProblem(error, node, project)];
+    throw error;
+  });
+  if (problems.length > 0) throw new ComposeError(problems);
+}
+
+/** At the line that names the image. */
+function imageProblem(
+  { code, message, hint }: TscomposeError,
+  { action }: PlanNode,
+  project: ApplyRequest['project'],
+): Problem {
+  const places = project?.positions ?? {};
+  const service = action.kind === 'EnsureImage' ? action.service : '';
+  const at = places[`services.${service}.image`] ?? places[`services.${service}`];
+  return {
+    code,
+    message,
+    ...(at === undefined ? {} : { at }),
+    ...(hint === undefined ? {} : { hint }),
+  };
 }
 
 /** Progress within an action only decorates: a client that does not keep up misses some of it. */

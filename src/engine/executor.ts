@@ -12,6 +12,8 @@ export interface ExecuteOptions {
   /** Actions at once; waiting does not count. -1 or absent: the default of `defaultParallel`. */
   readonly parallel?: number;
   readonly emit: (event: PlanEvent) => void;
+  /** Given: it is told of every failure, and only what comes after the failed node is skipped. */
+  readonly onFailure?: (node: PlanNode, error: unknown) => void;
 }
 
 /** What the executor needs of an engine. */
@@ -23,7 +25,7 @@ export const defaultParallel = 16;
 
 /**
  * Carries the plan out. After the first failure nothing new begins, waits are given up and the rest
- * of what is in flight ends; the nodes that never ran are reported as skipped.
+ * of what is in flight ends; the nodes that never ran are reported as skipped. With `onFailure` the others go on.
  * @throws the first failure, as the one cause; TscomposeError `INTERRUPTED` (exit code 130) when the signal was raised
  */
 export function executePlan(plan: Plan, engine: Performer, options: ExecuteOptions): Promise<void> {
@@ -105,7 +107,8 @@ class Execution {
       emit({ kind: 'node', node: node.id, phase: 'done' });
     } catch (error) {
       this.outcomes.set(node.id, 'failed');
-      this.stop(error);
+      if (this.options.onFailure === undefined) this.stop(error);
+      else if (!this.stopped.signal.aborted) this.options.onFailure(node, error);
       const hint = error instanceof TscomposeError ? error.hint : undefined;
       emit({
         kind: 'node',

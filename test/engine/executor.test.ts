@@ -105,6 +105,31 @@ describe('executing a plan', () => {
     });
   });
 
+  test('whoever asks to be told of failures gets all of them, and only what comes after them is skipped', async () => {
+    const engine = performer({
+      db: () => Promise.reject(new Error('no db')),
+      cache: () => Promise.reject(new Error('no cache')),
+    });
+    const failures: string[] = [];
+    const events: PlanEvent[] = [];
+    await executePlan(planOf({ db: [], web: ['db'], cache: [], mail: [] }), engine, {
+      signal: new AbortController().signal,
+      parallel: 1,
+      emit: (event) => events.push(event),
+      onFailure: (node, error) => failures.push(`${node.id}: ${(error as Error).message}`),
+    });
+    expect(failures).toEqual(['db: no db', 'cache: no cache']);
+    expect(phases(events)).toEqual([
+      'db started',
+      'db failed',
+      'cache started',
+      'cache failed',
+      'mail started',
+      'mail done',
+      'web skipped',
+    ]);
+  });
+
   test('a failure gives up the waits that are in flight', async () => {
     const engine = performer({
       wait: ({ signal }) => new Promise((resolve) => signal.addEventListener('abort', () => resolve())),
