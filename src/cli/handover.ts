@@ -38,10 +38,6 @@ export class Handover implements ProgressView {
     void this.progress.end().then(this.onAttach);
   }
 
-  show(): void {
-    // Nothing beside the plan's own events is shown while containers write.
-  }
-
   async end(): Promise<void> {
     if (!this.attached) await this.progress.end();
   }

@@ -41,7 +41,7 @@ export interface Io {
   /** Starts the agent when there is none. */
   connect(): Promise<AgentClient>;
   /** Calls back at each Ctrl-C or SIGTERM, until the answer is called. */
-  onInterrupt(listener: () => void): () => void;
+  onInterrupt(listener: (signal: 'SIGINT' | 'SIGTERM') => void): () => void;
   /** Runs the program to its end. Resolves with its exit code, 128 + signal when one ended it. */
   runProgram(program: Program): Promise<number>;
   /** Our own standard input and output, for a container's stdio. */

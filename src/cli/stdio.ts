@@ -1,15 +1,14 @@
 /** A container in the foreground: its stdio joined to ours, its exit code ours. */
-import type { AttachPoint } from '../agent/protocol.ts';
 import { TscomposeError } from '../errors.ts';
 import type { Cli } from './cli.ts';
-import { defaultDetachKeys, join, type Stdio } from './terminal.ts';
+import { defaultDetachKeys, join } from './terminal.ts';
 
 export interface StdioOptions {
   readonly stdin: boolean;
   /** As Docker writes them: `ctrl-p,ctrl-q`. */
   readonly detachKeys: string | undefined;
   readonly forwardSignals: boolean;
-  /** Starts the container, when it is not running yet. Connecting goes on meanwhile. */
+  /** Starts the container, when it is not running yet: once we are connected, so that nothing it says is missed. */
   readonly begin: () => Promise<void>;
 }
 
@@ -24,9 +23,14 @@ export async function attachTo(cli: Cli, container: string, options: StdioOption
   exit.catch(() => undefined);
   const release = forwardInterrupts(cli, container, options.forwardSignals && !point.tty);
   try {
-    const [stdio] = await Promise.all([connect(cli, point, exit), options.begin()]);
-    if (stdio === undefined) return await exit;
-    const end = await join(terminal, stdio, { tty: point.tty, stdin: options.stdin, detachKeys: keys });
+    const stdio = await cli.io.attach(point);
+    const begun = options.begin();
+    begun.catch(() => stdio?.close());
+    // Nothing listens where a container has ended already.
+    const end = await (stdio === undefined
+      ? 'ended'
+      : join(terminal, stdio, { tty: point.tty, stdin: options.stdin, detachKeys: keys }));
+    await begun;
     return end === 'detached' ? 0 : await exit;
   } finally {
     release();
@@ -34,30 +38,13 @@ export async function attachTo(cli: Cli, container: string, options: StdioOption
   }
 }
 
-/** Between two attempts to connect to a container that is being started. */
-const retryMs = 1;
-
-/** Its output begins with its process, so this tries from before the start. `undefined`: it has ended already. */
-async function connect(cli: Cli, point: AttachPoint, exit: Promise<number>): Promise<Stdio | undefined> {
-  let ended = false;
-  exit.then(
-    () => (ended = true),
-    () => (ended = true),
-  );
-  for (;;) {
-    const stdio = await cli.io.attach(point);
-    if (stdio !== undefined || ended) return stdio;
-    await cli.io.sleep(retryMs);
-  }
-}
-
 /** With a terminal, Ctrl-C is a byte of its input. Without one it is a signal, and meant for the container. */
 function forwardInterrupts(cli: Cli, container: string, forward: boolean): () => void {
   if (!forward) return () => undefined;
-  return cli.io.onInterrupt(() => {
+  return cli.io.onInterrupt((signal) => {
     void cli
       .client()
-      .then((client) => client.kill(container, 'SIGINT'))
+      .then((client) => client.kill(container, signal))
       // It may have ended in the meantime; then its exit code says so.
       .catch(() => undefined);
   });

@@ -61,10 +61,11 @@ function quietWhenNobodyReads(): void {
 
 const interrupts = ['SIGINT', 'SIGTERM'] as const;
 
-function onInterrupt(listener: () => void): () => void {
-  for (const signal of interrupts) process.on(signal, listener);
+function onInterrupt(listener: (signal: (typeof interrupts)[number]) => void): () => void {
+  const heard = (signal: NodeJS.Signals): void => listener(signal as (typeof interrupts)[number]);
+  for (const signal of interrupts) process.on(signal, heard);
   return () => {
-    for (const signal of interrupts) process.off(signal, listener);
+    for (const signal of interrupts) process.off(signal, heard);
   };
 }
 

@@ -77,9 +77,8 @@ describe('run', () => {
         ['stderr', 'err\n'],
       ]),
     );
-    let attempts = 0;
-    const attach = async () => (++attempts < 3 ? undefined : stdio);
-    const { code, out, err, calls } = await run('run web echo out', { files: shop, client, io: { attach } });
+    const io = { attach: async () => stdio };
+    const { code, out, err, calls } = await run('run web echo out', { files: shop, client, io });
     expect({ code, out }).toEqual({ code: 5, out: 'out\n' });
     expect(err).toBe(` Container shop-db-1  Creating
  Container shop-db-1  Created
@@ -87,7 +86,7 @@ describe('run', () => {
  Container ${name}  Created
 err
 `);
-    expect(calls.slice(1)).toEqual(['attach("one-off")', 'wait("one-off")', 'start("one-off")']);
+    expect(calls).toEqual([`attach("${name}")`, `wait("${name}")`, `start("${name}")`]);
     expect(stdio.sent.at(-1)).toBe('<close>');
   });
 
@@ -196,7 +195,7 @@ err
       },
     });
     expect(await main(['run', 'web'], here.io)).toBe(130);
-    expect(here.calls).toContain('kill("one-off", "SIGINT")');
+    expect(here.calls).toContain(`kill("${name}", "SIGINT")`);
   });
 });
 

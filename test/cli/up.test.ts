@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { AgentClient } from '../../src/agent/protocol.ts';
 import type { Action } from '../../src/compose/plan/plan.ts';
-import { applying, container, creating, planOf, run, shop } from './world.ts';
+import { applying, creating, emptyPlan, planOf, run, shop } from './world.ts';
 
 const network: Action = {
   kind: 'CreateNetwork',
@@ -73,8 +74,14 @@ describe('up -d', () => {
   });
 
   it('names containers that run and needed nothing', async () => {
-    const client = { containers: async () => [container()] };
-    expect((await run('up -d', { files: shop, client })).err).toBe(' Container shop-web-1  Running\n');
+    const apply: AgentClient['apply'] = async (_request, { onLine }) => {
+      const plan = { ...emptyPlan('shop'), running: ['shop-web-1'] };
+      onLine({ kind: 'plan', plan });
+      return plan;
+    };
+    expect((await run('up -d', { files: shop, client: { apply } })).err).toBe(
+      ' Container shop-web-1  Running\n',
+    );
   });
 
   it('speaks of an image only when it is fetched, and not with --quiet-pull', async () => {

@@ -36,7 +36,7 @@ export interface WorldOptions {
 
 export function world(options: WorldOptions = {}): World {
   const written = { stdout: '', stderr: '' };
-  const listeners = new Set<() => void>();
+  const listeners = new Set<(signal: 'SIGINT') => void>();
   const requests: ApplyRequest[] = [];
   const programs: Program[] = [];
   const calls: string[] = [];
@@ -89,7 +89,7 @@ export function world(options: WorldOptions = {}): World {
     programs,
     calls,
     interrupt: () => {
-      for (const listener of [...listeners]) listener();
+      for (const listener of [...listeners]) listener('SIGINT');
     },
     out: () => written.stdout,
     err: () => written.stderr,

@@ -1,5 +1,4 @@
 import type { Plan } from '../../compose/plan/plan.ts';
-import type { Cli, Target } from '../cli.ts';
 import { overridesOf } from '../overrides.ts';
 import { defineCommand, flag, list, text } from '../spec.ts';
 import { attachTo } from '../stdio.ts';
@@ -64,30 +63,25 @@ export const run = defineCommand({
       { quiet: flags.quiet, hideImages: flags.quietPull },
     );
     if (cli.settings.dryRun) return undefined;
-    const id = await oneOffId(cli, target, plan);
+    const name = oneOffName(plan);
+    const client = await cli.client();
     if (!flags.detach)
-      return attachTo(cli, id, {
+      return attachTo(cli, name, {
         stdin: flags.interactive,
         detachKeys: undefined,
         forwardSignals: true,
-        begin: async () => (await cli.client()).start(id),
+        begin: () => client.start(name),
       });
-    await (await cli.client()).start(id);
-    cli.print(id);
+    const oneOffs = await client.containers({ project: target.name, all: true, oneOffs: 'only' });
+    await client.start(name);
+    cli.print(oneOffs.find((container) => container.name === name)?.id ?? name);
     return undefined;
   },
 });
 
-/** The plan made one one-off container; its name is there, its id the agent's. */
-async function oneOffId(cli: Cli, target: Target, plan: Plan): Promise<string> {
-  const name = plan.nodes
-    .map(({ action }) =>
-      action.kind === 'CreateContainer' && action.container.oneOff ? action.container.name : undefined,
-    )
-    .find((found) => found !== undefined);
-  const client = await cli.client();
-  const all = await client.containers({ project: target.name, all: true, oneOffs: 'only' });
-  const container = all.find((each) => each.name === name);
-  if (container === undefined) throw new Error(`the container of "run" is not there: ${name}`);
-  return container.id;
+/** The plan made one one-off container; its name leads to it. */
+function oneOffName({ nodes }: Plan): string {
+  for (const { action } of nodes)
+    if (action.kind === 'CreateContainer' && action.container.oneOff) return action.container.name;
+  throw new Error('the plan of "run" makes no container to run in');
 }

@@ -1,8 +1,6 @@
 import type { Project } from '../../compose/model/project.ts';
-import type { Plan } from '../../compose/plan/plan.ts';
 import { TscomposeError } from '../../errors.ts';
 import { type AttachedOptions, runAttached } from '../attached.ts';
-import type { Cli, Target } from '../cli.ts';
 import { defineCommand, flag, list, text, type Values } from '../spec.ts';
 import { LogView } from '../views/logs.ts';
 import { creation, exclude, upCommand, upOnly, waitTimeout } from './common.ts';
@@ -56,8 +54,7 @@ export const up = defineCommand({
     if (Object.keys(project.services).length === 0)
       throw new TscomposeError('CLI_NO_SERVICE', 'no service selected');
     if (detached || flags.noStart || cli.settings.dryRun) {
-      const plan = await cli.apply(target, command, { hideImages: flags.quietPull });
-      if (!cli.settings.dryRun && !flags.noStart) await noteRunning(cli, target, services, plan);
+      await cli.apply(target, command, { hideImages: flags.quietPull });
       return undefined;
     }
     const view = new LogView(
@@ -126,33 +123,4 @@ function withDependencies(project: Project, names: readonly string[]): string[] 
   };
   for (const name of names) visit(name);
   return [...found].filter((name) => project.services[name] !== undefined);
-}
-
-/** Containers that the plan did not need to touch are named as well: silence would look like nothing runs. */
-async function noteRunning(cli: Cli, target: Target, services: readonly string[], plan: Plan): Promise<void> {
-  const touched = new Set(
-    plan.nodes.flatMap(({ action }) =>
-      action.kind === 'CreateContainer'
-        ? [action.container.name]
-        : 'service' in action && 'name' in action
-          ? [action.name]
-          : [],
-    ),
-  );
-  const client = await cli.client();
-  const running = await client.containers({
-    project: target.name,
-    ...(services.length === 0 ? {} : { services }),
-    all: false,
-    oneOffs: 'exclude',
-  });
-  const untouched = running.map(({ name }) => name).filter((name) => !touched.has(name));
-  if (untouched.length === 0) return;
-  const view = await cli.progress();
-  view.show(
-    untouched
-      .sort()
-      .map((name) => ({ object: `Container ${name}`, text: 'Running', status: 'done', last: true })),
-  );
-  await view.end();
 }

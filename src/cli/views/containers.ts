@@ -57,7 +57,10 @@ export function containerRow(
   const published = publishers(view.ports);
   const row: ContainerRow = {
     Command: quoted(cut(view.command.join(' '), 20)),
-    CreatedAt: localTime(view.createdAt),
+    // The table has no use for it, and the name of a time zone is dear.
+    get CreatedAt() {
+      return localTime(view.createdAt);
+    },
     ExitCode: view.exitCode,
     Health: view.health === 'none' ? '' : view.health,
     ID: truncate ? view.id.slice(0, 12) : view.id,

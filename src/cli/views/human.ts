@@ -48,9 +48,10 @@ export function localTime(at: number): string {
   return `${day} ${time} ${offset} ${zoneName(date) ?? offset}`;
 }
 
+let zones: Intl.DateTimeFormat | undefined;
+
 function zoneName(date: Date): string | undefined {
-  const part = new Intl.DateTimeFormat('en-GB', { timeZoneName: 'short' })
-    .formatToParts(date)
-    .find(({ type }) => type === 'timeZoneName');
+  zones ??= new Intl.DateTimeFormat('en-GB', { timeZoneName: 'short' });
+  const part = zones.formatToParts(date).find(({ type }) => type === 'timeZoneName');
   return part !== undefined && /^[A-Z]+$/.test(part.value) ? part.value : undefined;
 }

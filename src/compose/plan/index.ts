@@ -83,16 +83,15 @@ export function plan(request: PlanInput): Plan {
 }
 
 /**
- * The part of a plan that has to be carried out before the rest can be decided: images of services that have
- * containers already. Whether those stay depends on what the pull brings. When it has steps, carry them out, observe
- * again, and call `plan` with the references as `freshImages`; when it has none, `plan` at once.
+ * The part of a plan that is carried out before the rest: its images. Which containers stay depends on what a pull
+ * brings, and when one cannot be had nothing else has been touched. When it has steps, carry them out, observe again,
+ * and call `plan` with the references as `freshImages`; when it has none, `plan` at once.
  */
 export function planImages(input: PlanInput): Plan {
   const whole = plan(input);
   if (input.command.kind !== 'up' && input.command.kind !== 'run')
     return { ...whole, nodes: [], warnings: [] };
-  const inUse = new Set(input.observed.containers.map(({ image }) => image));
-  const nodes = whole.nodes.filter(({ action }) => action.kind === 'EnsureImage' && inUse.has(action.image));
+  const nodes = whole.nodes.filter(({ action }) => action.kind === 'EnsureImage');
   return { project: whole.project, nodes, warnings: [] };
 }
 

@@ -19,6 +19,8 @@ export interface Plan {
   readonly nodes: readonly PlanNode[];
   /** Things a person should know that are no errors: orphans, keys without effect. */
   readonly warnings: readonly string[];
+  /** Names of containers that run already and are left alone: silence about them would look like nothing runs. */
+  readonly running?: readonly string[];
 }
 
 export interface PlanNode {

@@ -42,7 +42,15 @@ export function planUp(input: ProjectInput, command: UpCommand): Plan {
   if (command.wait && brought.started) {
     awaitReadiness(builder, topology, brought.started, command.waitTimeoutMs);
   }
-  return builder.finish();
+  return { ...builder.finish(), running: untouched(brought.started) };
+}
+
+function untouched(started: Started | undefined): readonly string[] {
+  const standings = started?.standings ?? [];
+  return standings
+    .filter(({ begin, found }) => begin === undefined && found?.state.status === 'running')
+    .map(({ name }) => name)
+    .sort();
 }
 
 export interface BringUp extends ProjectInput {

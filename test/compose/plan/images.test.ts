@@ -80,7 +80,7 @@ describe('an image', () => {
   });
 });
 
-describe('images that decide which containers stay', () => {
+describe('images that have to be fetched', () => {
   const shop = project({ services: { web: { pullPolicy: 'always' } } });
   const input = { project: shop, projectName: 'shop', command: up() };
   const there = carryOut(plan({ ...input, observed: empty }), empty);
@@ -104,8 +104,11 @@ describe('images that decide which containers stay', () => {
     `);
   });
 
-  test('need no plan of their own when no container uses them yet', () => {
-    expect(planImages({ ...input, observed: empty }).nodes).toEqual([]);
+  test('are fetched before anything is made, and nothing is when all are there', () => {
+    const missing = planImages({ ...input, observed: bare });
+    expect(missing.nodes.map(({ id }) => id)).toEqual(['image:app']);
+    const plain = project({ services: { web: {} } });
+    expect(planImages({ ...input, project: plain, observed: empty }).nodes).toEqual([]);
   });
 });
 

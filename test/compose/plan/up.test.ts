@@ -109,6 +109,23 @@ describe('up on what is there', () => {
     `);
   });
 
+  test('names what runs and is left alone, dependencies included', () => {
+    const shop = project({
+      services: {
+        web: { dependsOn: { db: { condition: 'service_started', required: true, restart: false } } },
+        db: {},
+      },
+    });
+    const planned = plan({ project: shop, projectName: 'shop', observed: broughtUp(shop), command: up() });
+    expect(planned).toEqual({
+      project: 'shop',
+      nodes: [],
+      warnings: [],
+      running: ['shop-db-1', 'shop-web-1'],
+    });
+    expect(plan({ project: shop, projectName: 'shop', observed: empty, command: up() }).running).toEqual([]);
+  });
+
   test('starts what has ended, wakes what is paused, and leaves alone what its restart policy restarts', () => {
     const three = project({ services: { web: { scale: 4 } } });
     const there = broughtUp(three);

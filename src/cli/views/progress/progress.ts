@@ -8,8 +8,6 @@ import { type Step, Steps } from './steps.ts';
 
 export interface ProgressView {
   take(line: ApplyLine): void;
-  /** Objects that are as they should be and that no plan speaks of. */
-  show(steps: readonly Step[]): void;
   /** Draws the last state and gives the terminal back. */
   end(): Promise<void>;
 }
@@ -42,12 +40,9 @@ export async function progressView(options: ProgressOptions): Promise<ProgressVi
   return {
     take: (line) => {
       if (line.kind === 'waiting') view.note(line.reason);
-      for (const step of steps.take(line).filter(isShown)) view.step(step);
+      const taken = steps.take(line);
       if (line.kind === 'plan') view.begin?.(steps.objects());
-    },
-    show: (shown) => {
-      view.begin?.(shown.map(({ object }) => object));
-      for (const step of shown) view.step(step);
+      for (const step of taken.filter(isShown)) view.step(step);
     },
     end: () => view.end(),
   };

@@ -30,12 +30,18 @@ export class Steps {
     switch (line.kind) {
       case 'plan':
         this.remaining.clear();
+        for (const name of line.plan.running ?? []) this.remaining.set(`Container ${name}`, 0);
         for (const node of line.plan.nodes) {
           const wording = wordingOf(node.action);
           this.wordings.set(node.id, wording);
           this.remaining.set(wording.object, (this.remaining.get(wording.object) ?? 0) + 1);
         }
-        return [];
+        return (line.plan.running ?? []).map((name) => ({
+          object: `Container ${name}`,
+          text: 'Running',
+          status: 'done',
+          last: this.remaining.get(`Container ${name}`) === 0,
+        }));
       case 'node':
         return this.phase(line);
       case 'detail':
