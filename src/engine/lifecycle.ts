@@ -118,7 +118,7 @@ export class Lifecycle {
     await this.commands.run(record.id, async () => {
       if (containers.get(record.id) === undefined) return;
       entry.removing = true;
-      await land(this.parts, entry, { keepPorts: false });
+      if (entry.run !== undefined) await land(this.parts, entry, { keepPorts: false });
       networks.release(record.id);
       await containers.delete(entry);
     });

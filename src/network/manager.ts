@@ -52,7 +52,7 @@ export function createNetworkManager(
   const bridges = new Map<string, number>();
   const turns = createTurns();
   const attachments = createAttachments({
-    wiring: { tag, kernel, netlink },
+    wiring: { tag, kernel, netlink, clock: host.clock },
     zone,
     resolvers,
     filter,
@@ -97,17 +97,20 @@ export function createNetworkManager(
     return record;
   };
 
+  /** Each deletion waits for the kernel, so they wait side by side. The record goes last: it explains the rest. */
   const forget = async (record: NetworkRecord): Promise<void> => {
-    if (isBridged(record)) {
-      await filter.removeNetwork(record.bridge);
-      await netlink.apply([{ kind: 'DeleteLink', name: record.bridge }], ['HOST_ENODEV']);
-    }
-    await attachments.reap();
+    const isLast = records.size === 1;
+    await Promise.all([
+      isLast ? filter.drop() : filter.removeNetwork(record.bridge),
+      isBridged(record)
+        ? netlink.apply([{ kind: 'DeleteLink', name: record.bridge }], ['HOST_ENODEV'])
+        : undefined,
+      attachments.reap(),
+    ]);
     bridges.delete(record.id);
     await store.delete(record.id);
     records.delete(record.name);
     leases.removeNetwork(record.id);
-    if (records.size === 0) await filter.drop();
   };
 
   const removeStrangers = async (): Promise<void> => {

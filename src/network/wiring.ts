@@ -1,5 +1,6 @@
 /** A container's namespace is connected to its networks, and taken off them. */
 import { HostError } from '../errors.ts';
+import type { Clock } from '../host/clock.ts';
 import type { Namespace } from '../host/namespaces.ts';
 import type { Netlink } from '../host/netlink.ts';
 import type { Endpoint } from './endpoint.ts';
@@ -12,6 +13,7 @@ import { allOf } from './turns.ts';
 export interface Wiring {
   readonly tag: string;
   readonly kernel: NetworkKernel;
+  readonly clock: Clock;
   /** In our own namespace. */
   readonly netlink: Netlink;
 }
@@ -73,15 +75,21 @@ async function missingInside(inside: Netlink, endpoints: readonly Endpoint[]): P
  * last process; each that is removed singly costs some 15 ms under the kernel's lock.
  */
 export async function disconnect(
-  { tag, netlink, kernel }: Wiring,
+  { tag, netlink, kernel, clock }: Wiring,
   containers: readonly { readonly containerId: string; readonly leases: readonly Lease[] }[],
 ): Promise<void> {
-  const left = containers
-    .flatMap(({ containerId, leases }) =>
-      leases.map(({ networkId }) => vethName(tag, containerId, networkId)),
-    )
-    .filter((name) => kernel.interfaceIndex(name) !== 0);
-  if (left.length > 0) await netlink.apply(unmakeOps(left), goneAlready);
+  const names = containers.flatMap(({ containerId, leases }) =>
+    leases.map(({ networkId }) => vethName(tag, containerId, networkId)),
+  );
+  const left = (): string[] => names.filter((name) => kernel.interfaceIndex(name) !== 0);
+  // The kernel removes the interfaces of many dead namespaces in one go; one by one costs 15 ms each.
+  const deadline = clock.monotonic() + kernelPatienceMs;
+  while (left().length > 0 && clock.monotonic() < deadline) await clock.sleep(lookMs);
+  const survivors = left();
+  if (survivors.length > 0) await netlink.apply(unmakeOps(survivors), goneAlready);
 }
+
+const kernelPatienceMs = 500;
+const lookMs = 4;
 
 const goneAlready = ['HOST_ENODEV'];

@@ -8,39 +8,26 @@ import type { CreatedProcess } from './container.ts';
 import type { RuntimeContext } from './context.ts';
 import { killGroup } from './kill.ts';
 import type { Monitored } from './monitored.ts';
-import { ociCommand } from './oci-command.ts';
 
 /** Ends what runs of the container and takes away what the kernel, the OCI runtime and conmon have of it. */
 export async function discard(context: RuntimeContext, id: string): Promise<void> {
   const { paths, survey, monitored } = context;
   const known = await monitored.get(id);
-  await endProcesses(context, id, known);
+  await killGroup(context.host, survey.cgroups, paths.group(id));
   await deleteState(context, id);
   await endMonitor(context, id, known);
   await removeGroup(survey.cgroups, paths.group(id));
 }
 
-async function endProcesses(
-  context: RuntimeContext,
-  id: string,
-  known: Monitored | undefined,
-): Promise<void> {
-  const { host, paths, survey } = context;
-  const mayRun = known === undefined || isProcessAlive(known.pid, known.pidStartTime);
-  if (mayRun) await killGroup(host, survey.cgroups, paths.group(id));
-}
-
-/** Either OCI runtime may have made it; the one that did has a directory of its name. */
-async function deleteState(context: RuntimeContext, id: string): Promise<void> {
-  const { host, paths, runtimeOf } = context;
-  for (const name of ['crun', 'runc'] as const) {
-    const state = join(paths.stateRoot(name), id);
-    if ((await host.files.stat(state)) === undefined) continue;
-    const argv = ociCommand(runtimeOf(name), paths, 'delete', '--force', id);
-    await host.runQuickly(argv, { allowFailure: true, purpose: 'delete the container' });
-    // What it left of a container whose creation was cut short.
-    await host.files.remove(state);
-  }
+/**
+ * Either OCI runtime may have made it; the one that did has a directory of its name. With the processes dead, cgroups
+ * and mounts ours to remove and no hooks in our bundles, that directory is all that the runtime's own `delete` would
+ * still take away, and it costs a process a container.
+ */
+async function deleteState({ host, paths }: RuntimeContext, id: string): Promise<void> {
+  await Promise.all(
+    (['crun', 'runc'] as const).map((name) => host.files.remove(join(paths.stateRoot(name), id))),
+  );
 }
 
 const monitorPatienceMs = 3_000;
