@@ -129,6 +129,25 @@ describe('a forwarded question', () => {
     });
   });
 
+  it('is not answered by noise, nor by a message that points in circles', async () => {
+    const cut: Server = (message) => reply(message).subarray(0, 20);
+    const circular: Server = (message) => {
+      const forged = reply(message);
+      forged.writeUInt16BE(0xc00c, 12);
+      return forged;
+    };
+    expect(await ask({ a: cut, b: circular, c: good })).toMatchObject({
+      asked: ['a udp', 'b udp', 'c udp'],
+      code: 'NOERROR',
+    });
+  });
+
+  it('is passed on as the server said it, whatever stands behind the question', async () => {
+    const odd: Server = (message) =>
+      Buffer.concat([reply(message, { answers: [] }), Buffer.from('no record at all')]);
+    expect(await ask({ a: odd })).toMatchObject({ asked: ['a udp'], code: 'NOERROR', answers: [] });
+  });
+
   it('is asked again over TCP when the answer was cut and the asker can take it whole', async () => {
     const cut: Server = (message, transport) =>
       transport === 'udp'

@@ -48,6 +48,13 @@ describe('the resolver’s memory', () => {
     expect(ask(query('app-web-1', 'A', optOf(1232)))).toEqual(['app-web-1 A 172.19.0.2']);
   });
 
+  it('does not hold against a question what was wrong with an earlier one behind it', () => {
+    const { ask } = responder();
+    const cut = query('app-web-1', 'A', optOf(1232)).subarray(0, -4);
+    expect(ask(cut)).toBe('rejection');
+    expect(ask(query('app-web-1', 'A', optOf(1232)))).toEqual(['app-web-1 A 172.19.0.2']);
+  });
+
   it('does not grow without end', () => {
     const { ask } = responder();
     for (let number = 0; number < 4096; number += 1) {

@@ -1,18 +1,16 @@
 /** What a container is told: a pure function of its question, the zone and who it is. */
-import { addressBytes } from '../../host/netlink-addresses.ts';
-import type { Question, ResourceRecord } from './message.ts';
+import type { Question } from 'dns-packet';
+import type { DnsRecord } from './message.ts';
 import {
   encodeError,
-  encodeName,
   encodeResponse,
-  headerOf,
-  internet,
-  questionOf,
-  recordType,
+  isAnswer,
+  queryOf,
   responseCode,
+  ttlSeconds,
   udpLimit,
 } from './message.ts';
-import type { Endpoint, Zone } from './zone.ts';
+import type { Zone } from './zone.ts';
 import { canonical } from './zone.ts';
 
 export interface Asker {
@@ -24,6 +22,8 @@ export interface Asker {
 
 export type Answer =
   | { readonly kind: 'response'; readonly message: Buffer }
+  /** Not a question that can be answered; the message says why. */
+  | { readonly kind: 'rejection'; readonly message: Buffer }
   /** No name of ours: whoever answers, it is not this zone. */
   | { readonly kind: 'forward' }
   /** Not a question; answering it would make a loop. */
@@ -38,55 +38,52 @@ export function answer(
   asker: Asker,
   options: { readonly transport: 'udp' | 'tcp'; readonly turn: number },
 ): Answer {
-  const header = headerOf(query);
-  if (header === 'not-a-query') return { kind: 'ignore' };
-  if (header === 'other-operation') return respond(encodeError(query, responseCode.notImplemented));
-  const question = header === 'query' ? questionOf(query) : undefined;
-  if (question === undefined) return respond(encodeError(query, responseCode.format));
+  if (isAnswer(query)) return { kind: 'ignore' };
+  const head = queryOf(query);
+  const question = head?.questions?.[0];
+  if (head === undefined || question === undefined) return reject(query, responseCode.format);
+  if (head.opcode !== 'QUERY') return reject(query, responseCode.notImplemented);
 
-  const maxBytes = options.transport === 'tcp' ? maxTcpBytes : udpLimit(query, question.end);
-  const say = (code: number, records: readonly ResourceRecord[] = []): Answer =>
-    respond(encodeResponse(query, question.end, { code, records: rotated(records, options.turn), maxBytes }));
+  const maxBytes = options.transport === 'tcp' ? maxTcpBytes : udpLimit(head);
+  const say = (code: number, records: readonly DnsRecord[] = []): Answer => ({
+    kind: 'response',
+    message: encodeResponse(query, { code, records: rotated(records, options.turn), maxBytes }),
+  });
 
-  if (question.type === recordType.AXFR || question.type === recordType.IXFR)
-    return say(responseCode.refused);
+  if (question.type === 'AXFR' || question.type === 'IXFR') return say(responseCode.refused);
   const records = recordsFor(question, zone, asker);
   if (records !== undefined) return say(responseCode.ok, records);
   return asker.forwards ? { kind: 'forward' } : say(responseCode.noName);
 }
 
-function respond(message: Buffer): Answer {
-  return { kind: 'response', message };
+function reject(query: Buffer, code: number): Answer {
+  return { kind: 'rejection', message: encodeError(query, code) };
 }
 
 /**
  * `undefined`: not a name of ours. Empty: a name of ours without such a record, which must not be an error, or
  * clients that ask for AAAA first give the name up.
  */
-function recordsFor(question: Question, zone: Zone, asker: Asker): ResourceRecord[] | undefined {
-  if (question.class !== internet || question.name === undefined) return undefined;
-  const address = reverseAddress(question.name);
+function recordsFor(question: Question, zone: Zone, asker: Asker): DnsRecord[] | undefined {
+  if (question.class !== 'IN') return undefined;
+  // dns-packet's types know no "ANY".
+  const { name, type }: { name: string; type: string } = question;
+  const asked = name.toLowerCase();
+  const wants = (one: string): boolean => type === one || type === 'ANY';
+  const address = reverseAddress(asked);
   if (address !== undefined) {
     const owner = zone.owner(asker.networkIds, canonical(address));
-    return owner === undefined ? undefined : nameRecords(owner, question.type);
+    if (owner === undefined) return undefined;
+    const data = `${owner.containerName}.${owner.networkName}`;
+    return wants('PTR') ? [{ type: 'PTR', name, ttl: ttlSeconds, data }] : [];
   }
-  const endpoints = zone.lookup(asker.networkIds, question.name);
-  return endpoints?.flatMap((endpoint) => addressRecords(endpoint, question.type));
-}
-
-function addressRecords({ ipv4, ipv6 }: Endpoint, type: number): ResourceRecord[] {
-  const any = type === recordType.ANY;
-  return [
-    ...(any || type === recordType.A ? [{ type: recordType.A, data: addressBytes(ipv4) }] : []),
-    ...(ipv6 !== undefined && (any || type === recordType.AAAA)
-      ? [{ type: recordType.AAAA, data: addressBytes(ipv6) }]
+  const endpoints = zone.lookup(asker.networkIds, asked);
+  return endpoints?.flatMap(({ ipv4, ipv6 }): DnsRecord[] => [
+    ...(wants('A') ? [{ type: 'A', name, ttl: ttlSeconds, data: ipv4 } as const] : []),
+    ...(wants('AAAA') && ipv6 !== undefined
+      ? [{ type: 'AAAA', name, ttl: ttlSeconds, data: ipv6 } as const]
       : []),
-  ];
-}
-
-function nameRecords(owner: Endpoint, type: number): ResourceRecord[] {
-  if (type !== recordType.PTR && type !== recordType.ANY) return [];
-  return [{ type: recordType.PTR, data: encodeName(`${owner.containerName}.${owner.networkName}`) }];
+  ]);
 }
 
 /** The address in `2.0.18.172.in-addr.arpa` or in the nibbles of `ip6.arpa`. */

@@ -4,9 +4,10 @@
  */
 import { randomInt } from 'node:crypto';
 import type { Duplex } from 'node:stream';
+import type { Question } from 'dns-packet';
 import type { UdpFlow } from '../../host/sockets.ts';
 import { frame, frames } from './framing.ts';
-import { encodeResponse, questionOf, responseCode } from './message.ts';
+import { encodeResponse, headOf, responseCode } from './message.ts';
 import { maxServers } from './resolv-conf.ts';
 
 /** How to reach a resolver: from the namespace that the question must leave from. */
@@ -30,7 +31,7 @@ export function createForwarder(limits = { timeoutMs, maxInFlight }): Forwarder 
   let inFlight = 0;
   return {
     forward: async (query, upstream, transport) => {
-      if (inFlight >= limits.maxInFlight) return failure(query, responseCode.refused);
+      if (inFlight >= limits.maxInFlight) return encodeResponse(query, { code: responseCode.refused });
       inFlight += 1;
       try {
         return await askEach(query, upstream, {
@@ -46,6 +47,14 @@ export function createForwarder(limits = { timeoutMs, maxInFlight }): Forwarder 
   };
 }
 
+/** What a server said, as it said it. */
+interface Reply {
+  readonly message: Buffer;
+  /** The server neither failed nor refused; that a name does not exist is help. */
+  readonly isHelpful: boolean;
+  readonly isTruncated: boolean;
+}
+
 interface Exchange {
   readonly transport: 'udp' | 'tcp';
   readonly timeoutMs: number;
@@ -53,15 +62,16 @@ interface Exchange {
 }
 
 async function askEach(query: Buffer, upstream: Upstream, exchange: Exchange): Promise<Buffer> {
+  const id = query.readUInt16BE(0);
   let unhelpful: Buffer | undefined;
   for (const server of (await upstream.servers()).slice(0, maxServers)) {
     if (exchange.signal.aborted) break;
     const reply = await ask(query, server, upstream, exchange);
     if (reply === undefined) continue;
-    if (isHelpful(reply)) return withId(reply, query.readUInt16BE(0));
-    unhelpful ??= withId(reply, query.readUInt16BE(0));
+    if (reply.isHelpful) return withId(reply.message, id);
+    unhelpful ??= reply.message;
   }
-  return unhelpful ?? failure(query, responseCode.failure);
+  return withId(unhelpful ?? encodeResponse(query, { code: responseCode.failure }), id);
 }
 
 /** A truncated answer is fetched whole when the client can take it whole; else the mark is passed on. */
@@ -70,11 +80,11 @@ async function ask(
   server: string,
   upstream: Upstream,
   exchange: Exchange,
-): Promise<Buffer | undefined> {
+): Promise<Reply | undefined> {
   // An id that nobody can guess, on a port that nobody can guess: who cannot see the question cannot answer it.
   const asked = withId(query, randomInt(0x1_0000));
   const short = await overUdp(asked, server, upstream, exchange);
-  if (short === undefined || !isTruncated(short) || exchange.transport === 'udp') return short;
+  if (short === undefined || !short.isTruncated || exchange.transport === 'udp') return short;
   return (await overTcp(asked, server, upstream, exchange)) ?? short;
 }
 
@@ -83,15 +93,16 @@ function overUdp(
   server: string,
   upstream: Upstream,
   exchange: Exchange,
-): Promise<Buffer | undefined> {
+): Promise<Reply | undefined> {
   return within(exchange, (settle) => {
     const flow = opened(() => upstream.udp(server));
     if (flow === undefined) {
       settle(undefined);
       return () => undefined;
     }
-    flow.onMessage((reply) => {
-      if (isReplyTo(asked, reply)) settle(reply);
+    flow.onMessage((message) => {
+      const accepted = replyTo(asked, message);
+      if (accepted !== undefined) settle(accepted);
     });
     flow.onRefused(() => settle(undefined));
     flow.send(asked);
@@ -104,14 +115,14 @@ function overTcp(
   server: string,
   upstream: Upstream,
   exchange: Exchange,
-): Promise<Buffer | undefined> {
+): Promise<Reply | undefined> {
   return within(exchange, (settle) => {
     const connection = opened(() => upstream.tcp(server));
     if (connection === undefined) {
       settle(undefined);
       return () => undefined;
     }
-    const read = frames((reply) => settle(isReplyTo(asked, reply) ? reply : undefined));
+    const read = frames((message) => settle(replyTo(asked, message)));
     connection.on('data', read);
     connection.on('error', () => settle(undefined));
     connection.on('close', () => settle(undefined));
@@ -123,12 +134,12 @@ function overTcp(
 /** Settles once: with an answer, at the time limit, or when the forwarder closes. */
 function within(
   exchange: Exchange,
-  start: (settle: (reply: Buffer | undefined) => void) => () => void,
-): Promise<Buffer | undefined> {
+  start: (settle: (reply: Reply | undefined) => void) => () => void,
+): Promise<Reply | undefined> {
   return new Promise((resolve) => {
     let end: (() => void) | undefined;
     let settled = false;
-    const settle = (reply: Buffer | undefined): void => {
+    const settle = (reply: Reply | undefined): void => {
       if (settled) return;
       settled = true;
       clearTimeout(timer);
@@ -165,31 +176,27 @@ const unreachable: ReadonlySet<string> = new Set([
 ]);
 
 /** Same id, same question: anything else is somebody else's answer, or nobody's. */
-function isReplyTo(asked: Buffer, reply: Buffer): boolean {
-  if (reply.length < 12 || (reply[2]! & 0x80) === 0 || reply.readUInt16BE(0) !== asked.readUInt16BE(0))
-    return false;
-  const mine = questionOf(asked);
-  const theirs = questionOf(reply);
+function replyTo(asked: Buffer, message: Buffer): Reply | undefined {
+  const head = headOf(message);
+  if (head === undefined || !head.flag_qr || head.id !== asked.readUInt16BE(0)) return undefined;
+  const reply = {
+    message,
+    isHelpful: head.rcode !== 'SERVFAIL' && head.rcode !== 'REFUSED',
+    isTruncated: head.flag_tc,
+  };
+  const [mine] = headOf(asked)?.questions ?? [];
+  const [theirs] = head.questions ?? [];
   // Servers may leave the question out of an error.
-  if (theirs === undefined || reply.readUInt16BE(4) === 0) return !isHelpful(reply);
-  return mine !== undefined && mine.name === theirs.name && mine.type === theirs.type;
+  if (theirs === undefined) return reply.isHelpful ? undefined : reply;
+  return mine !== undefined && isSame(mine, theirs) ? reply : undefined;
 }
 
-function isHelpful(reply: Buffer): boolean {
-  const code = reply[3]! & 0x0f;
-  return code !== responseCode.failure && code !== responseCode.refused;
-}
-
-function isTruncated(reply: Buffer): boolean {
-  return (reply[2]! & 0x02) !== 0;
+function isSame(one: Question, other: Question): boolean {
+  return one.type === other.type && one.name.toLowerCase() === other.name.toLowerCase();
 }
 
 function withId(message: Buffer, id: number): Buffer {
   const copy = Buffer.from(message);
   copy.writeUInt16BE(id, 0);
   return copy;
-}
-
-function failure(query: Buffer, code: number): Buffer {
-  return encodeResponse(query, questionOf(query)?.end ?? 12, { code, maxBytes: 512 });
 }

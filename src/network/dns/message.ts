@@ -1,6 +1,12 @@
-/** The parts of a DNS message that this resolver reads and writes itself. @see RFC 1035 §4, RFC 6891 */
+/**
+ * DNS messages as this resolver reads and writes them: dns-packet knows the format, here is what it is trusted
+ * with. @see RFC 1035 §4, RFC 6891
+ */
+import type { DecodedPacket, Answer as DnsRecord } from 'dns-packet';
+import { decode, encode, encodingLength, RECURSION_AVAILABLE, TRUNCATED_RESPONSE } from 'dns-packet';
 
-export const recordType = { A: 1, PTR: 12, AAAA: 28, OPT: 41, IXFR: 251, AXFR: 252, ANY: 255 } as const;
+export type { DnsRecord };
+
 export const responseCode = {
   ok: 0,
   format: 1,
@@ -9,147 +15,107 @@ export const responseCode = {
   notImplemented: 4,
   refused: 5,
 } as const;
-export const internet = 1;
 
 /** Docker's. Names move only with containers, and clients that cache longer than we know are told so. */
 export const ttlSeconds = 600;
 
+/** The size of an answer over UDP to a client that says nothing of its own. */
+export const plainBytes = 512;
+
 const headerBytes = 12;
-const maxNameBytes = 255;
-const flagBits = {
-  response: 0x8000,
-  truncated: 0x0200,
-  recursionDesired: 0x0100,
-  recursionAvailable: 0x0080,
-};
 
-export interface Question {
-  /** Lower case, without the last dot; `undefined` when no container can have it (dots or bytes outside ASCII in a label). */
-  readonly name: string | undefined;
-  readonly type: number;
-  readonly class: number;
-  /** Where the question ends in the message. */
-  readonly end: number;
+/** The beginning of a message; dns-packet's types leave out what it makes of the header's two numbers. */
+export type Head = DecodedPacket & { readonly opcode: string; readonly rcode: string };
+
+/**
+ * Header and question, and nothing behind them; `undefined` when they cannot be read. dns-packet takes counts at
+ * their word and follows every pointer: a stranger's whole message could keep it busy for half a second.
+ */
+export function headOf(message: Buffer): Head | undefined {
+  return beginningOf(message, 0);
 }
 
-export type Header = 'query' | 'not-a-query' | 'other-operation' | 'malformed';
-
-/** What kind of message it is, as far as the first twelve bytes tell. */
-export function headerOf(message: Buffer): Header {
-  if (message.length < headerBytes || (message[2]! & 0x80) !== 0) return 'not-a-query';
-  if ((message[2]! & 0x78) !== 0) return 'other-operation';
-  return message.readUInt16BE(4) === 1 ? 'query' : 'malformed';
+/** Header, question and the record directly behind it, which is where clients put what they can do (OPT). */
+export function queryOf(message: Buffer): Head | undefined {
+  const hasOneMore = message.length > headerBytes && message.readUInt32BE(6) === 0;
+  return beginningOf(message, hasOneMore && message.readUInt16BE(10) > 0 ? 1 : 0);
 }
 
-/** The one question of a query; `undefined` when it is cut short or compressed, which a question never is. */
-export function questionOf(message: Buffer): Question | undefined {
-  const labels: string[] = [];
-  let nameable = true;
-  let at = headerBytes;
-  for (;;) {
-    const length = message[at];
-    if (length === undefined || length > 63 || at - headerBytes > maxNameBytes) return undefined;
-    at += 1;
-    if (length === 0) break;
-    const label = message.toString('latin1', at, at + length);
-    nameable &&= /^[\x21-\x2d\x2f-\x7e]+$/.test(label);
-    labels.push(label);
-    at += length;
+function beginningOf(message: Buffer, additionals: 0 | 1): Head | undefined {
+  if (message.length < headerBytes) return undefined;
+  const questions = message.readUInt16BE(4);
+  // Nobody asks two questions in one.
+  if (questions > 1 || (questions === 1 && questionEnd(message) > message.length)) return undefined;
+  const beginning = Buffer.from(message);
+  beginning.fill(0, 6, headerBytes);
+  beginning[headerBytes - 1] = additionals;
+  try {
+    return decode(beginning) as Head;
+  } catch {
+    // Whatever dns-packet throws (it reads past the end, too), its one reason is that the message is malformed.
+    return undefined;
   }
-  if (at + 4 > message.length) return undefined;
-  return {
-    name: nameable ? labels.join('.').toLowerCase() : undefined,
-    type: message.readUInt16BE(at),
-    class: message.readUInt16BE(at + 2),
-    end: at + 4,
-  };
 }
 
-/** The largest UDP answer that the client takes: what its OPT record says, else 512. */
-export function udpLimit(query: Buffer, questionEnd: number): number {
-  const hasOpt =
-    query.readUInt16BE(10) > 0 &&
-    query.readUInt32BE(6) >>> 16 === 0 &&
-    query.length >= questionEnd + 11 &&
-    query[questionEnd] === 0 &&
-    query.readUInt16BE(questionEnd + 1) === recordType.OPT;
-  return hasOpt ? Math.max(512, query.readUInt16BE(questionEnd + 3)) : 512;
+/** Answering what is an answer already would make a loop. */
+export function isAnswer(message: Buffer): boolean {
+  return message.length < headerBytes || (message[2]! & 0x80) !== 0;
 }
 
-export interface ResourceRecord {
-  readonly type: number;
-  readonly data: Buffer;
+/** The largest UDP answer that the client takes. */
+export function udpLimit(query: Head): number {
+  const [opt] = query.additionals ?? [];
+  return opt?.type === 'OPT' ? Math.max(plainBytes, opt.udpPayloadSize) : plainBytes;
 }
 
 /**
- * The answer to the query: its question again, byte for byte, and the records, all of the question's name.
- * Names are written out where that fits, as Docker does; else compressed; else records are left out and the
- * answer is marked as truncated. No OPT record is added: none but an EDNS server may, and this is none.
+ * Where the question ends, without reading it: behind its name's last label, which is empty. Beyond every message's
+ * end when it is no proper one: a question has nothing before it that its name could point at.
+ */
+export function questionEnd(message: Buffer): number {
+  let at = headerBytes;
+  for (let length = message[at]; length; length = message[at]) {
+    if (length > 63) return Number.POSITIVE_INFINITY;
+    at += 1 + length;
+  }
+  return at + 5;
+}
+
+/**
+ * The answer to a query whose question can be read: the question again, byte for byte (letters' case and all),
+ * and the records. Those that do not fit are left out, and the answer is marked as truncated. No OPT record is
+ * added: none but an EDNS server may, and this is none.
  */
 export function encodeResponse(
   query: Buffer,
-  questionEnd: number,
-  answer: { readonly code: number; readonly records?: readonly ResourceRecord[]; readonly maxBytes: number },
+  answer: { readonly code: number; readonly records?: readonly DnsRecord[]; readonly maxBytes?: number },
 ): Buffer {
-  const records = answer.records ?? [];
-  const question = query.subarray(headerBytes, questionEnd);
-  const room = answer.maxBytes - headerBytes - question.length;
-  const plain = records.map((record) => encodeRecord(question.subarray(0, -4), record));
-  if (total(plain) <= room) return assemble(query, question, plain, answer.code);
-  const compressed = records.map((record) => encodeRecord(toQuestionName, record));
-  while (total(compressed) > room) compressed.pop();
-  return assemble(query, question, compressed, answer.code, compressed.length < records.length);
-}
-
-/** An answer without records to a query of which nothing but the header may be believed. */
-export function encodeError(query: Buffer, code: number): Buffer {
-  return assemble(query, Buffer.alloc(0), [], code);
-}
-
-export function encodeName(name: string): Buffer {
-  const labels = name.split('.').filter((label) => label !== '');
-  const encoded = labels.map((label) => {
-    const bytes = Buffer.from(label, 'latin1').subarray(0, 63);
-    return Buffer.concat([Buffer.from([bytes.length]), bytes]);
+  const { code, records = [], maxBytes = plainBytes } = answer;
+  const question = query.subarray(headerBytes, questionEnd(query));
+  let room = maxBytes - headerBytes - question.length;
+  const fitting = records.filter((record) => {
+    room -= encodingLength({ answers: [record] }) - headerBytes;
+    return room >= 0;
   });
-  return Buffer.concat([...encoded, Buffer.from([0])]);
+  const truncated = fitting.length < records.length ? TRUNCATED_RESPONSE : 0;
+  const message = headed(query, code | truncated, fitting);
+  message.writeUInt16BE(1, 4);
+  return Buffer.concat([message.subarray(0, headerBytes), question, message.subarray(headerBytes)]);
 }
 
-const toQuestionName = Buffer.from([0xc0, headerBytes]);
-
-function encodeRecord(owner: Buffer, { type, data }: ResourceRecord): Buffer {
-  const fixed = Buffer.alloc(10);
-  fixed.writeUInt16BE(type, 0);
-  fixed.writeUInt16BE(internet, 2);
-  fixed.writeUInt32BE(ttlSeconds, 4);
-  fixed.writeUInt16BE(data.length, 8);
-  return Buffer.concat([owner, fixed, data]);
+/** An answer without question or records, to a query of which nothing but the header may be believed. */
+export function encodeError(query: Buffer, code: number): Buffer {
+  return headed(query, code, []);
 }
 
-function assemble(
-  query: Buffer,
-  question: Buffer,
-  records: readonly Buffer[],
-  code: number,
-  truncated = false,
-): Buffer {
-  const header = Buffer.alloc(headerBytes);
-  query.copy(header, 0, 0, 2);
-  const asked = query.readUInt16BE(2);
-  header.writeUInt16BE(
-    flagBits.response |
-      (asked & 0x7800) |
-      (truncated ? flagBits.truncated : 0) |
-      (asked & flagBits.recursionDesired) |
-      flagBits.recursionAvailable |
-      code,
-    2,
-  );
-  header.writeUInt16BE(question.length === 0 ? 0 : 1, 4);
-  header.writeUInt16BE(records.length, 6);
-  return Buffer.concat([header, question, ...records]);
-}
+const askedAgain = 0x7900;
 
-function total(parts: readonly Buffer[]): number {
-  return parts.reduce((sum, part) => sum + part.length, 0);
+/** The query's id, operation and wish for recursion come back with the answer. */
+function headed(query: Buffer, flags: number, answers: readonly DnsRecord[]): Buffer {
+  return encode({
+    type: 'response',
+    id: query.readUInt16BE(0),
+    flags: (query.readUInt16BE(2) & askedAgain) | RECURSION_AVAILABLE | flags,
+    answers: [...answers],
+  });
 }

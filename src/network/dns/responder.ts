@@ -4,7 +4,7 @@
  */
 import type { Answer, Asker } from './answer.ts';
 import { answer } from './answer.ts';
-import { questionOf } from './message.ts';
+import { plainBytes, questionEnd } from './message.ts';
 import type { Zone } from './zone.ts';
 
 export type Respond = (query: Buffer, transport: 'udp' | 'tcp') => Answer;
@@ -13,8 +13,6 @@ export type Respond = (query: Buffer, transport: 'udp' | 'tcp') => Answer;
 const maxRemembered = 1024;
 /** So many orders of a scaled service's addresses are kept. */
 const maxVariants = 16;
-/** Larger answers depend on what the client takes, and are made each time. */
-const maxPlainBytes = 512;
 
 interface Remembered {
   readonly variants: readonly Buffer[];
@@ -40,7 +38,8 @@ export function createResponder(zone: Zone, asker: Asker): Respond {
     if (known !== undefined) return { kind: 'response', message: next(known, query) };
     turn += 1;
     const fresh = answer(query, zone, asker, { transport, turn });
-    if (fresh.kind !== 'response' || fresh.message.length > maxPlainBytes) return fresh;
+    // Larger answers depend on what the client takes, and are made each time.
+    if (fresh.kind !== 'response' || fresh.message.length > plainBytes) return fresh;
     const variants = variantsOf(fresh.message, (number) =>
       answer(query, zone, asker, { transport, turn: turn + number }),
     );
@@ -70,6 +69,5 @@ function variantsOf(first: Buffer, make: (number: number) => Answer): Buffer[] {
  */
 function keyOf(query: Buffer): string {
   const hasMore = query.length > 11 && (query[11] !== 0 || query[10] !== 0);
-  if (!hasMore) return query.toString('latin1', 2);
-  return query.toString('latin1', 2, questionOf(query)?.end ?? query.length);
+  return query.toString('latin1', 2, hasMore ? questionEnd(query) : query.length);
 }

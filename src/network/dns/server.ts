@@ -42,7 +42,7 @@ export function serveNames(sockets: ResolverSockets, parts: ResolverParts): void
 function serveUdp(socket: BoundSocket, { respond, forwarder, upstream }: ResolverParts): void {
   const sender = socket.serveUdp((query, from) => {
     const answer = respond(query, 'udp');
-    if (answer.kind === 'response') sender.send(answer.message, from);
+    if ('message' in answer) sender.send(answer.message, from);
     else if (answer.kind === 'forward')
       void forwarder.forward(query, upstream, 'udp').then((message) => sender.send(message, from));
   });
@@ -67,7 +67,7 @@ export function serveConnection(connection: Duplex, { respond, forwarder, upstre
   const read = frames((query) => {
     if (query.length > maxQueryBytes) return void connection.destroy();
     const answer = respond(query, 'tcp');
-    if (answer.kind === 'response') reply(answer.message);
+    if ('message' in answer) reply(answer.message);
     else if (answer.kind === 'forward') void forward(query);
     // Who sends answers to a resolver, over a connection of his own, is confused.
     else connection.destroy();
