@@ -56,13 +56,15 @@ export function bundleRequest(record: ContainerRecord, facts: BundleFacts): Bund
 }
 
 /**
- * The process to run. Setting `entrypoint` drops the image's command.
- * @see Compose Specification, services → entrypoint
+ * The process to run. Setting `entrypoint` drops the image's command; where nothing would be left to run,
+ * as with `entrypoint: []` alone, Docker falls back to that command.
+ * @see Compose Specification, services → entrypoint; moby, daemon/commit.go, merge
  */
 export function commandOf(spec: ContainerSpec, image: ImageConfig): readonly string[] {
   const entrypoint = spec.entrypoint ?? image.entrypoint;
   const command = spec.command ?? (spec.entrypoint === undefined ? image.cmd : []);
-  return [...entrypoint, ...command];
+  const words = [...entrypoint, ...command];
+  return words.length > 0 ? words : image.cmd;
 }
 
 /** The image's variables, each replaced by the service's of the same name; a `null` takes one away. */

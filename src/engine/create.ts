@@ -4,6 +4,7 @@ import type { ContainerSpec, ReplacedContainer } from '../compose/plan/plan.ts';
 import { TscomposeError } from '../errors.ts';
 import type { ImageRecord } from '../image/images.ts';
 import type { Lease, LeaseRequest } from '../network/network.ts';
+import { commandOf } from './bundle-request.ts';
 import type { Entry } from './containers.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import type { Parts } from './parts.ts';
@@ -37,6 +38,11 @@ export async function createContainer(
   if (image === undefined) {
     throw new TscomposeError('IMAGE_NOT_FOUND', `the image ${spec.image} is not stored here`, {
       hint: 'pull it, or load it with `tscompose image load`',
+    });
+  }
+  if (commandOf(spec, image.config).length === 0) {
+    throw new TscomposeError('COMMAND_MISSING', `no command specified for ${spec.name}`, {
+      hint: `the image ${spec.image} has none: give the service a command or an entrypoint`,
     });
   }
   const old = replaces === undefined ? undefined : parts.containers.get(replaces.id);
