@@ -1,15 +1,7 @@
 /** Linux capabilities: Docker's default set, `cap_add`, `cap_drop`, and what the host itself has. */
 import { TscomposeError } from '../errors.ts';
+import { capabilityNamed, capabilityNames } from '../linux.ts';
 import type { OciCapabilities } from './oci.ts';
-
-/** In the order of their bits. @see `<linux/capability.h>` */
-export const capabilityNames: readonly string[] =
-  `CHOWN DAC_OVERRIDE DAC_READ_SEARCH FOWNER FSETID KILL SETGID SETUID SETPCAP LINUX_IMMUTABLE NET_BIND_SERVICE
-   NET_BROADCAST NET_ADMIN NET_RAW IPC_LOCK IPC_OWNER SYS_MODULE SYS_RAWIO SYS_CHROOT SYS_PTRACE SYS_PACCT SYS_ADMIN
-   SYS_BOOT SYS_NICE SYS_RESOURCE SYS_TIME SYS_TTY_CONFIG MKNOD LEASE AUDIT_WRITE AUDIT_CONTROL SETFCAP MAC_OVERRIDE
-   MAC_ADMIN SYSLOG WAKE_ALARM BLOCK_SUSPEND AUDIT_READ PERFMON BPF CHECKPOINT_RESTORE`
-    .split(/\s+/)
-    .map((name) => `CAP_${name}`);
 
 /** Docker's default. @see moby, daemon/pkg/oci/caps/defaults.go */
 export const defaultCapabilities: readonly string[] = [
@@ -69,10 +61,8 @@ export function capabilitiesOfMask(mask: string): string[] {
 }
 
 function normalised(name: string): string {
-  const upper = name.toUpperCase();
-  if (upper === 'ALL' || upper === 'CAP_ALL') return 'ALL';
-  const full = upper.startsWith('CAP_') ? upper : `CAP_${upper}`;
-  if (capabilityNames.includes(full)) return full;
+  const known = capabilityNamed(name);
+  if (known !== undefined) return known;
   throw new TscomposeError('CAPABILITY_UNKNOWN', `unknown capability "${name}"`, {
     hint: 'capabilities(7) lists them; NET_ADMIN and CAP_NET_ADMIN mean the same',
   });

@@ -1,10 +1,9 @@
 /** Resource limits: Docker's rules for what goes together, then OCI's fields. What is not asked for is not written. */
 import { TscomposeError } from '../errors.ts';
+import { minimumMemoryBytes } from '../linux.ts';
 import type { BundleResources } from './container.ts';
 import type { OciResources } from './oci.ts';
 
-/** Below this the OCI runtime itself gets no room to start the process. @see moby, daemon/daemon_unix.go */
-export const minimumMemoryBytes = 6 * 1024 * 1024;
 const defaultPeriodUs = 100_000;
 
 /**

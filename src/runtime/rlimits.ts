@@ -1,25 +1,7 @@
 /** `ulimits`: resource limits of the container's first process, inherited by all others. */
 import { TscomposeError } from '../errors.ts';
+import { limitRows } from '../linux.ts';
 import type { OciRlimit } from './oci.ts';
-
-/** Compose's names by the rows of `/proc/self/limits`. @see proc(5), setrlimit(2) */
-const rowOf: Readonly<Record<string, string>> = {
-  core: 'Max core file size',
-  cpu: 'Max cpu time',
-  data: 'Max data size',
-  fsize: 'Max file size',
-  locks: 'Max file locks',
-  memlock: 'Max locked memory',
-  msgqueue: 'Max msgqueue size',
-  nice: 'Max nice priority',
-  nofile: 'Max open files',
-  nproc: 'Max processes',
-  rss: 'Max resident set',
-  rtprio: 'Max realtime priority',
-  rttime: 'Max realtime timeout',
-  sigpending: 'Max pending signals',
-  stack: 'Max stack size',
-};
 
 export const unlimited = 2n ** 64n - 1n;
 
@@ -45,9 +27,9 @@ function amount(value: number): bigint {
 }
 
 function check(name: string, soft: bigint, hard: bigint, ours: bigint | undefined): void {
-  if (rowOf[name] === undefined)
+  if (limitRows[name] === undefined)
     throw new TscomposeError('ULIMIT_UNKNOWN', `unknown ulimit "${name}"`, {
-      hint: `known are ${Object.keys(rowOf).join(', ')}`,
+      hint: `known are ${Object.keys(limitRows).join(', ')}`,
     });
   if (soft > hard)
     throw new TscomposeError(
@@ -70,7 +52,7 @@ function show(value: bigint): string {
 export function parseHardLimits(text: string): Record<string, bigint> {
   const rows = text.split('\n');
   return Object.fromEntries(
-    Object.entries(rowOf).flatMap(([name, title]) => {
+    Object.entries(limitRows).flatMap(([name, title]) => {
       const row = rows.find((line) => line.startsWith(title));
       const hard = row?.slice(title.length).trim().split(/\s+/)[1];
       return hard === undefined ? [] : [[name, hard === 'unlimited' ? unlimited : BigInt(hard)]];
