@@ -4,6 +4,7 @@ import type { ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { constants } from 'node:os';
+import { isatty } from 'node:tty';
 import { systemClock } from '../host/clock.ts';
 import { systemFiles } from '../host/files.ts';
 import { spawnByNode, startError } from '../host/processes.ts';
@@ -16,7 +17,8 @@ export function systemIo(): Io {
   return {
     stdout: output(process.stdout),
     stderr: output(process.stderr),
-    stdin: { isTTY: process.stdin.isTTY === true },
+    // Asking `process.stdin` would make a stream of it, which few commands need.
+    stdin: { isTTY: isatty(0) },
     environment: process.env,
     cwd: process.cwd(),
     reader: projectReader(),
@@ -121,7 +123,7 @@ function endBySignal(signal: NodeJS.Signals): void {
 }
 
 const terminal: Terminal = {
-  stdinIsTTY: process.stdin.isTTY === true,
+  stdinIsTTY: isatty(0),
   get rows() {
     return process.stdout.rows ?? 24;
   },
