@@ -1,6 +1,7 @@
 /** What only the machine can know, asked before anything is changed. All problems at once. */
 import type { Action, ContainerSpec } from '../compose/plan/plan.ts';
 import { ComposeError, type Problem } from '../errors.ts';
+import { formatPlatform, isMadeFor, parsePlatform } from '../image/index.ts';
 import type { PortRequest } from '../network/network.ts';
 import type { Places } from './engine.ts';
 import type { Parts } from './parts.ts';
@@ -11,6 +12,7 @@ export async function preflight(parts: Parts, actions: readonly Action[], places
     ...(await portProblems(parts, specs, actions, places)),
     ...(await bindProblems(parts, specs, places)),
     ...(await imageProblems(parts, actions, places)),
+    ...(await platformProblems(parts, specs, actions, places)),
   ];
   if (problems.length > 0) throw new ComposeError(problems);
 }
@@ -157,6 +159,30 @@ async function imageProblems(parts: Parts, actions: readonly Action[], places: P
     });
   }
   return problems;
+}
+
+/** A stored image for another platform; one that is about to be pulled is looked at afterwards. */
+async function platformProblems(
+  parts: Parts,
+  specs: readonly ContainerSpec[],
+  actions: readonly Action[],
+  places: Places,
+): Promise<Problem[]> {
+  const pulled = new Set(actions.flatMap((action) => (action.kind === 'EnsureImage' ? [action.image] : [])));
+  const problems = new Map<string, Problem>();
+  for (const { service, image, platform } of specs) {
+    if (platform === undefined || pulled.has(image)) continue;
+    const config = (await parts.images.find(image))?.config;
+    if (config === undefined || isMadeFor(config, parsePlatform(platform))) continue;
+    const at = place(places, service, 'platform');
+    problems.set(service, {
+      code: 'IMAGE_PLATFORM',
+      message: `the image ${image} of service "${service}" is made for ${formatPlatform(config)}, not for ${platform}`,
+      ...(at === undefined ? {} : { at }),
+      hint: `pull it for that platform (\`tscompose image pull --platform ${platform} ${image}\`), or leave the platform out`,
+    });
+  }
+  return [...problems.values()];
 }
 
 /** The narrowest place known: the item, else the list, else the service. */

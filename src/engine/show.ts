@@ -80,14 +80,19 @@ function portsOf({ record, run }: Entry, image: ImageRecord | undefined): Contai
     hostPort,
   }));
   const taken = new Set(published.map(({ target, protocol }) => `${target}/${protocol}`));
-  const exposed = [...new Set([...record.spec.expose, ...(image?.config.exposedPorts ?? [])])].flatMap(
-    (port) => {
-      const [target = '', protocol = 'tcp'] = port.split('/');
-      if (taken.has(`${target}/${protocol}`) || !/^\d+$/.test(target)) return [];
-      return [{ target: Number(target), protocol, hostIp: '', hostPort: 0 }];
-    },
+  const wanted = [...record.spec.expose, ...(image?.config.exposedPorts ?? [])].flatMap(everyPort);
+  const exposed = [...new Map(wanted.map((port) => [`${port.target}/${port.protocol}`, port]))].flatMap(
+    ([key, port]) => (taken.has(key) ? [] : [{ ...port, hostIp: '', hostPort: 0 }]),
   );
   return [...published, ...exposed];
+}
+
+/** Of `8080`, `53/udp` or the range `4000-4002/tcp`. */
+function everyPort(text: string): { readonly target: number; readonly protocol: string }[] {
+  const [, first, last = first, protocol = 'tcp'] = /^(\d+)(?:-(\d+))?(?:\/(\w+))?$/.exec(text) ?? [];
+  if (first === undefined) return [];
+  const count = Math.max(0, Number(last) - Number(first) + 1);
+  return Array.from({ length: count }, (_, index) => ({ target: Number(first) + index, protocol }));
 }
 
 async function showMount(

@@ -10,7 +10,7 @@ export { parseImageConfig } from './config.ts';
 export { millisecondsOf } from './durations.ts';
 export type { Digest, ImageConfig, ImageProgress, ImageRecord, ImageStore } from './images.ts';
 export { type HistoryRow, imageHistory, inspectImage } from './inspect.ts';
-export { formatPlatform, parsePlatform, platformOfMachine } from './platforms.ts';
+export { formatPlatform, isMadeFor, parsePlatform, platformOfMachine } from './platforms.ts';
 export {
   familiarName,
   familiarRepository,

@@ -57,16 +57,22 @@ export function formatPlatform({ os, architecture, variant }: Platform): string 
  * Attestations, which carry the platform unknown/unknown, are no images.
  */
 export function choosePlatform(manifests: readonly Descriptor[], wanted: Platform): Descriptor | undefined {
-  const variants = runnableVariants(wanted);
   const ranked = manifests
-    .filter(({ platform }) => platform?.os === wanted.os && platform.architecture === wanted.architecture)
-    .map((descriptor) => ({
-      descriptor,
-      rank: variants.indexOf(normalVariant(descriptor.platform as Platform)),
-    }))
-    .filter(({ rank }) => rank !== -1)
+    .map((descriptor) => ({ descriptor, rank: rank(descriptor.platform, wanted) }))
+    .filter((candidate) => candidate.rank !== -1)
     .sort((left, right) => left.rank - right.rank);
   return ranked[0]?.descriptor;
+}
+
+/** Whether an image made for one platform is what was asked for: that one, or a lower variant that runs there. */
+export function isMadeFor(made: Platform, wanted: Platform): boolean {
+  return rank(made, wanted) !== -1;
+}
+
+/** 0 is the best; -1 does not run there. */
+function rank(made: Platform | undefined, wanted: Platform): number {
+  if (made?.os !== wanted.os || made.architecture !== wanted.architecture) return -1;
+  return runnableVariants(wanted).indexOf(normalVariant(made));
 }
 
 /** Best first. */
