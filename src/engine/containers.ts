@@ -34,6 +34,7 @@ export class ContainerTable {
 
   /** Reads every record; run records are given as found and not yet believed. */
   async open(): Promise<void> {
+    await this.store.sweep();
     for (const { id, value } of await this.store.list()) {
       const run = await this.readRun(id);
       this.entries.set(id, { record: value, removing: false, ...(run === undefined ? {} : { run }) });
@@ -74,17 +75,16 @@ export class ContainerTable {
     return entry;
   }
 
-  async change(entry: Entry, changes: Partial<ContainerRecord>): Promise<void> {
-    entry.record = { ...entry.record, ...changes };
-    await this.persist(entry);
+  /** @throws HostError when it could not be written; the record is then as it was, here as on disk */
+  change(entry: Entry, changes: Partial<ContainerRecord>): Promise<void> {
+    return this.persist(entry, { ...entry.record, ...changes });
   }
 
   /** Drops optional fields that no longer hold. */
   async forget(entry: Entry, field: 'replaces' | 'error'): Promise<void> {
     if (entry.record[field] === undefined) return;
     const { [field]: _gone, ...rest } = entry.record;
-    entry.record = rest;
-    await this.persist(entry);
+    await this.persist(entry, rest);
   }
 
   /** The run record is replaced by a rename, without fsync: it is only believed within one boot. */
@@ -135,9 +135,16 @@ export class ContainerTable {
     });
   }
 
-  private async persist(entry: Entry): Promise<void> {
+  private async persist(entry: Entry, record: ContainerRecord): Promise<void> {
+    const before = entry.record;
+    entry.record = record;
     this.tell();
-    await this.writing.run(entry.record.id, () => this.store.put(entry.record.id, entry.record));
+    try {
+      await this.writing.run(record.id, () => this.store.put(record.id, entry.record));
+    } catch (error) {
+      if (entry.record === record) entry.record = before;
+      throw error;
+    }
   }
 
   private runPath(id: string): string {

@@ -4,6 +4,7 @@ import type { ContainerSpec, ReplacedContainer } from '../compose/plan/plan.ts';
 import { TscomposeError } from '../errors.ts';
 import type { ImageRecord } from '../image/images.ts';
 import type { Lease, LeaseRequest } from '../network/network.ts';
+import { createAnonymousVolumes } from './anonymous-volumes.ts';
 import { commandOf } from './bundle-request.ts';
 import type { Entry } from './containers.ts';
 import type { Lifecycle } from './lifecycle.ts';
@@ -48,9 +49,9 @@ export async function createContainer(
   const old = replaces === undefined ? undefined : parts.containers.get(replaces.id);
   const id = parts.containers.newId();
   const mounts = resolveMounts(spec, image, replaces?.keepAnonymousVolumes ? old?.record.mounts : undefined);
-  await ensureVolumes(parts, mounts, spec);
+  await requireVolumes(parts, mounts, spec);
   const leases = await leaseFor(parts, id, spec, old);
-  await parts.containers.add({
+  const record: ContainerRecord = {
     id,
     spec: { ...spec, labels: { ...spec.labels, 'com.docker.compose.image': image.id } },
     imageId: image.id,
@@ -65,7 +66,15 @@ export async function createContainer(
     ...(old === undefined
       ? {}
       : { replaces: { id: old.record.id, removeVolumes: !replaces?.keepAnonymousVolumes } }),
-  });
+  };
+  try {
+    await parts.containers.add(record);
+  } catch (error) {
+    parts.networks.release(id);
+    holdAgain(parts, old);
+    throw error;
+  }
+  await createAnonymousVolumes(parts, record);
   if (old !== undefined) await finishReplacement(parts, lifecycle, id);
 }
 
@@ -111,25 +120,15 @@ export function resolveMounts(
   return [...asked, ...fromImage.map((target) => anonymous(target, false, false))];
 }
 
-async function ensureVolumes(
+async function requireVolumes(
   parts: Parts,
   mounts: readonly ResolvedMount[],
   spec: ContainerSpec,
 ): Promise<void> {
   for (const mount of mounts) {
-    if (mount.type !== 'volume') continue;
-    if (mount.anonymous) {
-      const labels = { 'com.docker.compose.project': spec.project, 'com.docker.volume.anonymous': '' };
-      await parts.volumes.create({
-        name: mount.volume,
-        driver: 'local',
-        driverOptions: {},
-        labels,
-        anonymous: true,
-      });
-    } else if ((await parts.volumes.get(mount.volume)) === undefined) {
-      throw new TscomposeError('VOLUME_UNKNOWN', `the volume ${mount.volume} of ${spec.name} does not exist`);
-    }
+    if (mount.type !== 'volume' || mount.anonymous) continue;
+    if ((await parts.volumes.get(mount.volume)) !== undefined) continue;
+    throw new TscomposeError('VOLUME_UNKNOWN', `the volume ${mount.volume} of ${spec.name} does not exist`);
   }
 }
 
@@ -149,9 +148,13 @@ async function leaseFor(
   try {
     return await parts.networks.lease(request);
   } catch (error) {
-    parts.networks.restoreLeases(old.record.id, old.record.spec.name, old.record.leases);
+    holdAgain(parts, old);
     throw error;
   }
+}
+
+function holdAgain({ networks }: Parts, old: Entry | undefined): void {
+  if (old !== undefined) networks.restoreLeases(old.record.id, old.record.spec.name, old.record.leases);
 }
 
 /** Only the engine knows the id, by whose short form a container answers too. */

@@ -47,6 +47,7 @@ export async function createEmbeddedEngine(
   await Promise.all([
     parts.images.open(),
     parts.networks.open(),
+    parts.volumes.open(),
     parts.runtime.open(),
     parts.containers.open(),
   ]);

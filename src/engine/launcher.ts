@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { TscomposeError } from '../errors.ts';
 import type { BundleMount, BundleRequest } from '../runtime/container.ts';
 import { bindSubpath, prepareBind } from '../volume/index.ts';
+import { createAnonymousVolumes } from './anonymous-volumes.ts';
 import { bundleRequest } from './bundle-request.ts';
 import type { Entry } from './containers.ts';
 import type { Parts } from './parts.ts';
@@ -32,6 +33,7 @@ async function prepareOrThrow(parts: Parts, entry: Entry): Promise<void> {
   const [rootfs, ports] = await Promise.all([
     mountRootfs(parts, record),
     networks.reservePorts(id, spec.name, spec.ports),
+    createAnonymousVolumes(parts, record),
   ]);
   const mounts = await Promise.all(
     record.mounts.map((mount, index) =>

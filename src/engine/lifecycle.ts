@@ -5,6 +5,7 @@
 import { TscomposeError } from '../errors.ts';
 import type { CreatedProcess, Exit } from '../runtime/container.ts';
 import { decideRestart, type RestartRule } from '../runtime/restart.ts';
+import { removeAnonymousVolumes } from './anonymous-volumes.ts';
 import { inBackground, insist } from './background.ts';
 import type { Entry } from './containers.ts';
 import type { HealthMonitor } from './health-monitor.ts';
@@ -15,6 +16,9 @@ import type { ContainerRecord } from './record.ts';
 
 /** Docker's, where neither service nor command line says otherwise. */
 const defaultGraceMs = 10_000;
+
+/** More than a client needs to find the next agent. */
+const askAgainMs = 10_000;
 
 export class Lifecycle {
   private readonly commands = new KeyedMutex();
@@ -118,11 +122,16 @@ export class Lifecycle {
     await this.commands.run(record.id, async () => {
       if (containers.get(record.id) === undefined) return;
       entry.removing = true;
-      if (entry.run !== undefined) await land(this.parts, entry, { keepPorts: false });
-      networks.release(record.id);
-      await containers.delete(entry);
+      try {
+        if (entry.run !== undefined) await land(this.parts, entry, { keepPorts: false });
+        // The record goes last: what it names is found again when we are cut short.
+        if (options.volumes) await removeAnonymousVolumes(this.parts, record);
+        await containers.delete(entry);
+        networks.release(record.id);
+      } finally {
+        entry.removing = containers.get(record.id) === undefined;
+      }
     });
-    if (options.volumes) await this.removeAnonymousVolumes(entry);
   }
 
   /** Takes up the watch of a container that an earlier agent started. */
@@ -132,8 +141,24 @@ export class Lifecycle {
   }
 
   /** What to do with a container found dead: its end is told late, its restart policy applies. */
-  foundDead(entry: Entry, exit: Exit): Promise<void> {
-    return this.ended(entry, exit);
+  async foundDead(entry: Entry, exit: Exit): Promise<void> {
+    await this.ended(entry, exit);
+    this.removeLater(entry);
+  }
+
+  /** Those who wait for the end of a container that goes with it may have lost their agent: they get time to ask. */
+  removeLater(entry: Entry): void {
+    if (!isOver(entry)) return;
+    const work = async (): Promise<void> => {
+      await this.parts.host.clock.sleep(askAgainMs, this.leaving.signal);
+      if (!this.leaving.signal.aborted && isOver(entry)) await this.removeWithVolumes(entry);
+    };
+    inBackground(`removing ${entry.record.spec.name}`, work());
+  }
+
+  /** Again and again, until it succeeds or the agent leaves. */
+  insist(what: string, work: () => Promise<void>): Promise<void> {
+    return insist(what, work, this.parts.host.clock, this.leaving.signal);
   }
 
   /** Goes on with a restart that an earlier agent was waiting to make. */
@@ -180,20 +205,21 @@ export class Lifecycle {
   }
 
   private async see(entry: Entry, process: CreatedProcess): Promise<void> {
-    const { runtime, host } = this.parts;
+    const { runtime } = this.parts;
     const { signal } = this.leaving;
     const exit = await runtime.exit(entry.record.id, process, signal).catch((error: unknown) => {
       if (!signal.aborted) throw error;
     });
     if (exit === undefined || signal.aborted) return;
-    const what = `noting the end of ${entry.record.spec.name}`;
-    await insist(what, () => this.ended(entry, exit), host.clock, signal);
+    await this.insist(`noting the end of ${entry.record.spec.name}`, () => this.ended(entry, exit));
+    if (isOver(entry)) await this.removeWithVolumes(entry);
   }
 
   private async ended(entry: Entry, exit: Exit): Promise<void> {
     const { containers, host } = this.parts;
     const { record } = entry;
-    const startedAt = record.status.kind === 'running' ? record.status.startedAt : record.createdAt;
+    const startedAt =
+      record.status.kind === 'running' ? record.status.startedAt : (entry.run?.startedAt ?? exit.finishedAt);
     this.health.end(entry);
     const decision = decideRestart(ruleOf(record.spec.restart), {
       exitCode: exit.code,
@@ -216,7 +242,10 @@ export class Lifecycle {
     // Only now: with the bundle goes what would tell the exit code again after a crash.
     await land(this.parts, entry, { keepPorts: decision.restart });
     if (decision.restart) this.restartLater(entry, host.clock.sleep, decision.delayMs);
-    else if (record.spec.autoRemove) await this.remove(entry, { force: true, volumes: true });
+  }
+
+  private removeWithVolumes(entry: Entry): Promise<void> {
+    return this.remove(entry, { force: true, volumes: true });
   }
 
   private restartLater(entry: Entry, sleep: Parts['host']['clock']['sleep'], delayMs: number): void {
@@ -267,20 +296,11 @@ export class Lifecycle {
     clearTimeout(timer);
     return answer === true;
   }
-
-  private async removeAnonymousVolumes(entry: Entry): Promise<void> {
-    const kept = new Set(this.parts.containers.all().flatMap(({ record }) => volumesOf(record.mounts)));
-    const anonymous = entry.record.mounts.flatMap((mount) =>
-      mount.type === 'volume' && mount.anonymous ? [mount.volume] : [],
-    );
-    await Promise.all(
-      anonymous.filter((name) => !kept.has(name)).map((name) => this.parts.volumes.remove(name)),
-    );
-  }
 }
 
-function volumesOf(mounts: Entry['record']['mounts']): string[] {
-  return mounts.flatMap((mount) => (mount.type === 'volume' ? [mount.volume] : []));
+/** Ended for good, and to be removed then. */
+function isOver({ record: { spec, status, restarting } }: Entry): boolean {
+  return spec.autoRemove && status.kind === 'exited' && !restarting;
 }
 
 function ruleOf(policy: ContainerRecord['spec']['restart']): RestartRule {

@@ -5,6 +5,7 @@
  */
 import { join } from 'node:path';
 import { HostError } from '../errors.ts';
+import { removeEmptyDirectories } from './empty-directories.ts';
 import type { Files } from './files.ts';
 
 export interface ObjectStore<T> {
@@ -16,7 +17,11 @@ export interface ObjectStore<T> {
   put(id: string, value: T): Promise<void>;
   /** Renames the directory away, then deletes it: a crash leaves no half object under its name. */
   delete(id: string): Promise<void>;
+  /** Ends what a crash cut short: deletions are finished, and what a first write never completed goes if it is empty. */
+  sweep(): Promise<void>;
 }
+
+const removing = '.removing-';
 
 /** Objects below `root`, each as `<root>/<id>/<fileName>`. */
 export function objectStore<T extends object>(files: Files, root: string, fileName: string): ObjectStore<T> {
@@ -25,6 +30,10 @@ export function objectStore<T extends object>(files: Files, root: string, fileNa
     const path = join(directory(id), fileName);
     const text = await files.readText(path);
     return text === undefined ? undefined : parse<T>(path, text);
+  };
+  const removeUnlessWhole = async (id: string): Promise<void> => {
+    const isWhole = (await files.lstat(join(directory(id), fileName))) !== undefined;
+    if (!isWhole) await removeEmptyDirectories(directory(id));
   };
   return {
     directory,
@@ -40,14 +49,31 @@ export function objectStore<T extends object>(files: Files, root: string, fileNa
     put: async (id, value) => {
       await files.makeDirectory(directory(id), 0o700);
       const path = join(directory(id), fileName);
-      await files.writeAtomic(path, `${JSON.stringify(value, null, 2)}\n`, 0o600);
+      try {
+        await files.writeAtomic(path, `${JSON.stringify(value, null, 2)}\n`, 0o600);
+      } catch (error) {
+        await removeUnlessWhole(id);
+        throw error;
+      }
     },
     delete: async (id) => {
-      const away = join(root, `.removing-${id}`);
+      const away = join(root, `${removing}${id}`);
       await files.remove(away);
       if ((await files.lstat(directory(id))) === undefined) return;
       await files.rename(directory(id), away);
       await files.remove(away);
+    },
+    sweep: async () => {
+      const names = (await files.list(root)).map(({ name }) => name);
+      await Promise.all(
+        names.map(async (name) => {
+          if (name.startsWith(removing)) return files.remove(join(root, name));
+          const inside = (await files.list(directory(name))).map((entry) => entry.name);
+          const unfinished = inside.filter((one) => one.startsWith(`${fileName}.`) && one.endsWith('.tmp'));
+          for (const one of unfinished) await files.remove(join(directory(name), one));
+          await removeUnlessWhole(name);
+        }),
+      );
     },
   };
 }

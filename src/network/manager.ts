@@ -127,6 +127,7 @@ export function createNetworkManager(
   return {
     open: () =>
       alone(async () => {
+        await store.sweep();
         for (const { value } of await store.list()) know(value);
         await removeStrangers();
         if (records.size === 0) return filter.drop();

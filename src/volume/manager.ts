@@ -27,6 +27,7 @@ export function createVolumeManager(host: Host, dirs: Directories): VolumeManage
   };
 
   return {
+    open: store.sweep,
     create: (request) =>
       inTurn(request.name, async () => {
         const name = checkName(request.name === '' ? randomBytes(32).toString('hex') : request.name);

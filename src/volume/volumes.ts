@@ -11,6 +11,8 @@ export interface VolumeRecord {
 }
 
 export interface VolumeManager {
+  /** Ends what a crash cut short. To be called before everything else. */
+  open(): Promise<void>;
   /** Makes the volume, or answers the one of that name. @throws TscomposeError `VOLUME_DRIVER_UNSUPPORTED`, `VOLUME_NAME` */
   create(
     request: Omit<VolumeRecord, 'createdAt' | 'anonymous'> & { readonly anonymous?: boolean },

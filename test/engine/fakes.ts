@@ -210,6 +210,7 @@ function fakeNetworks(calls: string[]): NetworkManager {
 
 function fakeVolumes(machine: Machine): VolumeManager {
   return {
+    open: async () => undefined,
     create: async ({ anonymous = false, ...rest }) => {
       const record = { ...rest, anonymous, createdAt: 0 };
       machine.volumes.set(rest.name, record);
