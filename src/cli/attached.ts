@@ -47,6 +47,8 @@ class Attached {
   private readonly applying = new AbortController();
   private readonly watching = new AbortController();
   private readonly watches = new Map<string, Promise<void>>();
+  /** Names of the containers that this command has started. */
+  private readonly begun = new Set<string>();
   private follower: Follower | undefined;
   private interrupts = 0;
   private stopping: Promise<unknown> | undefined;
@@ -108,19 +110,23 @@ class Attached {
     return Array.from({ length: count }, (_, at) => `${service}-${at + 1}`);
   }
 
-  /** A watched container that has begun is watched from now on: it may end before the rest has started. */
+  /** A container that has begun is watched from now on: it may end before the rest has started. */
   private started(line: ApplyLine, handover: Handover): void {
     if (line.kind !== 'node' || line.phase !== 'done') return;
     const action = handover.node(line.node)?.action;
-    if (action?.kind === 'StartContainer' && this.options.watched.includes(action.service))
-      this.watchRunning().catch(() => undefined);
+    if (action?.kind !== 'StartContainer' || !this.options.watched.includes(action.service)) return;
+    this.begun.add(action.name);
+    this.watchRunning().catch(() => undefined);
   }
 
+  /** A container that ended before we began has nothing to tell: it is about to be started, or is none of ours. */
   private async watchRunning(): Promise<void> {
     for (const container of await this.containers()) {
-      if (container.state === 'created' || this.watches.has(container.id)) continue;
+      const { id, name, state } = container;
+      const runs = state === 'running' || state === 'restarting' || state === 'paused';
+      if (this.watches.has(id) || !(runs || this.begun.has(name))) continue;
       const watch = this.watch(container);
-      this.watches.set(container.id, watch);
+      this.watches.set(id, watch);
       watch.catch(() => undefined);
     }
   }
@@ -177,10 +183,12 @@ class Attached {
     this.stop();
   }
 
+  /** Another command may have replaced a container meanwhile, or added one. */
   private async allEnded(): Promise<void> {
     for (let seen = -1; seen < this.watches.size; ) {
       seen = this.watches.size;
       await Promise.all(this.watches.values());
+      if (this.interrupts === 0 && this.stopping === undefined) await this.watchRunning();
     }
   }
 

@@ -1,9 +1,20 @@
 /** When the screen passes from progress to the containers: once everything that is to be there has been created. */
 import type { ApplyLine } from '../agent/protocol.ts';
-import type { NodeId, Plan, PlanNode } from '../compose/plan/plan.ts';
+import type { Action, NodeId, Plan, PlanNode } from '../compose/plan/plan.ts';
 import type { ProgressView } from './views/progress/progress.ts';
 
-const creating: readonly string[] = ['EnsureImage', 'CreateNetwork', 'CreateVolume', 'CreateContainer'];
+const creating: readonly string[] = [
+  'EnsureImage',
+  'CreateNetwork',
+  'CreateVolume',
+  'CreateContainer',
+] satisfies Action['kind'][];
+const starting: readonly string[] = [
+  'StartContainer',
+  'RestartContainer',
+  'UnpauseContainer',
+  'WaitFor',
+] satisfies Action['kind'][];
 
 /** Passes progress on until everything is created, then calls `onAttach` once and stays silent. */
 export class Handover implements ProgressView {
@@ -27,7 +38,7 @@ export class Handover implements ProgressView {
   take(line: ApplyLine): void {
     if (line.kind === 'plan') this.remember(line.plan);
     if (this.attached) return;
-    this.progress.take(line);
+    this.progress.take(line.kind === 'plan' ? { ...line, plan: withoutStarts(line.plan) } : line);
     if (line.kind === 'node' && line.phase === 'done') this.pending.delete(line.node);
     if (this.isWhole && this.pending.size === 0) this.attach();
   }
@@ -49,4 +60,9 @@ export class Handover implements ProgressView {
       if (creating.includes(node.action.kind)) this.pending.add(node.id);
     }
   }
+}
+
+/** The last that is told of a container is that it has been created; that it runs, it says itself. */
+function withoutStarts(plan: Plan): Plan {
+  return { ...plan, nodes: plan.nodes.filter(({ action }) => !starting.includes(action.kind)) };
 }

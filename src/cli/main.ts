@@ -11,7 +11,7 @@ import { ExitWith, exitCodes } from './exit.ts';
 import type { Io } from './io.ts';
 import { adviceFor, parse } from './program.ts';
 import { registry } from './registry.ts';
-import { type globalOptions, settingsFrom } from './settings.ts';
+import { globalOptions, settingsFrom } from './settings.ts';
 import type { Values } from './spec.ts';
 
 /** Runs one command line to its end. Resolves with the exit code; nothing escapes as a rejection. */
@@ -66,16 +66,6 @@ function usageError(error: CommanderError, argv: readonly string[]): TscomposeEr
   );
 }
 
-const globalFlags = [
-  '-f',
-  '--file',
-  '-p',
-  '--project-name',
-  '--profile',
-  '--env-file',
-  '--project-directory',
-];
-
 function isAbsent(error: CommanderError): boolean {
   return error.code === 'commander.unknownCommand' && adviceFor(wordOf(error)) !== undefined;
 }
@@ -89,9 +79,13 @@ function usageHint(error: CommanderError, argv: readonly string[]): string | und
   const named = wordOf(error);
   if (error.code === 'commander.unknownCommand')
     return adviceFor(named) ?? 'run "tscompose --help" for the list of commands';
-  if (error.code === 'commander.unknownOption' && globalFlags.includes(named))
+  if (error.code === 'commander.unknownOption' && isGlobal(named))
     return `${named} stands before the command: tscompose ${named} … ${commandWord(argv)}`.trimEnd();
   return `run "${['tscompose', commandWord(argv), '--help'].filter(Boolean).join(' ')}" for what it takes`;
+}
+
+function isGlobal(flag: string): boolean {
+  return Object.values(globalOptions).some(({ flags }) => flags.split(/[ ,]+/).includes(flag));
 }
 
 function commandWord(argv: readonly string[]): string {

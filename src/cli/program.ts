@@ -65,6 +65,10 @@ function root({ write, columns }: ProgramOptions): Command {
 const helpStyle: Partial<Help> = {
   subcommandTerm: (command) => command.name(),
   commandUsage: (command) => `${pathOf(command)} ${command.usage()}`,
+  optionDescription: ({ description, argChoices = [] }) =>
+    argChoices.every((choice) => description.includes(choice))
+      ? description
+      : `${description} (${argChoices.join(', ')})`,
 };
 
 function pathOf(command: Command): string {
@@ -101,7 +105,7 @@ function lazily(command: LenientCommand, load: () => Promise<CommandSpec>, found
     const spec = await load();
     if (spec.args !== undefined) command.arguments(spec.args);
     command.usage(usage(spec));
-    if (spec.description !== undefined) command.description(`${spec.summary}\n\n${spec.description}`);
+    command.description([spec.summary, spec.description].filter(Boolean).join('\n\n'));
     if (spec.passThrough === true) command.passThroughOptions();
     addOptions(command, spec.options);
     if (spec.examples !== undefined)
