@@ -2,10 +2,12 @@
 # What of tscompose's making is on this machine: the proof that tests leave nothing.
 #
 #   scripts/leaks.sh                prints everything, one line an object: KIND TAG NAME
-#   scripts/leaks.sh since BEFORE   prints what was not in BEFORE (an earlier output) and ends with 1 if that is anything
+#   scripts/leaks.sh since BEFORE [BELOW]
+#                                   prints what was not in BEFORE (an earlier output) and ends with 1 if that is anything
 #
-# The tag names the state root an object belongs to. What belongs to a root that was in use before, or to the
-# machine's ordinary root, is another stack's business and does not count.
+# The tag names the state root an object belongs to. What belongs to a root that was in use before, to the machine's
+# ordinary root, or to a live agent whose root is not below the folder BELOW, is another stack's business and does not
+# count.
 set -euo pipefail
 
 # The tag of /var/lib/tscompose.
@@ -14,8 +16,8 @@ ordinary=$(printf %s /var/lib/tscompose | sha256sum | cut -c1-6)
 main() {
   case "${1:-}" in
     '') inventory ;;
-    since) since "$2" ;;
-    *) echo "usage: $0 [since BEFORE]" >&2 && exit 2 ;;
+    since) since "$2" "${3:-/}" ;;
+    *) echo "usage: $0 [since BEFORE [BELOW]]" >&2 && exit 2 ;;
   esac
 }
 
@@ -79,11 +81,23 @@ tag_of_data() {
 
 since() {
   local others left
-  others=$(awk '$2 != "------" { print $2 }' "$1" | sort -u | paste -sd'|')
+  others=$({ awk '$2 != "------" { print $2 }' "$1"; elsewhere "$2"; } | sort -u | paste -sd'|')
   left=$(inventory | grep -vxFf "$1" | grep -vE "^[a-z]+ (${others:+$others|}$ordinary) " || true)
   [ -n "$left" ] || return 0
   echo "$left"
   return 1
+}
+
+# Tags of the live agents whose roots are not below the folder.
+elsewhere() {
+  local directory words
+  for directory in /proc/[0-9]*; do
+    words=()
+    { mapfile -d '' words <"$directory/cmdline"; } 2>/dev/null || true
+    case "${words[*]}" in
+      */respawner.sh\ *) [[ ${words[2]} = "${1%/}"/* ]] || tag_of_run "${words[2]}" ;;
+    esac
+  done
 }
 
 main "$@"

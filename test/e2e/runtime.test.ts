@@ -315,7 +315,8 @@ test('dropping all capabilities leaves none', async () => {
 });
 
 test('a read-only container can write to its tmpfs and nowhere else', async () => {
-  const script = 'touch /x; touch /etc/hosts; touch /scratch/y && echo wrote; mount | grep /scratch';
+  const script =
+    'exec 2>&1; touch /x; touch /etc/hosts; touch /scratch/y && echo wrote; mount | grep /scratch';
   const { lines } = await run(['sh', '-c', script], {
     readOnly: true,
     mounts: [{ type: 'tmpfs', target: '/scratch', readOnly: false, sizeBytes: 1 << 20, mode: 0o700 }],

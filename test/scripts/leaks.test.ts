@@ -1,4 +1,6 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -32,10 +34,10 @@ function inventory(): string {
   return execFileSync('bash', [script], { env: environment(), encoding: 'utf8' });
 }
 
-function since(before: string): { code: number | null; left: string } {
+function since(before: string, below = '/'): { code: number | null; left: string } {
   const file = join(directory, 'before');
   writeFileSync(file, before);
-  const { status, stdout } = spawnSync('bash', [script, 'since', file], {
+  const { status, stdout } = spawnSync('bash', [script, 'since', file, below], {
     env: environment(),
     encoding: 'utf8',
   });
@@ -73,4 +75,21 @@ test('what belongs to a root that was in use before is another stack', () => {
   const before = inventory();
   machine({ links: [bridge('dddddd')], tables: ['table inet tscompose_dddddd'] });
   expect(since(before).left).not.toContain('dddddd');
+});
+
+test('what belongs to a live agent whose root lies elsewhere is another stack', async () => {
+  const before = inventory();
+  const respawner = join(directory, 'respawner.sh');
+  writeFileSync(respawner, 'read -r _\n');
+  const root = join(directory, 'elsewhere');
+  const tag = createHash('sha256').update(join(root, 'data')).digest('hex').slice(0, 6);
+  const agent = spawn('/bin/sh', [respawner, join(root, 'run')], { stdio: ['pipe', 'ignore', 'ignore'] });
+  try {
+    machine({ links: [bridge(tag)], tables: [] });
+    expect(since(before, join(directory, 'here')).left).not.toContain(tag);
+    expect(since(before, directory).left).toContain(`link ${tag} `);
+  } finally {
+    agent.stdin.end();
+    await once(agent, 'close');
+  }
 });
