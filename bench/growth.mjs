@@ -27,7 +27,7 @@ export async function benchGrowth(bench) {
     target: 1.3,
   });
   return [
-    { what: `memory of the agent, ${few} containers`, figure: small.megabytes, unit: 'MB', target: 100 },
+    { what: `memory of the agent, ${few} containers`, figure: small.megabytes, unit: 'MB', target: 80 },
     { what: `memory of the agent, ${many} containers`, figure: large.megabytes, unit: 'MB' },
     each('up'),
     each('down'),

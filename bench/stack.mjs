@@ -22,6 +22,7 @@ function tasksFor(bench, size, others) {
   const up = () => timeOf(bench.argv('-f', file, 'up', '-d'), { env });
   const down = () => timeOf(bench.argv('-f', file, 'down'), { env });
   return {
+    node: () => timeOf([process.execPath, '-e', '0'], { env }),
     'floor up': () => timeOf(floorUp(bench.floor, size)),
     'floor down': () => timeOf(floorDown(bench.floor)),
     'warm up': async () => {
@@ -51,6 +52,14 @@ function rowsFor(size, times, others) {
   return [
     row('up -d', 'warm up', 'up', 1.5),
     row('up -d, no agent yet', 'cold up', 'up'),
+    {
+      what: `starting the agent for it, ${services}`,
+      figure: Math.max(0, times['cold up'] - times['warm up']),
+      unit: 'ms',
+      against: times.node,
+      base: 'node -e 0',
+      target: 5,
+    },
     row('down', 'warm down', 'down', 1.5),
     ...others.flatMap(({ name }) => [
       row(`${name} up -d`, `${name} up`, 'up'),
