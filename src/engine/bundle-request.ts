@@ -14,6 +14,7 @@ export interface BundleFacts {
   readonly namespaces: BundleRequest['namespaces'];
   readonly hostName: string;
   readonly hostResolvConf: string;
+  readonly hostHosts: string;
   /** Answers `host-gateway` in `extra_hosts`. */
   readonly hostGateway: string;
   /** Files of the container whose network is joined; they are shared with it. */
@@ -50,7 +51,7 @@ export function bundleRequest(record: ContainerRecord, facts: BundleFacts): Bund
     ...(spec.shmSizeBytes === undefined ? {} : { shmSizeBytes: spec.shmSizeBytes }),
     resources: spec.resources,
     namespaces: facts.namespaces,
-    hosts: facts.joined?.hosts ?? hostsFile(record, hostname, facts.hostGateway),
+    hosts: facts.joined?.hosts ?? hostsFile(record, hostname, facts),
     resolvConf: facts.joined?.resolvConf ?? resolvConf(spec, facts.hostResolvConf),
   };
 }

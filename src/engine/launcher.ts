@@ -192,6 +192,7 @@ async function describe(
     namespaces: namespacesOf(parts, record),
     hostName: hostname(),
     hostResolvConf: (await files.readText('/etc/resolv.conf')) ?? '',
+    hostHosts: (await files.readText('/etc/hosts')) ?? '',
     hostGateway: await gatewayOf(parts, record),
     ...(joined === undefined ? {} : { joined }),
   });

@@ -14,18 +14,23 @@ const loopbackNames = [
   'ff02::2\tip6-allrouters',
 ];
 
-/** Own name at every address it has, then `extra_hosts`. */
-export function hostsFile(record: ContainerRecord, hostname: string, hostGateway: string): string {
+/** Loopback (on the host's network: what the host's own file has), `extra_hosts`, and its name at every address it has. */
+export function hostsFile(
+  record: ContainerRecord,
+  hostname: string,
+  machine: { readonly hostGateway: string; readonly hostHosts: string },
+): string {
   const { spec } = record;
+  const base = spec.networkMode.kind === 'host' ? machine.hostHosts.trimEnd().split('\n') : loopbackNames;
   const own = spec.domainname === undefined ? hostname : `${hostname}.${spec.domainname} ${hostname}`;
   const addresses = record.leases.flatMap((lease) => [
     lease.ipv4,
     ...(lease.ipv6 === undefined ? [] : [lease.ipv6]),
   ]);
   const extra = spec.extraHosts.map(
-    ({ host, address }) => `${address === 'host-gateway' ? hostGateway : address}\t${host}`,
+    ({ host, address }) => `${address === 'host-gateway' ? machine.hostGateway : address}\t${host}`,
   );
-  return `${[...loopbackNames, ...extra, ...addresses.map((address) => `${address}\t${own}`)].join('\n')}\n`;
+  return `${[...base, ...extra, ...addresses.map((address) => `${address}\t${own}`)].join('\n')}\n`;
 }
 
 /**

@@ -29,7 +29,7 @@ const rules: readonly Rule[] = [
     hint: 'install the interpreter that the first line of the script names, or the loader the program was linked for',
   },
   {
-    pattern: /executable file .*not found in \$PATH|(exec|stat|open executable).*no such file or directory/i,
+    pattern: /executable file .*not found in \$PATH|(\bexec\b|open executable).*no such file or directory/i,
     exitCode: 127,
     says: (program) => `exec: "${program}": executable file not found in $PATH`,
     hint: 'check the spelling of the command, and that the image has the program',
@@ -41,7 +41,7 @@ const rules: readonly Rule[] = [
     hint: 'the first word of the command must be a program',
   },
   {
-    pattern: /(exec|open executable).*permission denied/i,
+    pattern: /(\bexec\b|open executable).*permission denied/i,
     exitCode: 126,
     says: (program) => `exec: "${program}": permission denied: the file is not executable`,
     hint: 'set its executable bit (chmod +x), or run it through its interpreter',

@@ -59,12 +59,14 @@ function kernelMounts(request: BundleRequest, facts: MountFacts): OciMount[] {
 }
 
 function ipcMounts(request: BundleRequest, facts: MountFacts): OciMount[] {
-  if (request.namespaces.ipc === 'host') return [hostBind('/dev/mqueue'), hostBind('/dev/shm')];
+  const queues = kernel('/dev/mqueue', 'mqueue', ['nosuid', 'noexec', 'nodev']);
+  // Mounted in the host's namespace, it shows the host's queues; not every host has it mounted to bind from.
+  if (request.namespaces.ipc === 'host') return [queues, hostBind('/dev/shm')];
   const shm =
     facts.sharedMemory === undefined
       ? kernelShm(request.shmSizeBytes ?? defaultShmBytes)
       : { ...hostBind('/dev/shm'), source: facts.sharedMemory };
-  return [kernel('/dev/mqueue', 'mqueue', ['nosuid', 'noexec', 'nodev']), shm];
+  return [queues, shm];
 }
 
 function kernelShm(bytes: number): OciMount {

@@ -13,6 +13,8 @@ test.each([
   ['exec container process `/bin/x`: Exec format error', 126],
   ['exec container process (missing dynamic library?) `/bin/x`: No such file or directory', 127],
   ['mount `/src` to `/data`: No such file or directory', 125],
+  ["error stat'ing file `/dev/absent`: No such file or directory", 125],
+  ['error mounting "/x" to rootfs at "/y": stat /x: no such file or directory', 125],
   ['write to `/sys/fs/cgroup/…`: Permission denied', 125],
   ['', 125],
 ])('"%s" ends with %d', (said, exitCode) => {

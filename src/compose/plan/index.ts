@@ -50,7 +50,7 @@ export interface PlanInput {
 export function plan(request: PlanInput): Plan {
   const input = {
     ...request,
-    project: request.project && withOwnNames(request.project),
+    project: request.project && withOwnNames(request.project, request.projectName),
     observed: inOrder(request.observed),
   };
   const { command } = input;

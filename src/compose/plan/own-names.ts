@@ -1,18 +1,16 @@
 /** `network_mode: container:x`, where x is what the project itself calls a container of a service of its own. */
 import type { Dependency, NamespaceMode, Project, Service } from '../model/project.ts';
+import { containerName } from './naming.ts';
 import { present } from './present.ts';
 
 /**
  * The project with such modes turned into `service:x`, and the dependency that this implies: the joined container is
  * then made and started first, and what joins it follows when it is replaced.
  */
-export function withOwnNames(project: Project): Project {
+export function withOwnNames(project: Project, projectName: string): Project {
   const owners = new Map(
-    Object.values(project.services).flatMap(({ name, containerName }) =>
-      containerName === undefined ? [] : [[containerName, name] as const],
-    ),
+    Object.values(project.services).map((service) => [containerName(projectName, service, 1), service.name]),
   );
-  if (owners.size === 0) return project;
   const services = Object.entries(project.services).map(([name, service]) => [
     name,
     resolve(service, owners),
