@@ -52,10 +52,11 @@ export function createLeaseBook(): LeaseBook {
       const { containerId, containerName } = request;
       const leases: Lease[] = [];
       try {
+        const interfaceNames = namesOfInterfaces(request.networks);
         for (const [index, wish] of request.networks.entries()) {
           const space = spaceNamed(wish.network);
           const kept = before?.leases.find(({ networkId }) => networkId === space.record.id);
-          const lease = leaseOf(wish, space, { index, ...(kept === undefined ? {} : { kept }) });
+          const lease = leaseOf(wish, space, interfaceNames[index]!, kept);
           space.hold(lease, containerName);
           leases.push(lease);
         }
@@ -80,7 +81,15 @@ export function createLeaseBook(): LeaseBook {
   };
 }
 
-function leaseOf(wish: NetworkWish, space: Space, { index, kept }: { index: number; kept?: Lease }): Lease {
+/** Who asks for none gets `eth0`, `eth1`, … in turn, but for those that others have asked for. */
+function namesOfInterfaces(wishes: readonly NetworkWish[]): string[] {
+  const chosen = new Set(wishes.flatMap(({ interfaceName }) => interfaceName ?? []));
+  const usual = Array.from({ length: 2 * wishes.length }, (_, index) => `eth${index}`);
+  const free = usual.filter((name) => !chosen.has(name)).values();
+  return wishes.map(({ interfaceName }) => interfaceName ?? free.next().value!);
+}
+
+function leaseOf(wish: NetworkWish, space: Space, interfaceName: string, kept: Lease | undefined): Lease {
   const ipv4 =
     wish.ipv4Address === undefined ? (kept?.ipv4 ?? space.next(4)) : space.fixed(4, wish.ipv4Address);
   const ipv6 = space.record.ipv6 === undefined ? undefined : sixOf(wish, space, kept);
@@ -92,7 +101,7 @@ function leaseOf(wish: NetworkWish, space: Space, { index, kept }: { index: numb
     ipv4,
     ...(ipv6 === undefined ? {} : { ipv6 }),
     mac: macFor(wish, ipv4),
-    interfaceName: wish.interfaceName ?? `eth${index}`,
+    interfaceName,
     names: wish.names,
     defaultRoute: false,
   };
@@ -115,19 +124,18 @@ function macFor(wish: NetworkWish, ipv4: string): string {
   );
 }
 
-/** The highest gateway priority wins, the first among equals; an internal network leads nowhere. */
+/** The highest gateway priority wins, among equals the first in alphabetical order; an internal network leads nowhere. */
 function withDefaultRoute(
   leases: readonly Lease[],
   request: LeaseRequest,
   networks: ReadonlyMap<string, Space>,
 ): Lease[] {
-  let best: { index: number; priority: number } | undefined;
-  for (const [index, lease] of leases.entries()) {
-    const priority = request.networks[index]?.gatewayPriority ?? 0;
-    if (networks.get(lease.networkId)?.record.internal) continue;
-    if (best === undefined || priority > best.priority) best = { index, priority };
-  }
-  return leases.map((lease, index) => ({ ...lease, defaultRoute: index === best?.index }));
+  const priority = ({ networkName }: Lease): number =>
+    request.networks.find(({ network }) => network === networkName)?.gatewayPriority ?? 0;
+  const [best] = leases
+    .filter(({ networkId }) => networks.get(networkId)?.record.internal === false)
+    .sort((a, b) => priority(b) - priority(a) || (a.networkName < b.networkName ? -1 : 1));
+  return leases.map((lease) => ({ ...lease, defaultRoute: lease === best }));
 }
 
 /** The addresses of one network. */

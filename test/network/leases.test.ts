@@ -125,6 +125,34 @@ describe('leases', () => {
     expect(given.map(({ interfaceName }) => interfaceName)).toEqual(['eth0', 'eth1', 'eth2', 'eth3']);
   });
 
+  it('give the first network in the alphabet the default route where priorities are equal', () => {
+    const leases = createLeaseBook();
+    for (const [index, name] of ['app_b', 'app_a', 'app_c'].entries())
+      leases.addNetwork(
+        record({
+          id: `${index}`.repeat(64),
+          name,
+          ipv4: { subnet: `10.213.${index}.0/24`, gateway: `10.213.${index}.1`, reserved: [] },
+        }),
+      );
+    const given = leases.lease({
+      containerId: 'a',
+      containerName: 'a',
+      networks: [
+        wish({ network: 'app_b' }),
+        wish({ network: 'app_a', interfaceName: 'eth0' }),
+        wish({ network: 'app_c' }),
+      ],
+    });
+    expect(
+      given.map(({ networkName, interfaceName, defaultRoute }) => [networkName, interfaceName, defaultRoute]),
+    ).toEqual([
+      ['app_b', 'eth1', false],
+      ['app_a', 'eth0', true],
+      ['app_c', 'eth2', false],
+    ]);
+  });
+
   it('give an IPv6 address where the network has them', () => {
     const { one } = book({ ipv6: { subnet: 'fd00:1::/64', gateway: 'fd00:1::1' } });
     expect(['a', 'b'].map((id) => one(id).ipv6)).toEqual(['fd00:1::2', 'fd00:1::3']);
