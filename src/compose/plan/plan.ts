@@ -2,15 +2,7 @@
  * A plan: actions with explicit dependencies and the reason for each, as plain data.
  * `plan()` makes it from what is wanted and what was observed; the engine carries it out.
  */
-import type {
-  DeviceMapping,
-  Healthcheck,
-  NamespaceMode,
-  PortMapping,
-  Resources,
-  RestartPolicy,
-  Ulimit,
-} from '../model/project.ts';
+import type { Mount, NamespaceMode, Service } from '../model/project.ts';
 
 export type NodeId = string & { readonly __brand: 'NodeId' };
 
@@ -132,7 +124,7 @@ export interface VolumeSpec {
 }
 
 /** All that is known of a container before its image is looked at. Names are the engine's, not the file's keys. */
-export interface ContainerSpec {
+export interface ContainerSpec extends Pick<Service, CarriedOver> {
   readonly name: string;
   readonly project: string;
   readonly service: string;
@@ -140,19 +132,6 @@ export interface ContainerSpec {
   readonly number: number;
   readonly oneOff: boolean;
   readonly image: string;
-  readonly platform?: string;
-  readonly command?: readonly string[];
-  readonly entrypoint?: readonly string[];
-  readonly environment: Readonly<Record<string, string | null>>;
-  readonly workingDir?: string;
-  readonly user?: string;
-  readonly groupAdd: readonly string[];
-  readonly hostname?: string;
-  readonly domainname?: string;
-  readonly labels: Readonly<Record<string, string>>;
-  readonly annotations: Readonly<Record<string, string>>;
-  readonly ports: readonly PortMapping[];
-  readonly expose: readonly string[];
   readonly mounts: readonly MountSpec[];
   /** In order of attachment: eth0, eth1, … */
   readonly networks: readonly EndpointSpec[];
@@ -160,60 +139,24 @@ export interface ContainerSpec {
   readonly networkMode: Exclude<NamespaceMode, { kind: 'service' }> | { readonly kind: 'networks' };
   readonly pid?: Exclude<NamespaceMode, { kind: 'service' }>;
   readonly ipc?: Exclude<NamespaceMode, { kind: 'service' }>;
-  readonly uts?: 'host';
-  readonly healthcheck?: Healthcheck;
-  readonly restart: RestartPolicy;
-  readonly stopSignal?: string;
-  readonly stopGracePeriodMs?: number;
-  readonly init: boolean;
-  readonly tty: boolean;
-  readonly stdinOpen: boolean;
-  readonly readOnly: boolean;
-  readonly privileged: boolean;
-  readonly capAdd: readonly string[];
-  readonly capDrop: readonly string[];
-  readonly securityOpt: readonly string[];
-  readonly ulimits: Readonly<Record<string, Ulimit>>;
-  readonly sysctls: Readonly<Record<string, string>>;
-  readonly extraHosts: readonly { readonly host: string; readonly address: string }[];
-  readonly dns: readonly string[];
-  readonly dnsSearch: readonly string[];
-  readonly dnsOptions: readonly string[];
-  readonly devices: readonly DeviceMapping[];
-  readonly shmSizeBytes?: number;
-  readonly resources: Resources;
   /** Secrets and configs, by content or by host path. */
   readonly files: readonly FileSpec[];
   /** Removed by the engine when it exits (`run --rm`). */
   readonly autoRemove: boolean;
 }
 
+/** What a container has exactly as its service. */
+type CarriedOver =
+  | ('platform' | 'command' | 'entrypoint' | 'environment' | 'workingDir' | 'user' | 'groupAdd')
+  | ('hostname' | 'domainname' | 'labels' | 'annotations' | 'ports' | 'expose' | 'uts')
+  | ('healthcheck' | 'restart' | 'stopSignal' | 'stopGracePeriodMs' | 'init' | 'tty' | 'stdinOpen')
+  | ('readOnly' | 'privileged' | 'capAdd' | 'capDrop' | 'securityOpt' | 'ulimits' | 'sysctls')
+  | ('extraHosts' | 'dns' | 'dnsSearch' | 'dnsOptions' | 'devices' | 'shmSizeBytes' | 'resources');
+
+/** A volume is named as the engine knows it; without a name it is anonymous. */
 export type MountSpec =
-  | {
-      readonly type: 'volume' /** Absent: anonymous. */;
-      readonly name?: string;
-      readonly target: string;
-      readonly readOnly: boolean;
-      readonly nocopy: boolean;
-      readonly subpath?: string;
-    }
-  | {
-      readonly type: 'bind';
-      readonly source: string;
-      readonly target: string;
-      readonly readOnly: boolean;
-      readonly createHostPath: boolean;
-      readonly propagation?: string;
-      readonly recursive?: 'enabled' | 'disabled' | 'writable' | 'readonly';
-    }
-  | {
-      readonly type: 'tmpfs';
-      readonly target: string;
-      readonly readOnly: boolean;
-      readonly sizeBytes?: number;
-      readonly mode?: number;
-      readonly options?: readonly string[];
-    };
+  | (Omit<Extract<Mount, { type: 'volume' }>, 'source'> & { readonly name?: string })
+  | Exclude<Mount, { type: 'volume' }>;
 
 export interface EndpointSpec {
   readonly network: string;
