@@ -22,7 +22,13 @@ export interface Target {
 export type LoadExtras = Partial<
   Pick<
     LoadOptions,
-    'services' | 'interpolate' | 'normalize' | 'resolvePaths' | 'consistency' | 'resolveEnvironment'
+    | 'services'
+    | 'purpose'
+    | 'interpolate'
+    | 'normalize'
+    | 'resolvePaths'
+    | 'consistency'
+    | 'resolveEnvironment'
   >
 >;
 
@@ -125,6 +131,8 @@ export function loadOptions({ io, settings }: Pick<Cli, 'io' | 'settings'>, extr
     envFiles: settings.envFiles,
     profiles: settings.profiles,
     services: [],
+    // What could not be started can still be looked at, stopped and taken down.
+    purpose: 'read',
     allResources: settings.allResources,
     ...(environment.HOME === undefined ? {} : { home: environment.HOME }),
     ...(settings.projectName === undefined ? {} : { projectName: settings.projectName }),

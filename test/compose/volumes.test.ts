@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { canonicalOf, mistakesIn, projectOf, serviceOf } from './load/loading.ts';
+import { canonicalOf, loadFiles, mistakesIn, projectOf, serviceOf } from './load/loading.ts';
 
 const web = (volumes: string, rest = 'volumes: {data: }'): string =>
   `services:\n  web:\n    image: x\n    volumes: ${volumes}\n${rest}\n`;
@@ -31,9 +31,15 @@ describe('volumes', () => {
   });
 
   it('reads a one-letter name before a colon as a drive, as the reference does', async () => {
-    expect(await canonicalOf(web('["v:/v"]', 'volumes: {v: }'))).toEqual({
-      volumes: [{ type: 'volume', target: 'v:/v', volume: {} }],
-    });
+    const yaml = web('["v:/v"]', 'volumes: {v: }');
+    const { project } = await loadFiles({ '/p/compose.yaml': yaml }, { purpose: 'read' });
+    expect(project!.services.web!.canonical.volumes).toEqual([
+      { type: 'volume', target: 'v:/v', volume: {} },
+    ]);
+    expect(await mistakesIn(yaml)).toEqual([
+      '4:15 COMPOSE_VALUE: services.web.volumes[0]: the target "v:/v" is not absolute -> ' +
+        'one letter before a colon is read as a drive: give the volume a longer name, or write the long form',
+    ]);
   });
 
   it('makes the typed mounts of long forms and tmpfs alike', async () => {
@@ -83,7 +89,7 @@ volumes: {data: }
   });
 
   it('names real volumes after the project, keeps `name:` and leaves external ones their key', async () => {
-    const yaml = `services: {web: {image: x, volumes: ["a:/a", "bb:/b", "cc:/c", "dd:/d"]}}
+    const yaml = `services: {web: {image: x, volumes: ["/a", "bb:/b", "cc:/c", "dd:/d"]}}
 volumes:
   bb: {labels: [x=1], driver_opts: {type: tmpfs, size: 5}}
   cc: {name: real}

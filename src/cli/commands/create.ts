@@ -6,7 +6,7 @@ export const create = defineCommand({
   args: '[service...]',
   options: creation,
   run: async (cli, options, services) => {
-    const project = await cli.project({ services });
+    const project = await cli.project({ services, purpose: 'run' });
     const target = { name: project.name, project };
     await cli.apply(target, upCommand(cli, options, services, { start: false, wait: false }));
     return undefined;

@@ -13,7 +13,7 @@ export const plan = defineCommand({
   },
   examples: ['tscompose plan', 'tscompose plan --json web'],
   run: async (cli, options, services) => {
-    const project = await cli.project({ services });
+    const project = await cli.project({ services, purpose: 'run' });
     const client = await cli.client();
     const answer = await client.apply(
       {

@@ -45,7 +45,7 @@ export const run = defineCommand({
   examples: ['tscompose run --rm web npm test', 'tscompose run --rm --entrypoint sh web'],
   run: async (cli, flags, [service = '', ...command]) => {
     exclude(flags.publish.length > 0 && flags.servicePorts, '--service-ports and --publish are incompatible');
-    const project = await cli.project({ services: [service] });
+    const project = await cli.project({ services: [service], purpose: 'run' });
     const target = { name: project.name, project };
     const tty = flags.tty && !flags.noTty && !flags.detach && cli.io.stdin.isTTY && cli.io.stdout.isTTY;
     const overrides = await overridesOf(cli, flags, { command, workingDir: project.workingDir, tty });

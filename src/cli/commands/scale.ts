@@ -10,7 +10,7 @@ export const scale = defineCommand({
   run: async (cli, options, words) => {
     const counts = usable(() => scaleOf(words));
     const services = Object.keys(counts);
-    const project = await cli.project({ services });
+    const project = await cli.project({ services, purpose: 'run' });
     const target = { name: project.name, project };
     await cli.apply(target, {
       kind: 'up',

@@ -49,7 +49,7 @@ export const up = defineCommand({
       wait: flags.wait,
       waitTimeoutMs: flags.waitTimeout,
     });
-    const project = await cli.project({ services });
+    const project = await cli.project({ services, purpose: 'run' });
     const target = { name: project.name, project };
     if (Object.keys(project.services).length === 0)
       throw new TscomposeError('CLI_NO_SERVICE', 'no service selected');

@@ -74,7 +74,8 @@ async function loadProject(session: Session): Promise<Project | undefined> {
   if (options.consistency !== false && session.interpolate) {
     checkConsistency(implied, selection, problems);
   }
-  if (options.purpose !== 'read') checkStartable(implied, selection, problems);
+  if (options.purpose !== 'read' && session.interpolate)
+    checkStartable(implied, selection, options.services, problems);
 
   // 8. Files of variables and labels, folded into the services that are on.
   const folded =

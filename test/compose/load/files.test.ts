@@ -63,19 +63,19 @@ describe('finding the files', () => {
 describe('the variables of a project', () => {
   it("are the caller's, then those of --env-file in order, and the default .env only without them", async () => {
     const files = {
-      '/p/compose.yaml': one('"$A-$B-$C"'),
+      '/p/compose.yaml': one('"$A-$B-x$C"'),
       '/p/.env': 'A=dot\nB=dot\nC=dot',
       '/p/1.env': 'A=one\nB=one',
       '/p/2.env': 'B=two$A',
     };
     const imageWith = async (given: Given): Promise<string> =>
       (await projectOf(files, given)).services.web!.image!;
-    expect(await imageWith({ env: { A: 'own' } })).toBe('own-dot-dot');
-    expect(await imageWith({ envFiles: ['1.env', '2.env'] })).toBe('one-twoone-');
-    expect(await imageWith({ env: { COMPOSE_ENV_FILES: '1.env,2.env' } })).toBe('one-twoone-');
-    expect(await imageWith({ env: { COMPOSE_DISABLE_ENV_FILE: '1' } })).toBe('--');
+    expect(await imageWith({ env: { A: 'own' } })).toBe('own-dot-xdot');
+    expect(await imageWith({ envFiles: ['1.env', '2.env'] })).toBe('one-twoone-x');
+    expect(await imageWith({ env: { COMPOSE_ENV_FILES: '1.env,2.env' } })).toBe('one-twoone-x');
+    expect(await imageWith({ env: { COMPOSE_DISABLE_ENV_FILE: '1' }, purpose: 'read' })).toBe('--x');
     expect((await projectOf(files, { envFiles: ['1.env'] })).envFiles).toEqual(['/p/1.env']);
-    expect(await mistakesIn(files, { envFiles: ['no.env'] })).toEqual([
+    expect(await mistakesIn(files, { envFiles: ['no.env'], purpose: 'read' })).toEqual([
       `COMPOSE_ENV_FILE: couldn't find env file: /p/no.env -> make the file, or leave the option out`,
     ]);
   });

@@ -32,14 +32,24 @@ describe('merging files', () => {
       { environment: { A: '1', B: '3', C: '4' } },
     ],
     ['labels merge by name', 'labels: [a=1, b=2]', 'labels: {b: 3}', { labels: { a: '1', b: '3' } }],
-    ['lists of values have each once', 'cap_add: [A, B]', 'cap_add: [B, C]', { cap_add: ['A', 'B', 'C'] }],
+    [
+      'lists of values have each once',
+      'cap_add: [KILL, CHOWN]',
+      'cap_add: [CHOWN, MKNOD]',
+      { cap_add: ['KILL', 'CHOWN', 'MKNOD'] },
+    ],
     [
       'dns takes strings and lists',
       'dns: 1.1.1.1',
       'dns: [8.8.8.8, 1.1.1.1]',
       { dns: ['1.1.1.1', '8.8.8.8'] },
     ],
-    ['plain lists are appended', 'security_opt: [a]', 'security_opt: [b]', { security_opt: ['a', 'b'] }],
+    [
+      'plain lists are appended',
+      'security_opt: [label=a]',
+      'security_opt: [label=b]',
+      { security_opt: ['label=a', 'label=b'] },
+    ],
     [
       'build takes its short form as the context',
       'build: ./d',

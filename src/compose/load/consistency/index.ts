@@ -15,6 +15,7 @@ import { checkResources, checkSecretSources } from './resources.ts';
 import { checkRunnable } from './runnable.ts';
 import { checkService } from './service.ts';
 import { checkTwins } from './twins.ts';
+import { checkValues } from './values.ts';
 
 export interface ServicePlace {
   readonly name: string;
@@ -50,10 +51,20 @@ export function checkConsistency(tree: MapNode, selection: Selection, problems: 
   checkCycles(whole);
 }
 
-/** What the machine would refuse when the project is started. */
-export function checkStartable(tree: MapNode, selection: Selection, problems: Problems): void {
-  const whole = { tree, enabled: enabledServices(tree, selection), selection, problems };
-  for (const place of whole.enabled) checkRunnable(place, problems);
+/** What the machine would refuse when these services, or all, are started with what they depend on. */
+export function checkStartable(
+  tree: MapNode,
+  selection: Selection,
+  services: readonly string[],
+  problems: Problems,
+): void {
+  const all = enabledServices(tree, selection);
+  const enabled = services.length === 0 ? all : withDependencies(all, services);
+  const whole = { tree, enabled, selection, problems };
+  for (const place of whole.enabled) {
+    checkRunnable(place, problems);
+    checkValues(place, problems);
+  }
   checkClashes(whole);
 }
 
@@ -65,4 +76,14 @@ function enabledServices(tree: MapNode, selection: Selection): readonly ServiceP
     }
   }
   return enabled;
+}
+
+function withDependencies(all: readonly ServicePlace[], names: readonly string[]): readonly ServicePlace[] {
+  const found = new Set(names);
+  // A set that grows while it is walked is walked to its new end.
+  for (const name of found) {
+    const place = all.find((one) => one.name === name);
+    for (const [dependency] of entriesOf(child(place?.service, 'depends_on'))) found.add(dependency);
+  }
+  return all.filter(({ name }) => found.has(name));
 }
