@@ -6,7 +6,7 @@
  * It never touches rules, interfaces or routes that are not its own.
  */
 export type { ResolvConf } from './dns/resolv-conf.ts';
-export { containerResolvConf, parseResolvConf } from './dns/resolv-conf.ts';
+export { changedResolvConf, containerResolvConf, parseResolvConf } from './dns/resolv-conf.ts';
 export type { NetworkKernel } from './kernel.ts';
 export type { NetworkOptions } from './manager.ts';
 export { createNetworkManager } from './manager.ts';

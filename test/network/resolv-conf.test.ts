@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { containerResolvConf, parseResolvConf } from '../../src/network/index.ts';
+import { changedResolvConf, containerResolvConf, parseResolvConf } from '../../src/network/index.ts';
 
 const host = parseResolvConf(`# made by hand
 nameserver 10.0.0.53   ; the office
@@ -32,6 +32,15 @@ describe('resolv.conf', () => {
     );
     expect(containerResolvConf(host, { search: ['.'], options: ['rotate'] })).toBe(
       'nameserver 127.0.0.11\noptions rotate ndots:0\n',
+    );
+  });
+
+  it('of a container without a network of ours is the host’s, with what the service changes', () => {
+    expect(changedResolvConf(host, { servers: [], search: ['svc.local'], options: [] })).toBe(
+      'nameserver 10.0.0.53\nnameserver 127.0.0.53\nsearch svc.local\noptions timeout:2 edns0\n',
+    );
+    expect(changedResolvConf(host, { servers: ['9.9.9.9'], search: ['.'], options: ['rotate'] })).toBe(
+      'nameserver 9.9.9.9\noptions rotate\n',
     );
   });
 });

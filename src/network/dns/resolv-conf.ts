@@ -30,17 +30,21 @@ export function parseResolvConf(text: string): ResolvConf {
  * What a container on a network of ours gets: this resolver, the host's search list unless the service has its
  * own, and `ndots:0`, so that a service's name is asked as it stands.
  */
-export function containerResolvConf(
-  host: ResolvConf,
-  own: { readonly search: readonly string[]; readonly options: readonly string[] },
-): string {
-  const search = own.search.length > 0 ? own.search.filter((domain) => domain !== '.') : host.search;
+export function containerResolvConf(host: ResolvConf, own: Omit<ResolvConf, 'servers'>): string {
   const options = own.options.length > 0 ? own.options : host.options;
   const withDots = options.some((option) => option.startsWith('ndots:')) ? options : [...options, 'ndots:0'];
+  return changedResolvConf(host, { servers: ['127.0.0.11'], search: own.search, options: withDots });
+}
+
+/** The host's settings, each but for what the service says of it; a search list of "." is an empty one. */
+export function changedResolvConf(host: ResolvConf, own: ResolvConf): string {
+  const either = (one: readonly string[], other: readonly string[]) => (one.length > 0 ? one : other);
+  const search = either(own.search, host.search).filter((domain) => domain !== '.');
+  const options = either(own.options, host.options);
   return [
-    'nameserver 127.0.0.11',
+    ...either(own.servers, host.servers).map((server) => `nameserver ${server}`),
     ...(search.length > 0 ? [`search ${search.join(' ')}`] : []),
-    `options ${withDots.join(' ')}`,
+    ...(options.length > 0 ? [`options ${options.join(' ')}`] : []),
     '',
   ].join('\n');
 }
