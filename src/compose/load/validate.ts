@@ -153,12 +153,21 @@ const kinds: Readonly<Record<string, string>> = {
 
 function describeType(types: readonly string[], place: Place, where: string): Description {
   const wanted = types.map((type) => kinds[type] ?? type).join(' or ');
-  const quotable = place.node.kind === 'scalar' && place.node.value !== null && types.includes('string');
+  const hint = typeHint(types, place.node);
   return {
     code: 'COMPOSE_TYPE',
     message: `${where} must be a ${wanted}`,
-    ...(quotable ? { hint: `put it in quotes: "${shown(place.node)}"` } : {}),
+    ...(hint === undefined ? {} : { hint }),
   };
+}
+
+/** How to write what is there so that it has one of the types. */
+function typeHint(types: readonly string[], node: Node): string | undefined {
+  const isValue = node.kind === 'scalar' && node.value !== null;
+  if (isValue && types.includes('string')) return `put it in quotes: "${shown(node)}"`;
+  if (types.includes('array')) return isValue ? `write a list: [${shown(node)}]` : 'write a list: [a, b]';
+  if (types.includes('object')) return 'write keys and values: {key: value}';
+  return isValue ? undefined : 'write a single value';
 }
 
 function shown(node: Node): string {

@@ -29,13 +29,13 @@ volumes:
       '5:12 COMPOSE_TYPE: services.web.image must be a string -> put it in quotes: "5"',
       `6:5 COMPOSE_UNKNOWN_KEY: services.web: additional properties 'comand' not allowed -> did you mean "command"?`,
       `8:22 COMPOSE_UNKNOWN_KEY: services.web.ports[0]: additional properties 'publised' not allowed -> did you mean "published"?`,
-      '9:9 COMPOSE_TYPE: services.web.ports[1] must be a number or string or mapping',
-      '11:7 COMPOSE_TYPE: services.web.environment.A must be a string or number or boolean or null',
+      '9:9 COMPOSE_TYPE: services.web.ports[1] must be a number or string or mapping -> write keys and values: {key: value}',
+      '11:7 COMPOSE_TYPE: services.web.environment.A must be a string or number or boolean or null -> write a single value',
       `13:19 COMPOSE_UNKNOWN_KEY: services.web.deploy.resources: additional properties 'limit' not allowed -> did you mean "limits"?`,
       '14:13 COMPOSE_VALUE: services.web.cgroup is hostt, which is not one of its values -> did you mean "host"?',
       '15:3 COMPOSE_NAME: services: "a b" cannot be a name -> use letters, digits, dots, dashes and underscores',
-      '16:3 COMPOSE_TYPE: services.nothing must be a mapping',
-      '18:6 COMPOSE_TYPE: volumes.v must be a mapping or null',
+      '16:3 COMPOSE_TYPE: services.nothing must be a mapping -> write keys and values: {key: value}',
+      '18:6 COMPOSE_TYPE: volumes.v must be a mapping or null -> write keys and values: {key: value}',
     ]);
   });
 

@@ -44,7 +44,8 @@ function checkSource(path: string, entry: Entry, keys: readonly string[], proble
   const { value, key: at } = entry;
   const written = keys.filter((key) => stringOf(child(value, key)) !== undefined);
   if (isExternal(value) || child(value, 'driver') !== undefined) return;
-  if (written.length === 1) return;
+  // A misspelt key has been told of already.
+  if (written.length === 1 || problems.blames(value.at)) return;
   const all = keys.join('|');
   const second = value.kind === 'map' ? value.entries.get(written[1] ?? '') : undefined;
   problems.add({
@@ -61,7 +62,7 @@ function checkSource(path: string, entry: Entry, keys: readonly string[], proble
 /** A secret that a driver would provide: only a cluster has such drivers. */
 export function checkSecretSources(tree: MapNode, problems: Problems): void {
   for (const [name, { key, value }] of entriesOf(child(tree, 'secrets'))) {
-    if (isExternal(value)) continue;
+    if (isExternal(value) || problems.blames(key) || problems.blames(value.at)) continue;
     if (stringOf(child(value, 'file')) || stringOf(child(value, 'environment'))) continue;
     problems.add({
       code: 'COMPOSE_MISSING_KEY',
