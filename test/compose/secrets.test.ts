@@ -58,6 +58,7 @@ secrets:
       '4:21 COMPOSE_UNDEFINED: service "web" refers to undefined secret typo -> did you mean "typos"?',
       '5:24 COMPOSE_UNDEFINED: service "web" refers to undefined config typp -> declare it: `configs: {typp: …}` at the top level',
       '7:16 COMPOSE_CONFLICT: secrets.a: file|environment attributes are mutually exclusive -> keep one of them',
+      '8:3 COMPOSE_MISSING_KEY: secrets.b: one of file|environment must be set -> add one of file, environment',
     ]);
   });
 });
