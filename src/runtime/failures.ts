@@ -10,12 +10,21 @@ export interface StartFailure {
 interface Rule {
   readonly pattern: RegExp;
   readonly exitCode: 126 | 127;
-  readonly says: (program: string) => string;
+  /** @param part what the pattern caught */
+  readonly says: (program: string, part: (index: number) => string) => string;
   readonly hint: string;
 }
 
 /** In order: the first that matches. The messages are those of crun 1.8 to 1.20 and runc 1.1 to 1.2. */
 const rules: readonly Rule[] = [
+  {
+    // Docker's code for it.
+    pattern: /mount(?:ing)? [`"]([^`"]+)[`"] to (?:rootfs at )?[`"]\/?([^`"]+)[`"]: .*not a directory/i,
+    exitCode: 127,
+    says: (_program, part) =>
+      `cannot mount ${part(1)} at /${part(2)}: one of them is a directory, the other is not`,
+    hint: 'a directory can be mounted on a directory only, and a file on a file: check that the host path is what was meant',
+  },
   {
     pattern: /exec format error/i,
     exitCode: 126,
@@ -50,9 +59,11 @@ const rules: readonly Rule[] = [
 
 /** @param said the OCI runtime's own words @param program first word of the command */
 export function explainFailure(said: string, program: string): StartFailure {
-  const rule = rules.find(({ pattern }) => pattern.test(said));
-  if (rule === undefined) return { exitCode: 125, message: said.trim() || 'the OCI runtime gave no reason' };
-  return { exitCode: rule.exitCode, message: rule.says(program), hint: rule.hint };
+  for (const { pattern, exitCode, says, hint } of rules) {
+    const match = pattern.exec(said);
+    if (match !== null) return { exitCode, message: says(program, (index) => match[index] ?? ''), hint };
+  }
+  return { exitCode: 125, message: said.trim() || 'the OCI runtime gave no reason' };
 }
 
 export function createError(name: string, failure: StartFailure): TscomposeError {

@@ -21,6 +21,17 @@ test.each([
   expect(explainFailure(said, 'program').exitCode).toBe(exitCode);
 });
 
+test.each([
+  'mount `/src` to `etc/passwd`: Not a directory',
+  'error mounting "/src" to rootfs at "/etc/passwd": mount src=/src, dst=/etc/passwd: not a directory: Are you trying',
+])('"%s" is told as what it means', (said) => {
+  expect(explainFailure(said, 'program')).toEqual({
+    exitCode: 127,
+    message: 'cannot mount /src at /etc/passwd: one of them is a directory, the other is not',
+    hint: expect.stringContaining('check that the host path is what was meant'),
+  });
+});
+
 test("what is not understood is passed on in the runtime's own words", () => {
   expect(explainFailure('  something new\n', 'x')).toEqual({ exitCode: 125, message: 'something new' });
 });

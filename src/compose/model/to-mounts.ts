@@ -1,5 +1,6 @@
 /** Everything that is mounted: `volumes`, `tmpfs`, secrets and configs. */
 import { posix } from 'node:path';
+import { cleanPath } from '../load/implied.ts';
 import { parseSize } from '../load/sizes.ts';
 import type { FileMount, Mount } from './project.ts';
 import { type JsonMap, listOf, mapOf, numberOf, optional, textOf, textsOf } from './read.ts';
@@ -61,7 +62,7 @@ function toMount(mount: JsonMap): readonly Mount[] {
 /** `path:size=64m,mode=755,uid=1000`. */
 function toTmpfs(text: string): Mount {
   const colon = text.indexOf(':');
-  const target = colon === -1 ? text : text.slice(0, colon);
+  const target = cleanPath(colon === -1 ? text : text.slice(0, colon));
   const options =
     colon === -1
       ? []
