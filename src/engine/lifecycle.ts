@@ -4,7 +4,6 @@
  */
 import { TscomposeError } from '../errors.ts';
 import type { CreatedProcess, Exit } from '../runtime/container.ts';
-import { decideRestart, type RestartRule } from '../runtime/restart.ts';
 import { removeAnonymousVolumes } from './anonymous-volumes.ts';
 import { inBackground, insist } from './background.ts';
 import type { Entry } from './containers.ts';
@@ -13,6 +12,7 @@ import { ignite, land, prepare } from './launcher.ts';
 import { KeyedMutex } from './mutex.ts';
 import type { Parts } from './parts.ts';
 import type { ContainerRecord } from './record.ts';
+import { Restarts, restartAfter } from './restarts.ts';
 
 /** Docker's, where neither service nor command line says otherwise. */
 const defaultGraceMs = 10_000;
@@ -22,8 +22,7 @@ const askAgainMs = 10_000;
 
 export class Lifecycle {
   private readonly commands = new KeyedMutex();
-  /** By container: gives up the wait before a restart. */
-  private readonly pendingRestarts = new Map<string, AbortController>();
+  private readonly restarts: Restarts;
   private readonly leaving = new AbortController();
   private readonly parts: Parts;
   private readonly health: HealthMonitor;
@@ -31,12 +30,13 @@ export class Lifecycle {
   constructor(parts: Parts, health: HealthMonitor) {
     this.parts = parts;
     this.health = health;
+    this.restarts = new Restarts(parts, (entry, isCalledOff) => this.restartByPolicy(entry, isCalledOff));
   }
 
   /** Starts it because a person (or their plan) asked for it. Running already is fine. */
   start(entry: Entry): Promise<void> {
     return this.commands.run(entry.record.id, async () => {
-      await this.cancelRestart(entry);
+      await this.restarts.cancel(entry);
       if (entry.run?.started) return;
       await this.begin(entry, { manuallyStopped: false, restarting: false, restartCount: 0 });
     });
@@ -45,7 +45,7 @@ export class Lifecycle {
   /** Makes its process, so that a client can attach to it before the start that lets it run. */
   prepare(entry: Entry): Promise<void> {
     return this.commands.run(entry.record.id, async () => {
-      await this.cancelRestart(entry);
+      await this.restarts.cancel(entry);
       if (entry.run === undefined) await prepare(this.parts, entry);
     });
   }
@@ -53,7 +53,7 @@ export class Lifecycle {
   /** Stops it with its signal, and with SIGKILL when the grace period is over. Stopped already is fine. */
   stop(entry: Entry, options: { readonly timeoutMs?: number; readonly signal?: string } = {}): Promise<void> {
     return this.commands.run(entry.record.id, async () => {
-      await this.cancelRestart(entry);
+      await this.restarts.cancel(entry);
       if (!entry.record.manuallyStopped) await this.parts.containers.change(entry, { manuallyStopped: true });
       if (entry.run === undefined) return;
       // Prepared and never started: there is nothing in it that could hear a signal.
@@ -163,13 +163,13 @@ export class Lifecycle {
 
   /** Goes on with a restart that an earlier agent was waiting to make. */
   resumeRestart(entry: Entry): void {
-    this.restartLater(entry, this.parts.host.clock.sleep, 0);
+    this.restarts.schedule(entry, 0);
   }
 
   /** The agent leaves; containers keep running. */
   leave(): void {
     this.leaving.abort();
-    for (const pending of this.pendingRestarts.values()) pending.abort();
+    this.restarts.leave();
   }
 
   private async begin(
@@ -216,18 +216,12 @@ export class Lifecycle {
   }
 
   private async ended(entry: Entry, exit: Exit): Promise<void> {
-    const { containers, host } = this.parts;
+    const { containers } = this.parts;
     const { record } = entry;
     const startedAt =
       record.status.kind === 'running' ? record.status.startedAt : (entry.run?.startedAt ?? exit.finishedAt);
     this.health.end(entry);
-    const decision = decideRestart(ruleOf(record.spec.restart), {
-      exitCode: exit.code,
-      ranMs: exit.finishedAt - startedAt,
-      manuallyStopped: record.manuallyStopped,
-      restarts: record.restartCount,
-      previousDelayMs: record.restartDelayMs,
-    });
+    const decision = restartAfter(record, exit, startedAt);
     await containers.change(entry, {
       restarting: decision.restart,
       restartDelayMs: decision.restart ? decision.delayMs : 0,
@@ -241,35 +235,23 @@ export class Lifecycle {
     });
     // Only now: with the bundle goes what would tell the exit code again after a crash.
     await land(this.parts, entry, { keepPorts: decision.restart });
-    if (decision.restart) this.restartLater(entry, host.clock.sleep, decision.delayMs);
+    if (decision.restart) this.restarts.schedule(entry, decision.delayMs);
   }
 
   private removeWithVolumes(entry: Entry): Promise<void> {
     return this.remove(entry, { force: true, volumes: true });
   }
 
-  private restartLater(entry: Entry, sleep: Parts['host']['clock']['sleep'], delayMs: number): void {
-    const { id } = entry.record;
-    const pending = new AbortController();
-    this.pendingRestarts.set(id, pending);
-    const attempt = async (): Promise<void> => {
-      await sleep(delayMs, pending.signal);
-      if (pending.signal.aborted) return;
-      await this.commands.run(id, async () => {
-        if (pending.signal.aborted) return;
-        this.pendingRestarts.delete(id);
-        await this.begin(entry, { restarting: false, restartCount: entry.record.restartCount + 1 });
+  /** A start that fails counts as a run that failed at once: its error is kept in the record. */
+  private async restartByPolicy(entry: Entry, isCalledOff: () => boolean): Promise<void> {
+    const restartCount = entry.record.restartCount + 1;
+    try {
+      await this.commands.run(entry.record.id, async () => {
+        if (!isCalledOff()) await this.begin(entry, { restarting: false, restartCount });
       });
-    };
-    // A start that fails counts as a run that failed at once: its error is kept in the record.
-    const failed = (): Promise<void> => this.ended(entry, failedStart(this.parts.host.clock.now()));
-    inBackground(`restarting ${entry.record.spec.name}`, attempt().catch(failed));
-  }
-
-  private async cancelRestart(entry: Entry): Promise<void> {
-    this.pendingRestarts.get(entry.record.id)?.abort();
-    this.pendingRestarts.delete(entry.record.id);
-    if (entry.record.restarting) await this.parts.containers.change(entry, { restarting: false });
+    } catch {
+      await this.ended(entry, failedStart(this.parts.host.clock.now()));
+    }
   }
 
   private async setPaused(entry: Entry, paused: boolean): Promise<void> {
@@ -301,12 +283,6 @@ export class Lifecycle {
 /** Ended for good, and to be removed then. */
 function isOver({ record: { spec, status, restarting } }: Entry): boolean {
   return spec.autoRemove && status.kind === 'exited' && !restarting;
-}
-
-function ruleOf(policy: ContainerRecord['spec']['restart']): RestartRule {
-  if (policy.kind !== 'on-failure') return { name: policy.kind };
-  const { maxRetries } = policy;
-  return { name: 'on-failure', ...(maxRetries === undefined ? {} : { maximumAttempts: maxRetries }) };
 }
 
 function failedStart(finishedAt: number): Exit {

@@ -142,6 +142,19 @@ describe('restart policies', () => {
     expect(entry('db').record.restarting).toBe(false);
   });
 
+  test('a stop that comes with the end itself calls the restart off', async () => {
+    const { parts, lifecycle, entry, create, settled } = await machine();
+    await create(specOf('db', { restart: { kind: 'always' } }));
+    await lifecycle.start(entry('db'));
+    const starts = () => parts.calls.filter((call) => call === 'start db').length;
+    parts.end('db', { code: 1 });
+    await lifecycle.stop(entry('db'));
+    await settled('db', 'exited');
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(starts()).toBe(1);
+    expect(entry('db').record.restarting).toBe(false);
+  });
+
   test('a container that removes itself is gone when it ends', async () => {
     const { parts, lifecycle, entry, create } = await machine();
     await create(specOf('job', { autoRemove: true }));
