@@ -39,12 +39,8 @@ export const systemFiles: Files = {
   write: async (path, content, mode) => {
     await refused(`write ${path}`, fs.writeFile(path, content, mode === undefined ? {} : { mode }));
   },
-  makeDirectory: async (path, mode) => {
-    await refused(
-      `create the directory ${path}`,
-      fs.mkdir(path, { recursive: true, ...(mode === undefined ? {} : { mode }) }),
-    );
-  },
+  makeDirectory: (path, mode) =>
+    refused(`create the directory ${path}`, makeDirectory(path, mode === undefined ? {} : { mode })),
   remove: (path) => refused(`remove ${path}`, fs.rm(path, { recursive: true, force: true })),
   rename: (from, to) => refused(`rename ${from} to ${to}`, fs.rename(from, to)),
   symlink: (target, path) => refused(`link ${path} to ${target}`, fs.symlink(target, path)),
@@ -59,6 +55,18 @@ export const systemFiles: Files = {
       if (name !== null) onChange(name);
     }),
 };
+
+/** Node's own way of making parents says ENOENT where the file system is read-only: a plain attempt says why. */
+async function makeDirectory(path: string, options: { readonly mode?: number }): Promise<void> {
+  try {
+    await fs.mkdir(path, { recursive: true, ...options });
+  } catch (error) {
+    if (errnoOf(error) !== 'ENOENT') throw error;
+    const parent = dirname(path);
+    if (parent !== path) await makeDirectory(parent, options);
+    await fs.mkdir(path, options);
+  }
+}
 
 async function writeAtomic(path: string, content: string | Uint8Array, mode = 0o644): Promise<void> {
   const temporary = `${path}.${process.pid}.${++writes}.tmp`;
