@@ -1,6 +1,6 @@
 /** The typed project of a canonical form: units resolved, spellings of one thing made one. Pure. */
 import type { SourceRange } from '../../errors.ts';
-import type { FileObject, Network, Project, Volume } from './project.ts';
+import type { FileObject, Network, Project, Service, Volume } from './project.ts';
 import { type JsonMap, listOf, mapEach, mapOf, optional, pairsOf, textOf } from './read.ts';
 import { toService } from './to-service.ts';
 
@@ -23,13 +23,14 @@ export interface ProjectParts {
 export function toProject(parts: ProjectParts): Project {
   const { canonical, typed, variables } = parts;
   const tree = typed ? canonical : {};
+  const service = (value: JsonMap, name: string): Service => toService(value, name, parts.workingDir);
   return {
     name: parts.name,
     workingDir: parts.workingDir,
     configFiles: parts.configFiles,
     envFiles: parts.envFiles,
-    services: mapEach(tree.services, toService),
-    disabledServices: mapEach(parts.disabled, toService),
+    services: mapEach(tree.services, service),
+    disabledServices: mapEach(parts.disabled, service),
     networks: mapEach(tree.networks, toNetwork),
     volumes: mapEach(tree.volumes, toVolume),
     secrets: mapEach(tree.secrets, (secret) => toFileObject(secret, variables)),

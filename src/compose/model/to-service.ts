@@ -1,4 +1,5 @@
 /** One service of the typed project. */
+import { posix } from 'node:path';
 import type { Json, Service } from './project.ts';
 import {
   type JsonMap,
@@ -17,7 +18,8 @@ import { toAttachments, toHosts, toLinks, toNamespace, toNetworkMode, toPort } f
 import { toResources, toUlimits } from './to-resources.ts';
 import { bytes, milliseconds } from './units.ts';
 
-export function toService(service: JsonMap, name: string): Service {
+/** @param directory of the project, for paths that the canonical form leaves as they are */
+export function toService(service: JsonMap, name: string, directory: string): Service {
   const deploy = mapOf(service.deploy);
   return {
     name,
@@ -61,7 +63,7 @@ export function toService(service: JsonMap, name: string): Service {
     privileged: service.privileged === true,
     capAdd: textsOf(service.cap_add),
     capDrop: textsOf(service.cap_drop),
-    securityOpt: textsOf(service.security_opt),
+    securityOpt: textsOf(service.security_opt).map((option) => securityOption(option, directory)),
     ulimits: toUlimits(service.ulimits),
     sysctls: pairsOf(service.sysctls),
     extraHosts: toHosts(service.extra_hosts),
@@ -86,6 +88,13 @@ export function toService(service: JsonMap, name: string): Service {
     ...(service.logging === undefined ? {} : { logging: toLogging(mapOf(service.logging)) }),
     canonical: service,
   };
+}
+
+/** `seccomp=profile.json` names a file of the project. */
+function securityOption(option: string, directory: string): string {
+  const [, key, profile] = /^(seccomp[=:])(.+)$/.exec(option) ?? [];
+  const isPath = profile !== undefined && !/^(unconfined|builtin)$|^\s*\{/.test(profile);
+  return isPath ? `${key}${posix.resolve(directory, profile)}` : option;
 }
 
 /** Null is the image's own. */
