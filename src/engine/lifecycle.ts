@@ -55,7 +55,8 @@ export class Lifecycle {
     return this.commands.run(entry.record.id, async () => {
       await this.restarts.cancel(entry);
       if (!entry.record.manuallyStopped) await this.parts.containers.change(entry, { manuallyStopped: true });
-      if (entry.run === undefined) return;
+      // Between two runs of a container that its policy restarts, its ports are held for the next.
+      if (entry.run === undefined) return this.parts.networks.releasePorts(entry.record.id);
       // Prepared and never started: there is nothing in it that could hear a signal.
       if (!entry.run.started) return land(this.parts, entry, { keepPorts: false });
       if (entry.run.paused) await this.setPaused(entry, false);
@@ -235,7 +236,10 @@ export class Lifecycle {
     });
     // Only now: with the bundle goes what would tell the exit code again after a crash.
     await land(this.parts, entry, { keepPorts: decision.restart });
-    if (decision.restart) this.restarts.schedule(entry, decision.delayMs);
+    if (!decision.restart) return;
+    // A stop that came meanwhile has called the restart off.
+    if (entry.record.restarting) this.restarts.schedule(entry, decision.delayMs);
+    else await this.parts.networks.releasePorts(entry.record.id);
   }
 
   private removeWithVolumes(entry: Entry): Promise<void> {

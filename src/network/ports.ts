@@ -57,14 +57,17 @@ export function createPortBook(kernel: NetworkKernel): PortBook {
 
   return {
     reserve: async (containerId, containerName, ports) => {
-      closeAll(holders.get(containerId)?.holdings ?? []);
+      const before = [...(holders.get(containerId)?.holdings ?? [])];
+      // A restart by policy finds its ports held, and keeps them: also those that were given at random.
+      const kept = ports.map((port) => takeOut(before, ({ binding }) => isOf(binding, port)));
+      closeAll(before);
       const holdings: Holding[] = [];
       holders.set(containerId, { name: containerName, holdings });
-      for (const port of ports) {
-        const holding = take(kernel, port);
+      for (const [index, port] of ports.entries()) {
+        const holding = kept[index] ?? take(kernel, port);
         if (holding === undefined) {
           holders.delete(containerId);
-          closeAll(holdings);
+          closeAll([...holdings, ...kept.slice(index + 1).filter((one) => one !== undefined)]);
           throw await inUse(port, 'another port of the same container');
         }
         holdings.push(holding);
@@ -223,6 +226,16 @@ function requestOf(binding: PortBinding): PortRequest {
 function satisfies(binding: PortBinding, port: PortRequest): boolean {
   const { start, end } = port.published ?? { start: 0, end: 65_535 };
   return binding.protocol === port.protocol && binding.hostPort >= start && binding.hostPort <= end;
+}
+
+function isOf(binding: PortBinding, port: PortRequest): boolean {
+  const isThere = binding.target === port.target && binding.hostIp === (port.hostIp ?? '');
+  return isThere && satisfies(binding, port);
+}
+
+function takeOut<T>(list: T[], fits: (one: T) => boolean): T | undefined {
+  const index = list.findIndex(fits);
+  return index < 0 ? undefined : list.splice(index, 1)[0];
 }
 
 function isSame(one: PortBinding, other: PortBinding): boolean {

@@ -155,6 +155,23 @@ describe('restart policies', () => {
     expect(entry('db').record.restarting).toBe(false);
   });
 
+  test('ports are held from run to run, and given back with a stop between two', async () => {
+    const { parts, lifecycle, entry, create } = await machine();
+    await create(specOf('db', { restart: { kind: 'always' } }));
+    await lifecycle.start(entry('db'));
+    const release = vi.spyOn(parts.networks, 'releasePorts');
+    vi.spyOn(parts.host.clock, 'sleep').mockImplementation(
+      (_ms, signal) => new Promise((resolve) => signal?.addEventListener('abort', () => resolve())),
+    );
+    parts.end('db', { code: 1 });
+    await vi.waitFor(() =>
+      expect([entry('db').run, entry('db').record.restarting]).toEqual([undefined, true]),
+    );
+    expect(release).not.toHaveBeenCalled();
+    await lifecycle.stop(entry('db'));
+    expect(release).toHaveBeenCalledWith(entry('db').record.id);
+  });
+
   test('a container that removes itself is gone when it ends', async () => {
     const { parts, lifecycle, entry, create } = await machine();
     await create(specOf('job', { autoRemove: true }));

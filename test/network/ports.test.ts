@@ -66,6 +66,15 @@ describe('published ports', () => {
     );
   });
 
+  it('stay what they were when they are asked for again, and those no longer asked for are given back', async () => {
+    const { kernel, reserve } = book();
+    const first = await reserve('a', 'web-1', [port(80), port(80, [8000, 8001]), port(81, 8081)]);
+    const other = await reserve('b', 'web-2', [port(80, [8000, 8001])]);
+    expect(await reserve('a', 'web-1', [port(80), port(80, [8000, 8001])])).toEqual(first.slice(0, 2));
+    expect(other.map(({ hostPort }) => hostPort)).toEqual([8001]);
+    expect([...kernel.bound].filter((place) => place.endsWith(':8081'))).toEqual([]);
+  });
+
   it('name the program that has one, and its place in the file, and hold nothing then', async () => {
     const { kernel, reserve } = book();
     kernel.foreign.add('tcp 0.0.0.0:8080');
