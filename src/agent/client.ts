@@ -58,7 +58,7 @@ export function clientOver(
     images: async () => ((await isEmpty('images')) ? [] : transport.call('images', {})),
     networks: async () => ((await isEmpty('networks')) ? [] : transport.call('networks', {})),
     volumes: async () => ((await isEmpty('volumes')) ? [] : transport.call('volumes', {})),
-    logs: async (filter, query, onEntry, signal) => {
+    logs: async (filter, query, onEntry, signal, onEnd) => {
       if (query.untilAborted !== true && (await isEmpty('containers'))) return;
       const position = new LogPosition();
       for (;;) {
@@ -68,7 +68,9 @@ export function clientOver(
             { filter, query: position.resume(query) },
             {
               onLine: (line) => {
-                if (!('kind' in line) && position.isNew(line)) onEntry(line);
+                if (!('kind' in line)) {
+                  if (position.isNew(line)) onEntry(line);
+                } else if (line.kind === 'end') onEnd?.(line);
               },
               signal,
             },
@@ -87,7 +89,11 @@ export function clientOver(
     kill: async (container, signal) => void (await transport.call('kill', { container, signal })),
     removeContainer: async (container, options) =>
       void (await transport.call('removeContainer', { container, ...options })),
-    wait: (container, signal) => waitFor(transport, container, signal),
+    wait: async (container, signal, run) => {
+      const takes = run === undefined ? { container } : { container, run };
+      return (await insist(() => transport.call('wait', takes, signal))).exitCode;
+    },
+    settled: async (project) => void (await insist(() => transport.call('settled', { project }))),
     top: (container) => transport.call('top', { container }),
     imagePull: (reference, { platform, onProgress, signal }) =>
       transport.stream('imagePull', platform === undefined ? { reference } : { reference, platform }, {
@@ -108,11 +114,11 @@ export function clientOver(
   };
 }
 
-/** Outlives the agent: the container does, and the next agent knows its exit code. */
-async function waitFor(transport: Transport, container: string, signal?: AbortSignal): Promise<number> {
+/** Asks the next agent what the lost one can no longer answer: containers outlive it, with their exit codes. */
+async function insist<T>(ask: () => Promise<T>): Promise<T> {
   for (;;) {
     try {
-      return (await transport.call('wait', { container }, signal)).exitCode;
+      return await ask();
     } catch (error) {
       if (!isLost(error)) throw error;
     }

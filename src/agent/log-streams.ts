@@ -2,25 +2,34 @@
 import type { Engine, LogEntry, LogsQuery } from '../engine/engine.ts';
 import type { ContainerView } from '../engine/views.ts';
 import { systemClock } from '../host/clock.ts';
-import type { ContainerLogEntry, LogsRequest } from './protocol.ts';
+import type { ContainerLogEnd, ContainerLogEntry, LogsRequest } from './protocol.ts';
 import type { Lines } from './routes.ts';
 
-type LogSource = Pick<Engine, 'containers' | 'logs'>;
+/** Where logs come from. */
+export interface LogWorld {
+  readonly engine: Pick<Engine, 'containers' | 'logs' | 'changed'>;
+  /** Whether a command is at work that may start containers again. */
+  readonly isChanging: () => boolean;
+}
 
-/** How often a follower looks for containers that have appeared or started again. */
+type LogLines = Lines<ContainerLogEntry | ContainerLogEnd>;
+
+/** How often a follower looks whether a command that changes the project has come to its end. */
 const lookAgainMs = 200;
+/** Changes come in crowds: one look serves them all. */
+const gatherMs = 10;
 
 export async function streamLogs(
-  engine: LogSource,
+  world: LogWorld,
   { filter, query: { untilAborted = false, ...query } }: LogsRequest,
-  lines: Lines<ContainerLogEntry>,
+  lines: LogLines,
   signal: AbortSignal,
 ): Promise<void> {
-  if (query.follow) await new Follower(engine, query, lines, signal).run(filter, untilAborted);
+  if (query.follow) await new Follower(world, query, lines, signal).run(filter, untilAborted);
   else {
-    const views = await engine.containers(filter);
+    const views = await world.engine.containers(filter);
     await mergeByTime(
-      views.map((view) => entriesOf(engine, view, query, signal)),
+      views.map((view) => entriesOf(world.engine, view, query, signal)),
       lines,
     );
   }
@@ -54,27 +63,34 @@ class Follower {
   private readonly failures: unknown[] = [];
   private wake = new AbortController();
 
-  private readonly engine: LogSource;
+  private readonly engine: LogWorld['engine'];
+  private readonly isChanging: () => boolean;
   private readonly query: LogsQuery;
-  private readonly lines: Lines<ContainerLogEntry>;
+  private readonly lines: LogLines;
   private readonly signal: AbortSignal;
 
-  constructor(engine: LogSource, query: LogsQuery, lines: Lines<ContainerLogEntry>, signal: AbortSignal) {
+  constructor({ engine, isChanging }: LogWorld, query: LogsQuery, lines: LogLines, signal: AbortSignal) {
     this.engine = engine;
+    this.isChanging = isChanging;
     this.query = query;
     this.lines = lines;
     this.signal = signal;
-    signal.addEventListener('abort', () => this.wake.abort(), { once: true });
   }
 
   async run(filter: LogsRequest['filter'], untilAborted: boolean): Promise<void> {
     while (!this.signal.aborted && this.failures.length === 0) {
       this.wake = new AbortController();
+      // Both before looking: what changes meanwhile is then not missed.
+      const isChanging = this.isChanging();
+      const news = this.engine.changed(
+        AbortSignal.any([this.signal, this.wake.signal, ...limit(isChanging)]),
+      );
       const views = await this.engine.containers(filter);
       for (const view of views) this.join(view);
       const over = !views.some(isLive) && [...this.followed.values()].every(({ ended }) => ended);
-      if (over && !untilAborted) break;
-      await systemClock.sleep(lookAgainMs, this.wake.signal);
+      if (over && !isChanging && !untilAborted) break;
+      await news;
+      await systemClock.sleep(gatherMs, this.signal);
     }
     if (this.failures.length > 0) throw this.failures[0];
     await Promise.all(this.tasks);
@@ -82,9 +98,10 @@ class Follower {
 
   /** A container that is new here is followed as asked; one that has started again, from where it had ended. */
   private join(view: ContainerView): void {
+    if (view.state === 'created') return;
     const known = this.followed.get(view.id);
     if (known === undefined) this.follow(view, { ...this.query }, '');
-    else if (known.ended && isLive(view) && view.startedAt !== known.startedAt) {
+    else if (known.ended && view.startedAt !== known.startedAt) {
       const { tail: _, ...query } = this.query;
       const since = known.lastTime === '' ? {} : { since: Date.parse(known.lastTime) };
       this.follow(view, { ...query, ...since }, known.lastTime);
@@ -112,7 +129,13 @@ class Follower {
       state.lastTime = entry.time;
       await this.lines.write(entry);
     }
+    if (!this.signal.aborted)
+      await this.lines.write({ kind: 'end', id: view.id, startedAt: state.startedAt });
   }
+}
+
+function limit(isChanging: boolean): AbortSignal[] {
+  return isChanging ? [AbortSignal.timeout(lookAgainMs)] : [];
 }
 
 function isLive({ state }: ContainerView): boolean {
@@ -120,7 +143,7 @@ function isLive({ state }: ContainerView): boolean {
 }
 
 async function* entriesOf(
-  engine: LogSource,
+  engine: LogWorld['engine'],
   view: ContainerView,
   query: LogsQuery,
   signal: AbortSignal,

@@ -49,6 +49,17 @@ export class ProjectLocks {
     return this.queues.size > 0;
   }
 
+  /** Whether a change of the project is being made or waited for; without a name, of any project. */
+  isChanging(project?: string): boolean {
+    return project === undefined ? this.isBusy : this.queues.has(project);
+  }
+
+  /** Resolves when no change of the project is being made or waited for. */
+  async settled(project: string): Promise<void> {
+    for (let place = this.queues.get(project); place !== undefined; place = this.queues.get(project))
+      await place.over;
+  }
+
   async whenFree(): Promise<void> {
     while (this.isBusy) await Promise.all([...this.queues.values()].map((place) => place.over));
   }

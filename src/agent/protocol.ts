@@ -68,7 +68,8 @@ export interface Calls {
   readonly stop: Call<OfContainer & StopOptions, Nothing>;
   readonly kill: Call<OfContainer & { readonly signal: string }, Nothing>;
   readonly removeContainer: Call<OfContainer & RemoveOptions, Nothing>;
-  readonly wait: Call<OfContainer, { readonly exitCode: number }>;
+  readonly wait: Call<OfContainer & { readonly run?: number }, { readonly exitCode: number }>;
+  readonly settled: Call<{ readonly project: string }, Nothing>;
   readonly top: Call<OfContainer, TopView>;
   readonly imageInspect: Call<{ readonly reference: string }, unknown>;
   readonly imageTag: Call<{ readonly source: string; readonly target: string }, Nothing>;
@@ -85,7 +86,7 @@ interface Stream<Takes, Line, Gives> extends Call<Takes, Gives> {
 /** One JSON value in; lines out, and last an `Outcome`. */
 export interface Streams {
   readonly apply: Stream<ApplyRequest, Exclude<ApplyLine, Outcome>, Nothing>;
-  readonly logs: Stream<LogsRequest, ContainerLogEntry, Nothing>;
+  readonly logs: Stream<LogsRequest, ContainerLogEntry | ContainerLogEnd, Nothing>;
   readonly imagePull: Stream<
     { readonly reference: string; readonly platform?: string },
     { readonly text: string },
@@ -145,6 +146,14 @@ export interface ContainerLogEntry extends LogEntry {
   readonly service: string;
   readonly number: number;
   readonly oneOff: boolean;
+}
+
+/** Under `follow`: a container has ended, and everything that this run of it wrote has been handed on. */
+export interface ContainerLogEnd {
+  readonly kind: 'end';
+  readonly id: string;
+  /** When the run began. */
+  readonly startedAt: number;
 }
 
 export interface AttachPoint {
@@ -219,14 +228,16 @@ export interface AgentClient {
   networks(): Promise<readonly NetworkView[]>;
   volumes(): Promise<readonly VolumeView[]>;
   /**
-   * One stream for many containers; under `follow` it joins containers of the filter that appear later,
-   * ends when none of them runs any longer, and outlives the agent's death. Resolves when the signal is raised.
+   * One stream for many containers; under `follow` it joins containers of the filter that appear later, ends when
+   * none of them runs any longer and no command is changing the project, and outlives the agent's death. Resolves
+   * when the signal is raised.
    */
   logs(
     filter: ContainerFilter,
     query: ContainerLogsQuery,
     onEntry: (entry: ContainerLogEntry) => void,
     signal?: AbortSignal,
+    onEnd?: (end: ContainerLogEnd) => void,
   ): Promise<void>;
   exec(container: string, question: ExecQuestion): Promise<ExecPlan>;
   attach(container: string): Promise<AttachPoint>;
@@ -234,8 +245,13 @@ export interface AgentClient {
   stop(container: string, options: StopOptions): Promise<void>;
   kill(container: string, signal: string): Promise<void>;
   removeContainer(container: string, options: RemoveOptions): Promise<void>;
-  /** Resolves with the exit code. */
-  wait(container: string, signal?: AbortSignal): Promise<number>;
+  /**
+   * Resolves with the exit code when the container has ended for good.
+   * @param run its restart count: the end of that run is enough, though its restart policy brings it back
+   */
+  wait(container: string, signal?: AbortSignal, run?: number): Promise<number>;
+  /** Resolves when no command is changing the project. */
+  settled(project: string): Promise<void>;
   top(container: string): Promise<TopView>;
   imagePull(
     reference: string,

@@ -83,9 +83,13 @@ export const calls: CallHandlers = {
     engine.exec((await find(engine, container)).id, question),
   attach: async ({ container }, { engine }) => engine.attach((await find(engine, container)).id),
   top: async ({ container }, { engine }) => engine.top((await find(engine, container)).id),
-  wait: async ({ container }, { engine, signal }) => ({
-    exitCode: await engine.wait((await find(engine, container)).id, signal),
+  wait: async ({ container, run }, { engine, signal }) => ({
+    exitCode: await engine.wait((await find(engine, container)).id, signal, run),
   }),
+  settled: async ({ project }, { locks }) => {
+    await locks.settled(project);
+    return {};
+  },
   start: ({ container }, context) => change(container, context, ({ id }, engine) => engine.start(id)),
   stop: ({ container, ...options }, context) =>
     change(container, context, ({ id }, engine) => engine.stop(id, options)),
@@ -112,8 +116,9 @@ export const streams: StreamHandlers = {
     await apply(request, lines, context);
     return {};
   },
-  logs: async (request, lines, { engine, signal }) => {
-    await streamLogs(engine, request, lines, signal);
+  logs: async (request, lines, { engine, locks, signal }) => {
+    const isChanging = (): boolean => locks.isChanging(request.filter.project);
+    await streamLogs({ engine, isChanging }, request, lines, signal);
     return {};
   },
   imagePull: async ({ reference, ...options }, lines, { engine, signal }) => {

@@ -34,8 +34,8 @@ export function runAttached(
   return new Attached(cli, target, command, view, options).run();
 }
 
-/** How often a container that is between two runs is looked at again. */
-const restartPollMs = 200;
+/** How often a container that is between two runs, or whose output is still to come, is looked at again. */
+const lookAgainMs = 200;
 
 class Attached {
   private readonly cli: Cli;
@@ -47,8 +47,8 @@ class Attached {
   private readonly applying = new AbortController();
   private readonly watching = new AbortController();
   private readonly watches = new Map<string, Promise<void>>();
-  /** Names of the containers that this command has started. */
-  private readonly begun = new Set<string>();
+  /** By container: the beginning of the run whose end has been told. */
+  private readonly told = new Map<string, number>();
   private follower: Follower | undefined;
   private interrupts = 0;
   private stopping: Promise<unknown> | undefined;
@@ -114,59 +114,63 @@ class Attached {
   private started(line: ApplyLine, handover: Handover): void {
     if (line.kind !== 'node' || line.phase !== 'done') return;
     const action = handover.node(line.node)?.action;
-    if (action?.kind !== 'StartContainer' || !this.options.watched.includes(action.service)) return;
-    this.begun.add(action.name);
-    this.watchRunning().catch(() => undefined);
+    if (action?.kind === 'StartContainer' && this.options.watched.includes(action.service))
+      this.watchRunning().catch(() => undefined);
   }
 
-  /** A container that ended before we began has nothing to tell: it is about to be started, or is none of ours. */
+  /** A run that ended before this command began has nothing to tell. */
   private async watchRunning(): Promise<void> {
-    for (const container of await this.containers()) {
-      const { id, name, state } = container;
-      const runs = state === 'running' || state === 'restarting' || state === 'paused';
-      if (this.watches.has(id) || !(runs || this.begun.has(name))) continue;
+    for (const container of await this.containers(this.options.watched)) {
+      const { id, startedAt } = container;
+      if (this.watches.has(id) || this.told.get(id) === startedAt) continue;
+      if (!isLive(container) && startedAt < this.since) continue;
       const watch = this.watch(container);
       this.watches.set(id, watch);
       watch.catch(() => undefined);
     }
   }
 
-  private async containers(): Promise<readonly ContainerView[]> {
+  private async containers(services: readonly string[]): Promise<readonly ContainerView[]> {
     const client = await this.cli.client();
-    return client.containers({
-      project: this.target.name,
-      services: this.options.watched,
-      all: true,
-      oneOffs: 'exclude',
-    });
+    const all = { project: this.target.name, services, all: true, oneOffs: 'exclude' } as const;
+    return (await client.containers(all)).filter(({ state }) => state !== 'created');
   }
 
-  /** Until the container has ended for good: one that its restart policy brings back has not. */
-  private async watch(container: ContainerView): Promise<void> {
+  private async find({ id, service }: ContainerView): Promise<ContainerView | undefined> {
+    return (await this.containers([service])).find((container) => container.id === id);
+  }
+
+  /** Until the container has ended for good: one that its restart policy, or another command, brings back has not. */
+  private async watch(found: ContainerView): Promise<void> {
     const client = await this.cli.client();
-    const name = shortName(container.name, this.target.name);
-    for (;;) {
-      const code = await client.wait(container.id, this.watching.signal);
-      if (this.options.shown.includes(container.service))
-        await this.follower?.drain(container.name, container.service, this.since);
-      const comesBack = await this.comesBack(container.id);
+    const name = shortName(found.name, this.target.name);
+    for (let run = found; ; ) {
+      const code = await client.wait(run.id, this.watching.signal, run.restartCount);
+      await this.printed(run);
+      const now = await this.find(run);
+      const comesBack = now !== undefined && isLive(now);
       this.view.status(name, `exited with code ${code}${comesBack ? ' (restarting)' : ''}`);
-      if (!comesBack) return this.ended(container, code);
-      await this.untilRunning(container.id);
+      if (!comesBack) {
+        this.told.set(run.id, now?.startedAt ?? run.startedAt);
+        this.watches.delete(run.id);
+        return this.ended(run, code);
+      }
+      run = await this.untilRunning(run);
     }
   }
 
-  private async comesBack(id: string): Promise<boolean> {
-    const now = (await this.containers()).find((container) => container.id === id);
-    return now?.state === 'running' || now?.state === 'restarting';
+  /** Until all that a run wrote is on the screen. One whose container has been removed brings no more. */
+  private async printed(run: ContainerView): Promise<void> {
+    if (!this.options.shown.includes(run.service)) return;
+    while (!(await this.follower?.hasAll(run, lookAgainMs))) if ((await this.find(run)) === undefined) return;
   }
 
-  private async untilRunning(id: string): Promise<void> {
-    const { io } = this.cli;
+  private async untilRunning(before: ContainerView): Promise<ContainerView> {
     for (;;) {
-      const now = (await this.containers()).find((container) => container.id === id);
-      if (now?.state !== 'restarting' || this.watching.signal.aborted) return;
-      await io.sleep(restartPollMs, this.watching.signal);
+      const now = await this.find(before);
+      if (now === undefined || this.watching.signal.aborted) return before;
+      if (now.state !== 'restarting' || now.restartCount > before.restartCount) return now;
+      await this.cli.io.sleep(lookAgainMs, this.watching.signal);
     }
   }
 
@@ -183,13 +187,21 @@ class Attached {
     this.stop();
   }
 
-  /** Another command may have replaced a container meanwhile, or added one. */
+  /** Another command may be replacing a container, or adding one: those are ours as well. */
   private async allEnded(): Promise<void> {
-    for (let seen = -1; seen < this.watches.size; ) {
-      seen = this.watches.size;
+    const client = await this.cli.client();
+    for (;;) {
       await Promise.all(this.watches.values());
-      if (this.interrupts === 0 && this.stopping === undefined) await this.watchRunning();
+      if (this.interrupts > 0 || this.stopping !== undefined) break;
+      await client.settled(this.target.name);
+      await this.watchRunning();
+      if (this.watches.size === 0) break;
     }
+    const { shown, watched } = this.options;
+    const others = shown.filter((service) => !watched.includes(service));
+    if (others.length === 0) return;
+    const ended = (await this.containers(others)).filter((container) => !isLive(container));
+    await Promise.all(ended.map((container) => this.printed(container)));
   }
 
   private interrupted(): void {
@@ -219,9 +231,13 @@ class Attached {
   /** Not through a plan: that would wait behind the stop which takes too long. */
   private async kill(): Promise<void> {
     const client = await this.cli.client();
-    const running = (await this.containers()).filter(
+    const running = (await this.containers(this.options.watched)).filter(
       ({ state }) => state === 'running' || state === 'paused',
     );
     await Promise.all(running.map(({ id }) => client.kill(id, 'SIGKILL')));
   }
+}
+
+function isLive({ state }: ContainerView): boolean {
+  return state === 'running' || state === 'restarting' || state === 'paused';
 }

@@ -110,26 +110,10 @@ export class EmbeddedEngine implements Engine {
     return showVolumes(this.parts);
   }
 
-  /** Follows the container through restarts; ends when it has ended for good, or is removed. */
   async *logs(containerId: string, query: LogsQuery, signal: AbortSignal): AsyncIterable<LogEntry> {
-    const entry = this.identified(containerId);
-    const over = new AbortController();
-    const left = new AbortController();
-    if (query.follow) {
-      const ended = this.table.until(
-        () => (this.isOver(entry) ? true : undefined),
-        AbortSignal.any([signal, left.signal]),
-      );
-      void ended.then(() => over.abort());
-    }
-    try {
-      const reading = AbortSignal.any([over.signal, signal]);
-      for await (const { time, stream, text } of this.parts.runtime.logs(entry.record.id, query, reading)) {
-        yield { time, stream, text };
-      }
-    } finally {
-      left.abort();
-    }
+    const { record } = this.identified(containerId);
+    for await (const { time, stream, text } of this.parts.runtime.logs(record.id, query, signal))
+      yield { time, stream, text };
   }
 
   async exec(containerId: string, question: ExecQuestion): Promise<ExecPlan> {
@@ -160,14 +144,23 @@ export class EmbeddedEngine implements Engine {
     return { ...this.parts.runtime.attachPaths(record.id), tty: record.spec.tty };
   }
 
-  async wait(containerId: string, signal: AbortSignal): Promise<number> {
+  async wait(
+    containerId: string,
+    signal: AbortSignal,
+    run: number = Number.POSITIVE_INFINITY,
+  ): Promise<number> {
     const entry = this.identified(containerId);
     const code = await this.table.until(() => {
-      const { status } = entry.record;
-      return status.kind === 'exited' && !entry.record.restarting ? status.code : undefined;
+      const { status, restarting, restartCount } = entry.record;
+      return status.kind === 'exited' && (!restarting || restartCount >= run) ? status.code : undefined;
     }, signal);
     if (code === 'aborted') throw new TscomposeError('INTERRUPTED', 'gave up waiting', { exitCode: 130 });
     return code;
+  }
+
+  async changed(signal: AbortSignal): Promise<void> {
+    let looks = 0;
+    await this.table.until(() => (looks++ > 0 ? true : undefined), signal);
   }
 
   top(containerId: string): Promise<TopView> {
@@ -236,13 +229,6 @@ export class EmbeddedEngine implements Engine {
       );
     }
     await this.parts.volumes.remove(name);
-  }
-
-  private isOver(entry: Entry): boolean {
-    const { id, status, restarting } = entry.record;
-    return (
-      this.table.get(id) === undefined || (status.kind === 'exited' && !restarting && entry.run === undefined)
-    );
   }
 
   private named(name: string): Entry {

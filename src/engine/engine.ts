@@ -31,14 +31,20 @@ export interface Engine {
   images(): Promise<readonly ImageView[]>;
   networks(): Promise<readonly NetworkView[]>;
   volumes(): Promise<readonly VolumeView[]>;
+  /** Followed, they end with the run that is under way, once all of it has been handed on. */
   logs(containerId: string, query: LogsQuery, signal: AbortSignal): AsyncIterable<LogEntry>;
   exec(containerId: string, request: ExecQuestion): Promise<ExecPlan>;
   /** Where a client attaches to the container's own stdio. */
   attach(
     containerId: string,
   ): Promise<{ readonly socket: string; readonly control: string; readonly tty: boolean }>;
-  /** Resolves with the exit code when the container has ended. */
-  wait(containerId: string, signal: AbortSignal): Promise<number>;
+  /**
+   * Resolves with the exit code when the container has ended for good.
+   * @param run its restart count: the end of that run is enough, though its restart policy brings it back
+   */
+  wait(containerId: string, signal: AbortSignal, run?: number): Promise<number>;
+  /** Resolves when something about a container is new, or the signal is raised. */
+  changed(signal: AbortSignal): Promise<void>;
   top(containerId: string): Promise<TopView>;
 }
 

@@ -10,6 +10,7 @@ export function fakeEngine(parts: Partial<ServedEngine> = {}): ServedEngine {
     observe: async () => ({ containers: [], networks: [], volumes: [], images: {}, foreignContainers: {} }),
     preflight: async () => undefined,
     containers: async () => [],
+    changed: (signal) => new Promise((resolve) => signal.addEventListener('abort', () => resolve())),
     ...parts,
   };
   return new Proxy(given as ServedEngine, {

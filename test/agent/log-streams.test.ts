@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { LogPosition } from '../../src/agent/log-resume.ts';
 import { streamLogs } from '../../src/agent/log-streams.ts';
-import type { ContainerLogEntry, ContainerView } from '../../src/agent/protocol.ts';
+import type { ContainerLogEnd, ContainerLogEntry, ContainerView } from '../../src/agent/protocol.ts';
 import type { LogEntry, LogsQuery } from '../../src/engine/engine.ts';
 
 const filter = { project: 'shop', all: true, oneOffs: 'exclude' } as const;
@@ -15,20 +15,27 @@ function view(name: string, state: ContainerView['state'], startedAt = 1): Conta
   return { id: name, name, service: name, number: 1, oneOff: false, state, startedAt } as ContainerView;
 }
 
+interface Source {
+  readonly containers: () => Promise<readonly ContainerView[]>;
+  readonly logs: (id: string, query: LogsQuery) => AsyncIterable<LogEntry>;
+}
+
+/** What comes, in order: the lines, and `-- web 1` when all of web's first run has been handed on. */
 async function collect(
-  engine: Parameters<typeof streamLogs>[0],
+  source: Source,
   query: LogsQuery,
-  signal = new AbortController().signal,
+  isChanging: () => boolean = () => false,
 ): Promise<string[]> {
   const texts: string[] = [];
   const lines = {
     isFull: false,
-    write: (entry: ContainerLogEntry) => {
-      texts.push(`${entry.container}: ${entry.text}`);
+    write: (line: ContainerLogEntry | ContainerLogEnd) => {
+      texts.push('kind' in line ? `-- ${line.id} ${line.startedAt}` : `${line.container}: ${line.text}`);
       return undefined;
     },
   };
-  await streamLogs(engine, { filter, query }, lines, signal);
+  const engine = { ...source, changed: () => new Promise<void>((resolve) => setTimeout(resolve, 1)) };
+  await streamLogs({ engine, isChanging }, { filter, query }, lines, new AbortController().signal);
   return texts;
 }
 
@@ -56,7 +63,7 @@ describe('the logs of many containers', () => {
         running = false;
       },
     };
-    expect(await collect(engine, { follow: true })).toEqual(['web: hello']);
+    expect(await collect(engine, { follow: true })).toEqual(['web: hello', '-- web 1']);
   });
 
   it('are joined, when followed, by a container that appears later', async () => {
@@ -69,7 +76,12 @@ describe('the logs of many containers', () => {
         appeared = true;
       },
     };
-    expect(await collect(engine, { follow: true })).toEqual(['web: from web', 'db: from db']);
+    expect(await collect(engine, { follow: true })).toEqual([
+      'web: from web',
+      '-- web 1',
+      'db: from db',
+      '-- db 1',
+    ]);
   });
 
   it('go on after a restart where they had ended', async () => {
@@ -79,12 +91,55 @@ describe('the logs of many containers', () => {
       logs: async function* (_: string, { tail }: LogsQuery) {
         yield at(1, 'first life');
         if (starts === 2) yield at(2, `second life, tail ${tail}`);
-        starts += 1;
+        starts = Math.min(starts + 1, 3);
       },
     };
     expect(await collect(engine, { follow: true, tail: 5 })).toEqual([
       'web: first life',
+      '-- web 1',
       'web: second life, tail undefined',
+      '-- web 2',
+      '-- web 3',
+    ]);
+  });
+
+  it('leave out no run, however short it was', async () => {
+    let lives = 1;
+    const engine = {
+      containers: async () => [view('web', 'exited', lives)],
+      logs: async function* () {
+        yield at(1, 'first life');
+        if (lives === 2) yield at(2, 'second life');
+        lives = 2;
+      },
+    };
+    expect(await collect(engine, { follow: true })).toEqual([
+      'web: first life',
+      '-- web 1',
+      'web: second life',
+      '-- web 2',
+    ]);
+  });
+
+  it('wait for a command that may start a container again, and not for one that was never started', async () => {
+    let looks = 0;
+    let isOver = false;
+    const engine = {
+      containers: async () => {
+        looks += 1;
+        const web = looks < 3 ? view('web', 'exited', 1) : view('web', isOver ? 'exited' : 'running', 2);
+        return [web, view('db', 'created', 0)];
+      },
+      logs: async function* (id: string) {
+        yield looks < 3 ? at(1, `${id} first`) : at(2, `${id} second`);
+        isOver = looks >= 3;
+      },
+    };
+    expect(await collect(engine, { follow: true }, () => looks < 3)).toEqual([
+      'web: web first',
+      '-- web 1',
+      'web: web second',
+      '-- web 2',
     ]);
   });
 

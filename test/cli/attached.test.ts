@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { AgentClient, ContainerLogEntry, ContainerView } from '../../src/agent/protocol.ts';
+import type {
+  AgentClient,
+  ContainerLogEnd,
+  ContainerLogEntry,
+  ContainerView,
+} from '../../src/agent/protocol.ts';
 import { main } from '../../src/cli/main.ts';
 import type { Action } from '../../src/compose/plan/plan.ts';
 import { applying, container, creating, emptyPlan, now, shop, world } from './world.ts';
@@ -12,6 +17,7 @@ class Machine {
   readonly containers = new Map<string, ContainerView>();
   readonly lines: ContainerLogEntry[] = [];
   private readonly followers = new Set<() => void>();
+  private readonly finishing = new Set<(end: ContainerLogEnd) => void>();
   private readonly waiters = new Map<string, ((code: number) => void)[]>();
   readonly commands: string[] = [];
   readonly killed: string[] = [];
@@ -19,7 +25,10 @@ class Machine {
 
   constructor() {
     for (const service of ['db', 'web'])
-      this.containers.set(service, container({ service, id: service, name: `shop-${service}-1` }));
+      this.containers.set(
+        service,
+        container({ service, id: service, name: `shop-${service}-1`, startedAt: now }),
+      );
   }
 
   write(service: string, text: string, stream: 'stdout' | 'stderr' = 'stdout', told = true): void {
@@ -41,6 +50,16 @@ class Machine {
     if (view === undefined || view.state === 'exited') return;
     this.containers.set(service, { ...view, state: 'exited', exitCode });
     for (const waiter of this.waiters.get(service) ?? []) waiter(exitCode);
+    // The stream is behind: it brings the last lines after the end is known.
+    setTimeout(() => {
+      for (const follower of this.followers) follower();
+      for (const finish of this.finishing) this.tellEnds(finish);
+    }, 2);
+  }
+
+  private tellEnds(finish: (end: ContainerLogEnd) => void): void {
+    for (const { id, startedAt, state } of this.containers.values())
+      if (state === 'exited') finish({ kind: 'end', id, startedAt });
   }
 
   client(): Partial<AgentClient> {
@@ -64,10 +83,9 @@ class Machine {
         this.killed.push(id);
         this.end(id, 137);
       },
-      logs: async ({ services }, { follow, since = 0 }, onEntry, signal) => {
+      logs: async ({ services }, { since = 0 }, onEntry, signal, onEnd) => {
         const wanted = (): ContainerLogEntry[] =>
           this.lines.filter((line) => services?.includes(line.service) && Date.parse(line.time) >= since);
-        if (!follow) return wanted().forEach(onEntry);
         let told = 0;
         const tell = (): void => {
           for (const line of wanted().slice(told)) onEntry(line);
@@ -75,6 +93,10 @@ class Machine {
         };
         tell();
         this.followers.add(tell);
+        if (onEnd !== undefined) {
+          this.finishing.add(onEnd);
+          this.tellEnds(onEnd);
+        }
         await new Promise<void>((resolve) => signal?.addEventListener('abort', () => resolve()));
         this.followers.delete(tell);
       },

@@ -129,6 +129,7 @@ function client(given: Partial<AgentClient>, requests: ApplyRequest[], calls: st
     networks: async () => [],
     volumes: async () => [],
     logs: async () => undefined,
+    settled: async () => undefined,
     exec: refuse('exec'),
     attach: refuse('attach'),
     start: async () => undefined,

@@ -60,7 +60,9 @@ export class LogView {
 
   /** What happened to a container: `web-1 exited with code 0`. */
   status(name: string, message: string): void {
-    this.io.stdout.write(`${this.paint(this.register(name), `${name} ${message}`)}\n`);
+    const style = this.styles.get(name);
+    const line = `${name} ${message}`;
+    this.io.stdout.write(`${style === undefined ? line : this.paint(style, line)}\n`);
   }
 }
 
