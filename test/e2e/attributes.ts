@@ -1,5 +1,6 @@
 /** What tests of service attributes ask of a stack: what its containers printed, and what engine and kernel say of them. */
 import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { chmod, chown, copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -47,11 +48,14 @@ export async function bundle({ id }: Pick<ContainerView, 'id'>): Promise<OciSpec
   return JSON.parse(await readFile(join(directory, 'containers', id, 'config.json'), 'utf8')) as OciSpec;
 }
 
-/** A value of a running container's cgroup (version 1). */
+export const cgroupVersion = existsSync('/sys/fs/cgroup/cgroup.controllers') ? 2 : 1;
+
+/** A value of a running container's cgroup, such as `cpu.shares`. */
 export async function cgroupValue({ id }: Pick<ContainerView, 'id'>, file: string): Promise<string> {
   const { tag } = directoriesFor(process.env, 0);
   const [controller = ''] = file.split('.', 1);
-  return (await readFile(join('/sys/fs/cgroup', controller, `tscompose-${tag}`, id, file), 'utf8')).trim();
+  const hierarchy = cgroupVersion === 1 ? controller : '';
+  return (await readFile(join('/sys/fs/cgroup', hierarchy, `tscompose-${tag}`, id, file), 'utf8')).trim();
 }
 
 export interface ImageFile {
