@@ -54,10 +54,21 @@ test('a line has the time of its first piece, to the nanosecond', async () => {
   await lines.return();
   expect(first.value).toEqual({
     containerId: 'c1',
-    time: '2024-01-01T00:00:00.123456789+00:00',
+    time: '2024-01-01T00:00:00.123456789Z',
     stream: 'stdout',
     text: 'ab',
   });
+});
+
+test.each([
+  ['2024-01-01T00:30:00.000000001+00:00', '2024-01-01T00:30:00.000000001Z'],
+  ['2024-01-01T00:30:00.123456789+02:00', '2023-12-31T22:30:00.123456789Z'],
+  ['2024-03-31T03:00:00.5-04:30', '2024-03-31T07:30:00.5Z'],
+])('a line written at %s is of %s', async (written, told) => {
+  await writeFile(path, `${written} stdout F text\n`);
+  const source = { containerId: 'c1', path, ended: AbortSignal.abort() };
+  const lines = readLog(systemHost, source, { follow: false }, AbortSignal.timeout(1000));
+  expect((await lines.next()).value).toMatchObject({ time: told });
 });
 
 const mixed = ['o1', 'e+2a', 'o3', 'e2b', 'o+4a', 'e5', 'o4b', 'o6', 'o+7'];

@@ -62,6 +62,15 @@ export class LineJoiner {
   }
 
   private line(stream: LogRecord['stream'], time: string, text: Buffer): LogLine {
-    return { containerId: this.containerId, time, stream, text: text.toString('utf8') };
+    return { containerId: this.containerId, time: inUtc(time), stream, text: text.toString('utf8') };
   }
+}
+
+/** conmon writes the host's offset; as UTC, times compare as text and read as Docker's do. */
+function inUtc(time: string): string {
+  const seconds = 'YYYY-MM-DDTHH:MM:SS'.length;
+  const [, fraction = '', offset = ''] = /^(\.\d+)?(.*)$/.exec(time.slice(seconds)) ?? [];
+  if (offset === '+00:00') return `${time.slice(0, seconds)}${fraction}Z`;
+  const at = Date.parse(`${time.slice(0, seconds)}${offset}`);
+  return Number.isNaN(at) ? time : `${new Date(at).toISOString().slice(0, seconds)}${fraction}Z`;
 }
