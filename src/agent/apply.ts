@@ -63,7 +63,8 @@ async function prepare(
 
 function check({ nodes }: Plan, { project }: ApplyRequest, { engine }: Context): Promise<void> {
   const actions = nodes.map(({ action }) => action);
-  return engine.preflight(actions, project?.positions ?? {});
+  const names = Object.entries(project?.networks ?? {}).map(([key, { name }]) => [name, key]);
+  return engine.preflight(actions, project?.positions ?? {}, Object.fromEntries(names));
 }
 
 /** Images do not wait for each other: all that can be had are fetched, and every one that cannot is told of. */

@@ -177,7 +177,7 @@ async function ensureDefaultBridge(parts: Parts): Promise<void> {
   });
 }
 
-function endpointsOf(spec: ContainerSpec): LeaseRequest['networks'] {
+export function endpointsOf(spec: ContainerSpec): LeaseRequest['networks'] {
   if (spec.networkMode.kind === 'bridge') return [{ network: defaultBridge, names: [], gatewayPriority: 0 }];
   if (spec.networkMode.kind !== 'networks') return [];
   return spec.networks.map(({ network, aliases, ...rest }) => ({ network, names: aliases, ...rest }));

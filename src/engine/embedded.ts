@@ -6,7 +6,15 @@ import type { Digest, ImageStore } from '../image/images.ts';
 import { environmentOf } from './bundle-request.ts';
 import type { ContainerTable, Entry } from './containers.ts';
 import { createContainer } from './create.ts';
-import type { ActionContext, Engine, ExecQuestion, LogEntry, LogsQuery, Places } from './engine.ts';
+import type {
+  ActionContext,
+  Engine,
+  ExecQuestion,
+  LogEntry,
+  LogsQuery,
+  NetworkKeys,
+  Places,
+} from './engine.ts';
 import { ensureImage } from './ensure-image.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import { observe } from './observe.ts';
@@ -49,8 +57,8 @@ export class EmbeddedEngine implements Engine {
     return observe(this.parts, question);
   }
 
-  preflight(actions: readonly Action[], places: Places): Promise<void> {
-    return preflight(this.parts, actions, places);
+  preflight(actions: readonly Action[], places: Places, networkKeys?: NetworkKeys): Promise<void> {
+    return preflight(this.parts, actions, { places, networkKeys });
   }
 
   async perform(action: Action, context: ActionContext): Promise<void> {

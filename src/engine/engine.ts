@@ -23,7 +23,7 @@ export interface Engine {
    * bind sources, images that must exist. All problems at once.
    * @throws ComposeError with each problem at its place in the file
    */
-  preflight(actions: readonly Action[], places: Places): Promise<void>;
+  preflight(actions: readonly Action[], places: Places, networkKeys?: NetworkKeys): Promise<void>;
   /** Carries one action out; twice has the result of once. */
   perform(action: Action, context: ActionContext): Promise<void>;
 
@@ -50,6 +50,9 @@ export interface Engine {
 
 /** Places in the files by model path (`services.web.ports[0]`), for errors only the machine can find. */
 export type Places = Readonly<Record<string, SourceRange>>;
+
+/** Keys of the file's networks by their real names, for the places of those that it did not make. */
+export type NetworkKeys = Readonly<Record<string, string>>;
 
 export interface ActionContext {
   readonly signal: AbortSignal;

@@ -21,8 +21,28 @@ import { chooseSubnet } from './pools.ts';
 export interface TakenSubnet {
   readonly cidr: Cidr;
   readonly owner: string;
-  /** Routes keep us from choosing a subnet, but not a person from naming it. */
+  /**
+   * A route that is wider than a subnet keeps us from choosing that, but not a person from naming it. One within it
+   * would lead what is meant for containers elsewhere.
+   */
   readonly firm: boolean;
+}
+
+/** Says which of a network's settings is wrong, so that it can be blamed where it was written. */
+export class AddressingError extends TscomposeError {
+  readonly key: 'subnet' | 'gateway' | 'ip_range' | 'aux_addresses';
+  /** As it was written. */
+  readonly text: string;
+
+  constructor(
+    code: string,
+    message: string,
+    options: { readonly hint: string; readonly key: AddressingError['key']; readonly text: string },
+  ) {
+    super(code, message, options);
+    this.key = options.key;
+    this.text = options.text;
+  }
 }
 
 type Addressing = Pick<NetworkRecord, 'ipv4' | 'ipv6'>;
@@ -42,7 +62,8 @@ export function planAddressing(
     return found === undefined ? undefined : (found as Configured);
   };
   for (const { subnet = '' } of configured) {
-    if (parseCidr(subnet) === undefined) throw invalid(request.name, `"${subnet}" is no subnet`);
+    if (parseCidr(subnet) === undefined)
+      throw invalid(request.name, `"${subnet}" is no subnet`, 'subnet', subnet);
   }
   const four = ofFamily(4);
   const six = ofFamily(6);
@@ -73,13 +94,13 @@ function unnamed(request: NetworkRequest): Options {
 function checkedSubnet(name: string, text: string, taken: readonly TakenSubnet[]): Cidr {
   const subnet = parseCidr(text)!;
   if (subnet.family === 4 && subnet.prefix > 30)
-    throw invalid(name, `the subnet ${text} has no room for a gateway and a container`);
-  const other = taken.find(({ cidr, firm }) => firm && overlaps(cidr, subnet));
+    throw invalid(name, `the subnet ${text} has no room for a gateway and a container`, 'subnet', text);
+  const other = taken.find(({ cidr, firm }) => (firm || isWithin(cidr, subnet)) && overlaps(cidr, subnet));
   if (other === undefined) return subnet;
-  throw new TscomposeError(
+  throw new AddressingError(
     'NETWORK_SUBNET_OVERLAP',
     `the subnet ${text} of network ${name} overlaps with ${formatCidr(other.cidr)} of ${other.owner}`,
-    { hint: 'give the network another subnet, or remove the other one first' },
+    { hint: 'give the network another subnet, or remove the other one first', key: 'subnet', text },
   );
 }
 
@@ -89,8 +110,12 @@ function ipv4Of(name: string, subnet: Cidr, options: Options): Addressing['ipv4'
     throw invalid(
       name,
       `the gateway ${formatAddress(gateway)} is the first or last address of ${formatCidr(subnet)}`,
+      'gateway',
+      options.gateway ?? '',
     );
-  const reserved = (options.auxAddresses ?? []).map((text) => formatAddress(inside(name, subnet, text)));
+  const reserved = (options.auxAddresses ?? []).map((text) =>
+    formatAddress(inside(name, subnet, text, 'aux_addresses')),
+  );
   return {
     subnet: formatCidr(subnet),
     gateway: formatAddress(gateway),
@@ -116,23 +141,25 @@ function uniqueLocal(id: string): Cidr {
 }
 
 function gatewayOf(name: string, subnet: Cidr, text: string | undefined): Address {
-  return text === undefined ? nth(subnet, 1n) : inside(name, subnet, text);
+  return text === undefined ? nth(subnet, 1n) : inside(name, subnet, text, 'gateway');
 }
 
-function inside(name: string, subnet: Cidr, text: string): Address {
+function inside(name: string, subnet: Cidr, text: string, key: 'gateway' | 'aux_addresses'): Address {
   const address = parseAddress(text);
   if (address !== undefined && contains(subnet, address)) return address;
-  throw invalid(name, `the address ${text} does not lie in ${formatCidr(subnet)}`);
+  throw invalid(name, `the address ${text} does not lie in ${formatCidr(subnet)}`, key, text);
 }
 
 function rangeOf(name: string, subnet: Cidr, text: string): string {
   const range = parseCidr(text);
   if (range !== undefined && isWithin(range, subnet)) return formatCidr(range);
-  throw invalid(name, `the range ${text} does not lie in ${formatCidr(subnet)}`);
+  throw invalid(name, `the range ${text} does not lie in ${formatCidr(subnet)}`, 'ip_range', text);
 }
 
-function invalid(name: string, what: string): TscomposeError {
-  return new TscomposeError('NETWORK_SUBNET_INVALID', `network ${name}: ${what}`, {
+function invalid(name: string, what: string, key: AddressingError['key'], text: string): AddressingError {
+  return new AddressingError('NETWORK_SUBNET_INVALID', `network ${name}: ${what}`, {
+    key,
+    text,
     hint: 'a subnet is written like 10.5.0.0/24, and gateway, range and reserved addresses lie in it',
   });
 }

@@ -1,7 +1,7 @@
 /** Who has which address. Pure memory: what must outlive the agent is kept with the containers. */
 import { TscomposeError } from '../errors.ts';
 import type { Address, Cidr, Family } from './cidr.ts';
-import { contains, formatAddress, last, parseAddress, parseCidr } from './cidr.ts';
+import { contains, formatAddress, formatCidr, last, parseAddress, parseCidr } from './cidr.ts';
 import { macOfAddress, parseMac } from './names.ts';
 import type { Lease, LeaseRequest, NetworkRecord } from './network.ts';
 
@@ -16,6 +16,8 @@ export interface LeaseBook {
   removeNetwork(id: string): void;
   /** @throws TscomposeError as `NetworkManager.lease` has it; nothing is held then */
   lease(request: LeaseRequest): readonly Lease[];
+  /** Holds one address and nothing else, for a container that is only thought of. @throws as `lease` does */
+  claim(network: string, address: string, containerName: string): void;
   restore(containerId: string, containerName: string, leases: readonly Lease[]): void;
   release(containerId: string): void;
   get(containerId: string): Holder | undefined;
@@ -69,6 +71,7 @@ export function createLeaseBook(): LeaseBook {
       containers.set(containerId, { containerId, containerName, leases: routed });
       return routed;
     },
+    claim: (network, address, containerName) => spaceNamed(network).claim(address, containerName),
     restore: (containerId, containerName, leases) => {
       free(containerId);
       hold({ containerId, containerName, leases });
@@ -146,6 +149,7 @@ interface Space {
   /** @throws TscomposeError `NETWORK_ADDRESS_OUTSIDE`, `NETWORK_ADDRESS_IN_USE` */
   fixed(family: Family, text: string): string;
   hold(lease: Lease, containerName: string): void;
+  claim(text: string, containerName: string): void;
   /** Goes on choosing behind this address, as the agent did that gave it. */
   resume(lease: Lease): void;
   free(lease: Lease): void;
@@ -180,6 +184,11 @@ function createSpace(record: NetworkRecord): Space {
       each(lease, (range, value) => {
         range.held.set(value, containerName);
       }),
+    claim: (text, containerName) => {
+      const range = rangeFor(text.includes(':') ? 6 : 4);
+      const address = parseAddress(fixedAddress(record.name, range, text));
+      if (address !== undefined) range?.held.set(address.value, containerName);
+    },
     resume: (lease) =>
       each(lease, (range, value) => {
         const isDynamic = contains(range.dynamic, { family: range.dynamic.family, value });
@@ -239,7 +248,7 @@ function fixedAddress(network: string, range: AddressRange | undefined, text: st
     throw outside(
       network,
       text,
-      range === undefined ? 'the network has none' : `it does not lie in the subnet`,
+      range === undefined ? 'the network has none' : `it does not lie in ${formatCidr(range.subnet)}`,
     );
   if (range.reserved.has(address.value)) throw outside(network, text, 'it is the gateway’s or reserved');
   const holder = range.held.get(address.value);
@@ -247,6 +256,7 @@ function fixedAddress(network: string, range: AddressRange | undefined, text: st
   throw new TscomposeError(
     'NETWORK_ADDRESS_IN_USE',
     `the address ${text} on network ${network} is in use by container ${holder}`,
+    { hint: 'choose another one, or none, and one will be chosen' },
   );
 }
 

@@ -19,6 +19,7 @@ import type { NetworkManager, NetworkRecord, NetworkRequest } from './network.ts
 import { occupiedSubnets } from './occupied.ts';
 import { parsePools } from './pools.ts';
 import { createPortBook } from './ports.ts';
+import { rehearse } from './rehearsal.ts';
 import { createResolvers } from './resolvers.ts';
 import { filteredNetwork } from './ruleset.ts';
 import { createTurns } from './turns.ts';
@@ -150,6 +151,20 @@ export function createNetworkManager(
         }
         return record;
       }),
+    refusals: async (rehearsal) => {
+      const standing = [...records.values()];
+      const taken = await occupiedSubnets(netlink, standing);
+      const dropped = rehearsal.dropped.map((name) => `network ${name}`);
+      return rehearse(rehearsal, {
+        records: standing,
+        holders: standing.flatMap(({ id }) => leases.holders(id)),
+        pools,
+        taken: taken.filter(({ owner }) => !dropped.includes(owner)),
+        checkParent: (record) => {
+          if (!isBridged(record)) parentIndex(record, kernel);
+        },
+      });
+    },
     remove: (name) =>
       alone(async () => {
         const record = records.get(name);

@@ -2,7 +2,7 @@
  * What the network layer offers the engine: bridges, endpoints in containers' network namespaces,
  * published ports, names. It knows containers by id and namespace, and no project.
  */
-import type { SourceRange } from '../errors.ts';
+import type { SourceRange, TscomposeError } from '../errors.ts';
 
 export interface NetworkRequest {
   readonly name: string;
@@ -99,6 +99,25 @@ export interface Attachment {
   readonly upstreams: readonly string[];
 }
 
+/** Networks and containers that are planned, to be judged before anything is made. */
+export interface NetworkRehearsal {
+  readonly made: readonly NetworkRequest[];
+  /** Names of networks that go first. */
+  readonly dropped: readonly string[];
+  readonly containers: readonly { readonly name: string; readonly networks: LeaseRequest['networks'] }[];
+  /** Ids of containers whose addresses become free. */
+  readonly leaving: readonly string[];
+}
+
+export interface NetworkRefusal {
+  readonly network: string;
+  /** Absent: the network itself is refused. */
+  readonly container?: string;
+  /** Which setting, as Compose has it: `ipam.config[0].subnet`, `ipv4_address`. */
+  readonly part?: string;
+  readonly error: TscomposeError;
+}
+
 export interface NetworkManager {
   /** Reads what is on disk, makes missing bridges and rules again, removes kernel objects of ours that nothing on disk explains. */
   open(): Promise<void>;
@@ -107,6 +126,8 @@ export interface NetworkManager {
    * @throws TscomposeError `NETWORK_POOL_EXHAUSTED`, `NETWORK_SUBNET_OVERLAP` (naming the other), `NETWORK_DRIVER_UNSUPPORTED`
    */
   create(request: NetworkRequest): Promise<NetworkRecord>;
+  /** Subnets and fixed addresses that `create` and `lease` would refuse. Changes nothing. */
+  refusals(rehearsal: NetworkRehearsal): Promise<readonly NetworkRefusal[]>;
   /** Removes bridge, rules and record. Absent is fine. @throws TscomposeError `NETWORK_IN_USE` naming the containers */
   remove(name: string): Promise<void>;
   list(): Promise<readonly NetworkRecord[]>;

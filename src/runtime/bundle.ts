@@ -103,10 +103,10 @@ export async function readUserFiles(rootfs: string): Promise<UserFiles> {
   return { passwd: passwd?.toString('utf8') ?? '', group: group?.toString('utf8') ?? '' };
 }
 
-async function seccompProfile(
+export async function seccompProfile(
   host: Host,
   survey: HostSurvey,
-  request: BundleRequest,
+  request: Pick<BundleRequest, 'securityOpt' | 'privileged'>,
 ): Promise<SeccompProfile | undefined> {
   const { seccomp } = parseSecurityOptions(request.securityOpt);
   if (seccomp === 'unconfined') return undefined;
@@ -115,14 +115,16 @@ async function seccompProfile(
   if (profile.trimStart().startsWith('{')) return parseSeccompProfile(profile, 'in security_opt');
   const text = await host.files.readText(profile);
   if (text === undefined)
-    throw new TscomposeError('SECCOMP_PROFILE', `the seccomp profile ${profile} does not exist`);
+    throw new TscomposeError('SECCOMP_PROFILE', `the seccomp profile ${profile} does not exist`, {
+      hint: 'write the path of a profile in JSON, or seccomp=unconfined',
+    });
   return parseSeccompProfile(text, profile);
 }
 
 const initPrograms = ['/usr/bin/tini-static', '/usr/bin/docker-init', '/usr/libexec/docker/docker-init'];
 
 /** A static program, for it must run in any image. */
-async function initProgram(host: Host): Promise<string> {
+export async function initProgram(host: Host): Promise<string> {
   for (const path of initPrograms) if ((await host.files.stat(path)) !== undefined) return path;
   throw new HostError(
     'HOST_TOOL_MISSING',

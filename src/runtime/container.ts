@@ -3,6 +3,8 @@
  * It gets everything resolved: the image's configuration is merged in, mounts are host paths.
  */
 
+import type { TscomposeError } from '../errors.ts';
+
 /** All that is needed to make the OCI bundle. */
 export interface BundleRequest {
   readonly id: string;
@@ -47,6 +49,19 @@ export interface BundleRequest {
   /** Content of the generated files; absent ones are not mounted (`network_mode: host` uses the host's). */
   readonly hosts: string;
   readonly resolvConf: string;
+}
+
+/** What of a request can be judged before anything is made for it. */
+export type Settings = Pick<
+  BundleRequest,
+  'privileged' | 'capAdd' | 'capDrop' | 'securityOpt' | 'ulimits' | 'devices' | 'resources' | 'init'
+>;
+
+/** One setting that cannot be had. */
+export interface Refusal {
+  /** Below the service: `cap_add[0]`, `ulimits.nofile`. */
+  readonly attribute: string;
+  readonly error: TscomposeError;
 }
 
 export type BundleMount =
@@ -132,6 +147,8 @@ export interface Runtime {
   open(): Promise<void>;
   /** The host part of the engine's directories: `<run>/containers/<id>`. */
   readonly name: 'crun' | 'runc';
+  /** What of these settings the host cannot give. Changes nothing. */
+  refusals(settings: Settings): Promise<readonly Refusal[]>;
   /**
    * Writes the bundle and has conmon create the container. The process exists, in its namespaces, and waits.
    * @throws TscomposeError `CONTAINER_CREATE` with exit code 125, 126 or 127 as Docker gives it

@@ -53,7 +53,10 @@ function cpu(asked: BundleResources, cpuCount: number): NonNullable<OciResources
     if (asked.cpuQuotaUs !== undefined && asked.cpuQuotaUs > 0)
       throw refused('cpus and cpu_quota say the same thing twice: give one of them');
     if (cpus < 0.01 || cpus > cpuCount)
-      throw refused(`cpus must be from 0.01 to ${cpuCount.toFixed(2)}: this host has ${cpuCount}`);
+      throw refused(
+        `cpus must be from 0.01 to ${cpuCount.toFixed(2)}: this host has ${cpuCount}`,
+        'ask for fewer',
+      );
   }
   const period = positive(asked.cpuPeriodUs);
   const share = cpus !== undefined && cpus > 0;
@@ -92,6 +95,6 @@ function compact<T extends object>(value: T): { [K in keyof T]?: Exclude<T[K], u
   ) as { [K in keyof T]?: Exclude<T[K], undefined> };
 }
 
-function refused(message: string): TscomposeError {
-  return new TscomposeError('RESOURCE_LIMIT', message);
+function refused(message: string, hint?: string): TscomposeError {
+  return new TscomposeError('RESOURCE_LIMIT', message, hint === undefined ? {} : { hint });
 }

@@ -19,6 +19,7 @@ import { rotateSegments } from './logs/segments.ts';
 import { type Monitored, monitoredTable } from './monitored.ts';
 import { chooseOciRuntime, type OciRuntime, ociCommand, requireProgram } from './oci-command.ts';
 import { type OciRuntimeName, runtimePaths } from './paths.ts';
+import { refusals } from './refusals.ts';
 import { signalNumber } from './signals.ts';
 import { readProcesses, topContext, topRow, topTitles } from './top.ts';
 
@@ -73,6 +74,7 @@ export function createRuntime(host: Host, dirs: Directories, options: RuntimeOpt
       const context = await openContext(host, paths, monitored, options.runtime);
       opened = { context, lifecycle: new Lifecycle(context) };
     },
+    refusals: (settings) => refusals(host, parts().context.survey, settings),
     create: (request) => parts().lifecycle.create(request),
     start: (id) => parts().lifecycle.start(id),
     delete: (id) => parts().lifecycle.delete(id),

@@ -145,7 +145,10 @@ function sysctlsOf(request: BundleRequest): Record<string, string> {
 }
 
 /** Lowering the score is a privilege of CAP_SYS_RESOURCE. */
-function oomScore(request: BundleRequest, host: HostFacts): { oomScoreAdj?: number } {
+export function oomScore(
+  request: Pick<BundleRequest, 'resources'>,
+  host: HostFacts,
+): { oomScoreAdj?: number } {
   const score = request.resources.oomScoreAdj;
   if (score === undefined) return {};
   if (score < -1000 || score > 1000)
@@ -162,7 +165,7 @@ function oomScore(request: BundleRequest, host: HostFacts): { oomScoreAdj?: numb
 }
 
 /** A profile that is asked for by name must be enforced, or the container refused. */
-function apparmor(security: SecurityOptions, host: HostFacts): { apparmorProfile?: string } {
+export function apparmor(security: SecurityOptions, host: HostFacts): { apparmorProfile?: string } {
   if (security.apparmor === undefined || security.apparmor === 'unconfined') return {};
   if (!host.apparmor)
     throw new TscomposeError(

@@ -181,6 +181,7 @@ function fakeNetworks(calls: string[]): NetworkManager {
       bridge: 'tsb0',
       ipv4: { subnet: '10.0.0.0/24', gateway: '10.0.0.1', reserved: [] },
     }),
+    refusals: async () => [],
     remove: async (name) => void calls.push(`remove network ${name}`),
     list: async () => [],
     lease: async ({ networks }) =>
@@ -237,6 +238,7 @@ function fakeRuntime(
   return {
     name: 'crun',
     open: async () => undefined,
+    refusals: async () => [],
     create: async ({ id, name }) => {
       const failure = machine.failures.get(name);
       machine.failures.delete(name);

@@ -45,10 +45,19 @@ export const keysWithoutEffect = {
     'volumes.[].consistency',
     'volumes_from',
   ],
-  networks: ['driver_opts', 'ipam.driver', 'ipam.options'],
+  networks: ['driver_opts.*', 'ipam.driver', 'ipam.options'],
   secrets: ['driver', 'driver_opts', 'labels', 'template_driver'],
   configs: ['labels', 'template_driver'],
 } as const;
+
+/** Of the options of networks, those that are carried out. */
+const networkOptions: readonly string[] = [
+  'com.docker.network.bridge.enable_icc',
+  'com.docker.network.bridge.name',
+  'com.docker.network.driver.mtu',
+  'macvlan_mode',
+  'parent',
+];
 
 const tables = lazy(() =>
   Object.entries(keysWithoutEffect).map(([section, paths]) => ({
@@ -75,6 +84,8 @@ function collect(node: Node, table: Rules<string> | undefined, section: string, 
     used.add(`${section}.${table.value.replaceAll('.[]', '').replaceAll('.*', '')}`);
     return;
   }
-  for (const [key, { value }] of entriesOf(node)) collect(value, step(table, key), section, used);
+  for (const [key, { value }] of entriesOf(node)) {
+    if (!networkOptions.includes(key)) collect(value, step(table, key), section, used);
+  }
   for (const item of itemsOf(node)) collect(item, stepItem(table), section, used);
 }

@@ -1,0 +1,92 @@
+/** What this host could not give a container, found while nothing has been changed yet. */
+import { TscomposeError } from '../errors.ts';
+import type { Host } from '../host/host.ts';
+import { initProgram, seccompProfile } from './bundle.ts';
+import { containerCapabilities } from './capabilities.ts';
+import type { Refusal, Settings } from './container.ts';
+import { requestedDevices } from './device-lookup.ts';
+import type { HostSurvey } from './host-facts.ts';
+import { ociResources } from './resources.ts';
+import { rlimits } from './rlimits.ts';
+import { parseSecurityOptions } from './security-options.ts';
+import { apparmor, oomScore } from './spec.ts';
+
+interface Check {
+  readonly attribute: string;
+  readonly run: () => unknown;
+}
+
+/** Makes every setting on its own, as the bundle would, so that each is blamed and none hides another. */
+export async function refusals(host: Host, survey: HostSurvey, settings: Settings): Promise<Refusal[]> {
+  const found = await Promise.all(
+    checks(host, survey, settings).map(async ({ attribute, run }) => {
+      const error = await refusalOf(run);
+      return error === undefined ? [] : [{ attribute, error }];
+    }),
+  );
+  return found.flat();
+}
+
+function checks(host: Host, survey: HostSurvey, settings: Settings): Check[] {
+  const { facts } = survey;
+  const { privileged, capAdd, capDrop, securityOpt, ulimits, devices, init, resources } = settings;
+  const none = { privileged, capAdd: [], capDrop: [] };
+  return [
+    ...each('cap_add', capAdd, (name) =>
+      containerCapabilities({ ...none, capAdd: [name] }, facts.capabilities),
+    ),
+    ...each('cap_drop', capDrop, (name) =>
+      containerCapabilities({ ...none, capDrop: [name] }, facts.capabilities),
+    ),
+    ...each('security_opt', securityOpt, async (option) => {
+      apparmor(parseSecurityOptions([option]), facts);
+      await seccompProfile(host, survey, { privileged, securityOpt: [option] });
+    }),
+    ...Object.entries(ulimits).map(([name, limit]) => ({
+      attribute: `ulimits.${name}`,
+      run: () => rlimits({ [name]: limit }, facts.hardLimits),
+    })),
+    ...each('devices', devices, (device) => requestedDevices(host, [device])),
+    { attribute: 'init', run: () => (init ? initProgram(host) : undefined) },
+    { attribute: 'oom_score_adj', run: () => oomScore({ resources }, facts) },
+    { attribute: 'cpus', run: () => ociResources(resources, facts.cpuCount) },
+    { attribute: 'cpuset', run: () => checkProcessors(host, resources.cpuset) },
+  ];
+}
+
+function each<Item>(attribute: string, items: readonly Item[], check: (item: Item) => unknown): Check[] {
+  return items.map((item, index) => ({ attribute: `${attribute}[${index}]`, run: () => check(item) }));
+}
+
+async function refusalOf(run: Check['run']): Promise<TscomposeError | undefined> {
+  try {
+    await run();
+    return undefined;
+  } catch (error) {
+    if (error instanceof TscomposeError) return error;
+    throw error;
+  }
+}
+
+async function checkProcessors(host: Host, wanted: string | undefined): Promise<void> {
+  const online = (await host.files.readText('/sys/devices/system/cpu/online'))?.trim();
+  if (wanted === undefined || wanted === '' || online === undefined) return;
+  const there = new Set(numbersOf(online));
+  if (numbersOf(wanted).every((number) => there.has(number))) return;
+  throw new TscomposeError(
+    'RESOURCE_LIMIT',
+    `cpuset ${wanted} names processors that this host does not have`,
+    { hint: `it has ${online}` },
+  );
+}
+
+/** As many as any kernel has. */
+const mostProcessors = 8192;
+
+/** Of `0-3,6`. */
+function numbersOf(list: string): number[] {
+  return list.split(',').flatMap((range) => {
+    const [first = 0, last = first] = range.split('-').map((text) => Math.min(Number(text), mostProcessors));
+    return Array.from({ length: Math.max(0, last - first + 1) }, (_, offset) => first + offset);
+  });
+}
