@@ -1,7 +1,8 @@
 /**
  * Our table of the packet filter: what should be in it, and the way there. Changes are made element by element;
  * when one does not fit (somebody has flushed the rules, or an agent before us left things behind) the whole
- * table is written anew, in one transaction.
+ * table is written anew, in one transaction. It is also looked after: a firewall that is loaded anew takes
+ * everybody's rules away, and containers would be cut off until the next change.
  */
 import { HostError } from '../errors.ts';
 import type { NetworkKernel } from './kernel.ts';
@@ -21,11 +22,15 @@ export interface Filter {
   drop(): Promise<void>;
 }
 
+/** So often we look whether our table still stands; a look costs a quarter of a millisecond. */
+const lookMs = 3_000;
+
 export function createFilter(kernel: NetworkKernel, table: string): Filter {
   const networks = new Map<string, FilteredNetwork>();
   const ports = new Map<string, readonly PublishedPort[]>();
   /** The table is as this process left it. */
   let settled = false;
+  let watch: NodeJS.Timeout | undefined;
 
   const run = async (commands: string, purpose: string): Promise<'done' | HostError> => {
     try {
@@ -36,8 +41,13 @@ export function createFilter(kernel: NetworkKernel, table: string): Filter {
       throw error;
     }
   };
+  const look = async (): Promise<void> => {
+    const found = await run(`list chain inet ${table} postrouting`, 'look after the table');
+    if (settled && found !== 'done') await rewrite();
+  };
   const rewrite = async (): Promise<void> => {
     settled = true;
+    watch ??= setInterval(() => void look().catch(lookAgain), lookMs).unref();
     const purpose = 'set up the packet filter';
     const text = wholeTable(table, [...networks.values()], [...ports.values()].flat());
     if ((await run(text, purpose)) === 'done') return;
@@ -94,9 +104,16 @@ export function createFilter(kernel: NetworkKernel, table: string): Filter {
       networks.clear();
       ports.clear();
       settled = false;
+      clearInterval(watch);
+      watch = undefined;
       // Asking first: removing what was made only to be removed would still cost the wait of a deletion.
       if ((await run(`list table inet ${table}`, 'look for the table')) !== 'done') return;
       await kernel.filter(noTable(table), 'remove the table of the packet filter');
     },
   };
+}
+
+/** What the kernel refuses now is tried again with the next look, or the next change tells of it. */
+function lookAgain(error: unknown): void {
+  if (!(error instanceof HostError)) throw error;
 }

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createFilter } from '../../src/network/filter.ts';
 import {
   changeNetwork,
@@ -117,6 +117,24 @@ describe('the packet filter', () => {
     kernel.refuse = (what) => (String(what).startsWith('add element') ? 'HOST_NFT' : undefined);
     await filter.publish('a', [web(8080)]);
     expect(commands(kernel).at(-1)).toBe(wholeTable(table, [network], [web(8080)]));
+  });
+
+  it('is written again without a change, soon after somebody has taken it away, until it is dropped', async () => {
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    const kernel = fakeKernel();
+    const filter = createFilter(kernel, table);
+    await filter.addNetwork(network);
+    await vi.advanceTimersByTimeAsync(10_000);
+    const whole = wholeTable(table, [network], []);
+    expect(commands(kernel).filter((text) => text === whole)).toHaveLength(1);
+    kernel.refuse = (what) => (String(what).startsWith('list chain') ? 'HOST_NFT' : undefined);
+    await vi.advanceTimersByTimeAsync(4_000);
+    expect(commands(kernel).filter((text) => text === whole)).toHaveLength(2);
+    await filter.drop();
+    const after = commands(kernel).length;
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(commands(kernel)).toHaveLength(after);
   });
 
   it('makes room first when a table of another shape is in the way', async () => {
