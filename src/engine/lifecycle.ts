@@ -4,6 +4,7 @@
  */
 import { TscomposeError } from '../errors.ts';
 import type { CreatedProcess, Exit } from '../runtime/container.ts';
+import { signalNumber } from '../runtime/signals.ts';
 import { removeAnonymousVolumes } from './anonymous-volumes.ts';
 import { inBackground, insist } from './background.ts';
 import type { Entry } from './containers.ts';
@@ -13,6 +14,8 @@ import { KeyedMutex } from './mutex.ts';
 import type { Parts } from './parts.ts';
 import type { ContainerRecord } from './record.ts';
 import { Restarts, restartAfter } from './restarts.ts';
+
+const SIGKILL = 9;
 
 /** Docker's, where neither service nor command line says otherwise. */
 const defaultGraceMs = 10_000;
@@ -69,11 +72,13 @@ export class Lifecycle {
     });
   }
 
+  /** A signal that is there to end the container is a stop by hand; any other may be caught, and changes no policy. */
   async kill(entry: Entry, signal: string): Promise<void> {
     if (entry.run === undefined) {
       throw new TscomposeError('CONTAINER_NOT_RUNNING', `container ${entry.record.spec.name} is not running`);
     }
-    if (/^(SIG)?KILL$|^9$/i.test(signal))
+    const number = signalNumber(signal);
+    if (number === SIGKILL || number === signalNumber(await this.stopSignal(entry)))
       await this.parts.containers.change(entry, { manuallyStopped: true });
     await this.parts.runtime.kill(entry.record.id, signal);
   }
