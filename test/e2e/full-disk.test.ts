@@ -30,13 +30,15 @@ beforeAll(async () => {
 afterEach(free);
 
 afterAll(async () => {
-  await vi.waitFor(async () => expect(await machine.pids('respawner')).toEqual([]), patience);
-  expect(await readdir('/sys/class/net')).not.toContainEqual(
-    expect.stringContaining(machine.directories.tag),
-  );
-  await run('umount', [disk]);
-  await rm(root, { recursive: true });
-  process.env.TSCOMPOSE_ROOT = rootOfOthers;
+  try {
+    await vi.waitFor(async () => expect(await machine.pids('respawner')).toEqual([]), patience);
+    const { tag } = machine.directories;
+    expect((await readdir('/sys/class/net')).filter((name) => name.includes(tag))).toEqual([]);
+  } finally {
+    await run('umount', [disk]);
+    await rm(root, { recursive: true });
+    process.env.TSCOMPOSE_ROOT = rootOfOthers;
+  }
 });
 
 const site = `
@@ -97,7 +99,7 @@ it('on a disk that has become read-only up and down say so, and change nothing',
   await run('mount', ['-o', 'remount,ro', disk]);
   const refused = [await target.run('up', '--detach'), await target.run('down')];
   const after = [await records(), await statesOf(target)];
-  await run('mount', ['-o', 'remount,rw', disk]);
+  await free();
   expect(refused.map(({ code, stderr }) => [code, lastOf(stderr)])).toEqual(
     refused.map(() => [
       1,
@@ -133,6 +135,7 @@ async function fill(): Promise<void> {
 }
 
 async function free(): Promise<void> {
+  await run('mount', ['-o', 'remount,rw', disk]);
   for (const name of ['filler', 'more']) await rm(join(disk, name), { force: true });
 }
 
