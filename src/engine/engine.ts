@@ -64,6 +64,8 @@ export interface ActionDetail {
   readonly text: string;
   readonly currentBytes?: number;
   readonly totalBytes?: number;
+  /** What the action was for cannot be had and is done without; the text says why. */
+  readonly skipped?: boolean;
 }
 
 /** What an applied plan reports, in order. */

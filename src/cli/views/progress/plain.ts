@@ -8,7 +8,9 @@ export function plainProgress(output: Output): StepView {
     step: ({ object, text, status, detail }) => {
       if (status === 'working' && last.get(object) === text) return;
       last.set(object, text);
-      output.write(` ${object}  ${text}${status === 'error' && detail !== undefined ? `  ${detail}` : ''}\n`);
+      output.write(
+        ` ${object}  ${text}${status !== 'working' && detail !== undefined ? `  ${detail}` : ''}\n`,
+      );
     },
     note: (text) => output.write(` ${text}\n`),
     end: async () => undefined,

@@ -10,7 +10,7 @@ export interface Step {
   readonly status: 'working' | 'done' | 'error';
   /** True when the plan has nothing more for this object. */
   readonly last: boolean;
-  /** How far it is: `12.3MB / 45MB`, or what went wrong. */
+  /** How far it is (`12.3MB / 45MB`), what went wrong, or why it was done without. */
   readonly detail?: string;
   readonly currentBytes?: number;
   readonly totalBytes?: number;
@@ -19,6 +19,8 @@ export interface Step {
 export class Steps {
   private readonly wordings = new Map<NodeId, Wording>();
   private readonly said = new Set<NodeId>();
+  /** Why the node does without what it was for. */
+  private readonly skipped = new Map<NodeId, string>();
   private readonly remaining = new Map<string, number>();
 
   /** What the plan taken last will touch, in its order: images may be fetched by a plan of their own before it. */
@@ -60,6 +62,8 @@ export class Steps {
     const last = this.settle(object);
     if (line.phase === 'failed')
       return [{ object, text: 'Error', status: 'error', last, detail: line.message }];
+    const reason = this.skipped.get(line.node);
+    if (reason !== undefined) return [{ object, text: 'Skipped', status: 'done', last, detail: reason }];
     return this.isSilent(line.node) ? [] : [{ object, text: done, status: 'done', last }];
   }
 
@@ -77,7 +81,8 @@ export class Steps {
     const wording = this.wordings.get(line.node);
     if (wording === undefined) return [];
     this.said.add(line.node);
-    const { text, currentBytes, totalBytes } = line.detail;
+    const { text, currentBytes, totalBytes, skipped } = line.detail;
+    if (skipped) this.skipped.set(line.node, text);
     const sizes = [currentBytes, totalBytes].filter((size) => size !== undefined).map(bytes);
     return [
       {

@@ -105,7 +105,7 @@ class ObjectLine {
     if (this.step === undefined || this.isSettled) return;
     const { text, status, detail } = this.step;
     const elapsed = `${(((this.endedAt ?? now) - this.beganAt) / 1000).toFixed(1)}s`;
-    const note = status === 'done' || detail === undefined ? '' : `  ${detail}`;
+    const note = detail === undefined ? '' : `  ${detail}`;
     this.title = `${this.object.padEnd(width)}  ${paint(styles[status], text.padEnd(10))} ${elapsed.padStart(6)}${note}`;
     if (this.task !== undefined) this.task.title = this.title;
     if (this.step.last) this.settle();
