@@ -10,8 +10,10 @@ describe('secrets and configs', () => {
 secrets: {s: {file: ./s.txt}, v: {environment: TOKEN}}
 configs: {c: {content: "text $$x"}, d: {external: true}}
 `;
+  const files = { '/p/compose.yaml': yaml, '/p/s.txt': 'secret' };
+
   it('prints sources in long form, with octal modes', async () => {
-    expect(await canonicalOf(yaml)).toEqual({
+    expect(await canonicalOf(files)).toEqual({
       configs: [{ source: 'c' }, { source: 'd', target: '/etc/d.conf', mode: '0440' }],
       secrets: [
         { source: 's', target: '/run/secrets/s' },
@@ -21,7 +23,7 @@ configs: {c: {content: "text $$x"}, d: {external: true}}
   });
 
   it('gives mounts their places and objects their content', async () => {
-    const project = await projectOf(yaml, { env: { TOKEN: 'hidden' } });
+    const project = await projectOf(files, { env: { TOKEN: 'hidden' } });
     expect(project.services.web).toMatchObject({
       secrets: [
         { source: 's', target: '/run/secrets/s' },
@@ -57,8 +59,22 @@ secrets:
     expect(await mistakesIn(bad)).toEqual([
       '4:21 COMPOSE_UNDEFINED: service "web" refers to undefined secret typo -> did you mean "typos"?',
       '5:24 COMPOSE_UNDEFINED: service "web" refers to undefined config typp -> declare it: `configs: {typp: …}` at the top level',
+      '7:13 COMPOSE_FILE_MISSING: secrets.a: the file /p/x does not exist -> make the file, or name another one',
       '7:16 COMPOSE_CONFLICT: secrets.a: file|environment attributes are mutually exclusive -> keep one of them',
       '8:3 COMPOSE_MISSING_KEY: secrets.b: one of file|environment must be set -> add one of file, environment',
+    ]);
+  });
+
+  it('may lack their files when nothing that uses them is started', async () => {
+    const yaml = `services:
+  web: {image: x}
+  db: {image: x, secrets: [s]}
+secrets: {s: {file: s.txt}}
+`;
+    expect(await mistakesIn(yaml, { services: ['web'] })).toEqual([]);
+    expect(await mistakesIn(yaml, { purpose: 'read' })).toEqual([]);
+    expect(await mistakesIn(yaml)).toEqual([
+      '4:21 COMPOSE_FILE_MISSING: secrets.s: the file /p/s.txt does not exist -> make the file, or name another one',
     ]);
   });
 });

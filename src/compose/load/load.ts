@@ -75,7 +75,7 @@ async function loadProject(session: Session): Promise<Project | undefined> {
     checkConsistency(implied, selection, problems);
   }
   if (options.purpose !== 'read' && session.interpolate)
-    checkStartable(implied, selection, options.services, problems);
+    await checkStartable(implied, selection, options, problems);
 
   // 8. Files of variables and labels, folded into the services that are on.
   const folded =

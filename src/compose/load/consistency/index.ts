@@ -5,10 +5,12 @@
  */
 import { child, entriesOf, type MapNode } from '../node.ts';
 import type { Problems } from '../problems.ts';
+import type { LoadOptions } from '../reader.ts';
 import type { Selection } from '../select.ts';
 import type { Span } from '../source.ts';
 import { checkBetweenServices, checkClashes } from './between-services.ts';
 import { checkCycles } from './cycles.ts';
+import { checkGivenFiles } from './files.ts';
 import { checkHostAddresses, checkMounts } from './mounts.ts';
 import { checkReferences } from './references.ts';
 import { checkResources, checkSecretSources } from './resources.ts';
@@ -52,12 +54,12 @@ export function checkConsistency(tree: MapNode, selection: Selection, problems: 
 }
 
 /** What the machine would refuse when these services, or all, are started with what they depend on. */
-export function checkStartable(
+export async function checkStartable(
   tree: MapNode,
   selection: Selection,
-  services: readonly string[],
+  { services, reader }: Pick<LoadOptions, 'services' | 'reader'>,
   problems: Problems,
-): void {
+): Promise<void> {
   const all = enabledServices(tree, selection);
   const enabled = services.length === 0 ? all : withDependencies(all, services);
   const whole = { tree, enabled, selection, problems };
@@ -66,6 +68,7 @@ export function checkStartable(
     checkValues(place, problems);
   }
   checkClashes(whole);
+  await checkGivenFiles(tree, enabled, reader, problems);
 }
 
 function enabledServices(tree: MapNode, selection: Selection): readonly ServicePlace[] {
