@@ -7,6 +7,7 @@ import type { Exit } from '../runtime/container.ts';
 import { inBackground } from './background.ts';
 import type { Entry } from './containers.ts';
 import { finishReplacement } from './create.ts';
+import { leaveDefaultBridge } from './default-bridge.ts';
 import { land, wire } from './launcher.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import type { Parts } from './parts.ts';
@@ -26,6 +27,8 @@ export async function adoptAll(parts: Parts, lifecycle: Lifecycle): Promise<void
       `removing what ${record.spec.name} replaces`,
       finishReplacement(parts, lifecycle, record.id),
     );
+  // A removal that was cut off may have left it with nobody on it.
+  await orTell('removing the default bridge', leaveDefaultBridge(parts.networks));
 }
 
 /** What a full disk keeps from being written now is written when there is room: until then the exit lies where it was. */

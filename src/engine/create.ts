@@ -7,12 +7,10 @@ import type { Lease, LeaseRequest } from '../network/network.ts';
 import { createAnonymousVolumes } from './anonymous-volumes.ts';
 import { commandOf } from './bundle-request.ts';
 import type { Entry } from './containers.ts';
+import { defaultBridge, onDefaultBridge } from './default-bridge.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import type { Parts } from './parts.ts';
 import type { ContainerRecord, ResolvedMount } from './record.ts';
-
-/** Docker's default bridge: containers of `network_mode: bridge` share it, and find each other by address only. */
-export const defaultBridge = 'bridge';
 
 /**
  * Creates the container, in the place of `replaces` if given: that one is removed once the new record is on disk,
@@ -141,8 +139,9 @@ async function leaseFor(
 ): Promise<readonly Lease[]> {
   const networks = endpointsOf(spec);
   if (networks.length === 0) return [];
-  if (spec.networkMode.kind === 'bridge') await ensureDefaultBridge(parts);
   const request = { containerId: id, containerName: spec.name, networks: networks.map(withShortId(id)) };
+  if (spec.networkMode.kind === 'bridge')
+    return onDefaultBridge(parts.networks, () => parts.networks.lease(request));
   if (old === undefined) return parts.networks.lease(request);
   parts.networks.release(old.record.id);
   try {
@@ -162,18 +161,6 @@ function withShortId(id: string) {
   return (network: LeaseRequest['networks'][number]): LeaseRequest['networks'][number] => ({
     ...network,
     names: network.network === defaultBridge ? [] : [...network.names, id.slice(0, 12)],
-  });
-}
-
-async function ensureDefaultBridge(parts: Parts): Promise<void> {
-  await parts.networks.create({
-    name: defaultBridge,
-    driver: 'bridge',
-    driverOptions: {},
-    internal: false,
-    enableIpv6: false,
-    subnets: [],
-    labels: {},
   });
 }
 

@@ -8,6 +8,7 @@ import { signalNumber } from '../runtime/signals.ts';
 import { removeAnonymousVolumes } from './anonymous-volumes.ts';
 import { inBackground, insist } from './background.ts';
 import type { Entry } from './containers.ts';
+import { leaveDefaultBridge } from './default-bridge.ts';
 import type { HealthMonitor } from './health-monitor.ts';
 import { ignite, land, prepare } from './launcher.ts';
 import { KeyedMutex } from './mutex.ts';
@@ -134,6 +135,7 @@ export class Lifecycle {
         if (options.volumes) await removeAnonymousVolumes(this.parts, record);
         await containers.delete(entry);
         networks.release(record.id);
+        if (record.spec.networkMode.kind === 'bridge') await leaveDefaultBridge(networks);
       } finally {
         entry.removing = containers.get(record.id) === undefined;
       }
