@@ -81,7 +81,7 @@ export class EmbeddedEngine implements Engine {
       case 'StartContainer':
         return this.lifecycle.start(this.named(action.name));
       case 'WaitFor':
-        return waitFor(this.table, action, context);
+        return waitFor(this.parts, action, context);
       case 'StopContainer':
         return this.ifThere(action.name, (entry) => this.lifecycle.stop(entry, action));
       case 'KillContainer':

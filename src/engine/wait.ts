@@ -3,6 +3,7 @@ import type { Action } from '../compose/plan/plan.ts';
 import { TscomposeError } from '../errors.ts';
 import type { ContainerTable, Entry } from './containers.ts';
 import type { ActionContext } from './engine.ts';
+import type { Parts } from './parts.ts';
 
 type WaitFor = Extract<Action, { kind: 'WaitFor' }>;
 
@@ -12,7 +13,7 @@ type WaitFor = Extract<Action, { kind: 'WaitFor' }>;
  *   a dependency that is not `required` is reported instead
  */
 export async function waitFor(
-  containers: ContainerTable,
+  { containers, host }: Pick<Parts, 'containers' | 'host'>,
   action: WaitFor,
   context: ActionContext,
 ): Promise<void> {
@@ -29,7 +30,7 @@ export async function waitFor(
     return verdict(action, entry);
   };
   try {
-    const answer = await containers.until(ask, signal);
+    const answer = await lastingly(ask, { containers, clock: host.clock, action, signal });
     if (answer === true) return;
     if (limit.signal.aborted)
       throw new TscomposeError(
@@ -40,9 +41,34 @@ export async function waitFor(
   } catch (error) {
     if (action.required || !(error instanceof TscomposeError) || error.code !== 'DEPENDENCY_FAILED')
       throw error;
-    context.report({ text: `${error.message}; going on without it` });
+    context.report({ text: `${error.message}; going on without it`, skipped: true });
   } finally {
     clearTimeout(timer);
+  }
+}
+
+/** A program without a check that fails at once has run as well: it has to go on for so long. */
+const provingMs = 500;
+
+interface Watch {
+  readonly containers: ContainerTable;
+  readonly clock: Parts['host']['clock'];
+  readonly action: WaitFor;
+  readonly signal: AbortSignal;
+}
+
+async function lastingly(
+  ask: () => true | undefined,
+  { containers, clock, action, signal }: Watch,
+): Promise<true | 'aborted'> {
+  for (;;) {
+    const answer = await containers.until(ask, signal);
+    const run = containers.byName(action.name)?.run;
+    if (action.condition !== 'running-or-healthy' || run === undefined || run.health !== undefined)
+      return answer;
+    const leftMs = run.startedAt + provingMs - clock.now();
+    if (leftMs <= 0 || signal.aborted) return signal.aborted ? 'aborted' : answer;
+    await clock.sleep(leftMs, signal);
   }
 }
 

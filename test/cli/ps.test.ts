@@ -98,7 +98,7 @@ shop-web-1   nginx:1.27    "/docker-entrypoint.…"   web       6 minutes ago   
 
   it('does not cut with --no-trunc', async () => {
     const { out } = await run(['ps', '--no-trunc', '--format', '{{.ID}} {{.Command}}'], showing(web));
-    expect(out).toBe(`${web.id} "/docker-entrypoint.sh nginx -g daemon off;"\n`);
+    expect(out).toBe(`${web.id} "/docker-entrypoint.sh nginx -g 'daemon off;'"\n`);
   });
 
   it('prints through a template, with headings when it begins with "table"', async () => {

@@ -56,7 +56,7 @@ export function containerRow(
   const cut = (text: string, length: number): string => (truncate ? ellipsis(text, length) : text);
   const published = publishers(view.ports);
   const row: ContainerRow = {
-    Command: quoted(cut(view.command.join(' '), 20)),
+    Command: quoted(cut(commandLine(view.command), 20)),
     // The table has no use for it, and the name of a time zone is dear.
     get CreatedAt() {
       return localTime(view.createdAt);
@@ -112,6 +112,11 @@ const healthNote: Readonly<Record<ContainerView['health'], string>> = {
   healthy: ' (healthy)',
   unhealthy: ' (unhealthy)',
 };
+
+/** As Docker's daemon joins them: an argument with spaces stands in quotes. */
+function commandLine([program = '', ...args]: readonly string[]): string {
+  return [program, ...args.map((arg) => (arg.includes(' ') ? `'${arg}'` : arg))].join(' ');
+}
 
 function ellipsis(text: string, length: number): string {
   const characters = [...text];
