@@ -5,6 +5,7 @@ import { machineOf } from './machine.ts';
 import { ended, type Stack, stack } from './stack.ts';
 
 const machine = machineOf();
+const patience = { timeout: 30_000, interval: 100 };
 
 const service = (name: string, more = '') => `
   ${name}:
@@ -45,7 +46,7 @@ it('ten projects go up and down at once, and nothing of them stays', async () =>
   await Promise.all(ten.map((site) => site.ok('up', '--detach')));
   expect(await Promise.all(ten.map(statesOf))).toEqual(ten.map(() => ['one running', 'two running']));
   await Promise.all(ten.map((site) => site.ok('down')));
-  await vi.waitFor(async () => expect(await machine.inventory()).toEqual(before), { timeout: 20_000 });
+  await vi.waitFor(async () => expect(await machine.inventory()).toEqual(before), patience);
 });
 
 it('first commands at the same moment start one agent', async () => {
@@ -55,7 +56,7 @@ it('first commands at the same moment start one agent', async () => {
   await vi.waitFor(async () => {
     expect(await machine.pids('agent')).toHaveLength(1);
     expect(await machine.pids('respawner')).toHaveLength(1);
-  });
+  }, patience);
 });
 
 it.each(['SIGINT', 'SIGTERM'] as const)(
