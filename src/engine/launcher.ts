@@ -11,6 +11,7 @@ import { createAnonymousVolumes } from './anonymous-volumes.ts';
 import { bundleRequest } from './bundle-request.ts';
 import type { Entry } from './containers.ts';
 import type { Parts } from './parts.ts';
+import { placeFiles } from './place-files.ts';
 import type { ContainerRecord, ResolvedMount, RunRecord } from './record.ts';
 
 /**
@@ -40,7 +41,7 @@ async function prepareOrThrow(parts: Parts, entry: Entry): Promise<void> {
       prepareMount(parts, mount, { rootfs, bundle: containers.bundle(id), index }),
     ),
   );
-  const files = await writeFiles(parts, record);
+  const files = await placeFiles(parts, record);
   const process = await runtime.create(await describe(parts, record, rootfs, [...mounts, ...files]));
   const run = {
     bootId: parts.bootId,
@@ -139,32 +140,6 @@ async function bindPart(
 ): Promise<string> {
   await host.files.makeDirectory(join(bundle, 'mounts'));
   return bindSubpath(host, { root, subpath, mountPoint: join(bundle, 'mounts', String(index)) });
-}
-
-/** Secrets and configs: by their own path on the host, or as a file of the bundle with the owner and mode asked for. */
-async function writeFiles(parts: Parts, record: ContainerRecord): Promise<BundleMount[]> {
-  const { files } = parts.host;
-  const directory = join(parts.containers.bundle(record.id), 'files');
-  if (record.spec.files.length > 0) await files.makeDirectory(directory, 0o711);
-  return Promise.all(
-    record.spec.files.map(async (file, index) => {
-      if (file.kind === 'bind')
-        return { type: 'bind', source: file.source, target: file.target, readOnly: true } as const;
-      const path = join(directory, String(index));
-      await files.write(path, file.content, 0o600);
-      await files.chown(path, numeric(file.uid, file.target), numeric(file.gid, file.target));
-      await files.chmod(path, file.mode ?? 0o444);
-      return { type: 'bind', source: path, target: file.target, readOnly: true } as const;
-    }),
-  );
-}
-
-function numeric(id: string | undefined, target: string): number {
-  if (id === undefined) return 0;
-  if (/^\d+$/.test(id)) return Number(id);
-  throw new TscomposeError('FILE_OWNER', `the owner "${id}" of ${target} is not a number`, {
-    hint: 'write uid and gid as numbers, such as "1000"',
-  });
 }
 
 async function describe(
