@@ -88,7 +88,7 @@ secrets: {key: {file: ./absent.txt}}
     const { code, stderr } = await made.run('up', '--detach');
     expect(code).toBe(1);
     expect(stderr).toContain(`${made.directory}/absent.txt`);
-    expect(stderr).toContain('compose.yaml:2:');
+    expect(stderr).toContain('compose.yaml:3:');
     expect(await made.containers()).toEqual([]);
   });
 
