@@ -21,10 +21,11 @@ networks:
   six: {enable_ipv6: true}
 `;
 
-/** Switches of the whole machine, and of interfaces that are not ours. */
+/** Switches of the whole machine. */
 async function switches(): Promise<string[]> {
   const { stdout } = await run('sh', ['-c', 'sysctl -a 2>/dev/null | grep ^net'], { maxBuffer: 1 << 24 });
-  const theirs = stdout.split('\n').filter((line) => !/\.ts[bv]/.test(line));
+  // Other interfaces may come and go meanwhile.
+  const theirs = stdout.split('\n').filter((line) => !/\.(conf|neigh)\.(?!all|default|lo)/.test(line));
   // What the kernel counts for itself, and what stays on for others to rely on.
   const moving =
     /conntrack_count|_used |\.flush|ip_forward|forwarding|accept_ra |bc_forwarding|mc_forwarding/;
