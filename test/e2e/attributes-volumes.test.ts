@@ -224,7 +224,7 @@ services:
     const { code, stderr } = await made.run('up', '--detach');
     expect(code).toBe(1);
     expect(stderr).toContain(`compose.yaml:7:`);
-    expect(stderr).toContain(`the bind source ${made.directory}/absent of service "second" does not exist`);
+    expect(stderr).toContain(`the bind source ${made.directory}/absent does not exist`);
     expect(await made.containers()).toEqual([]);
     expect(await made.ok('network', 'ls')).not.toContain(made.project);
     await expect(stat(join(made.directory, 'created'))).rejects.toMatchObject({ code: 'ENOENT' });
