@@ -4,6 +4,7 @@ import type { Descriptor } from '../../src/image/media.ts';
 import {
   choosePlatform,
   formatPlatform,
+  isMadeFor,
   parsePlatform,
   platformOfMachine,
 } from '../../src/image/platforms.ts';
@@ -37,6 +38,17 @@ describe('platforms', () => {
     ['linux/amd64', [], undefined],
   ])('for %s of %j the choice is %s', (wanted, offered, chosen) => {
     expect(choosePlatform(offer(...offered), parsePlatform(wanted))?.digest).toBe(chosen);
+  });
+
+  test.each([
+    ['linux/amd64', 'linux/amd64', true],
+    ['linux/amd64', 'linux/x86_64', true],
+    ['linux/arm/v6', 'linux/arm/v7', true],
+    ['linux/arm/v7', 'linux/arm/v6', false],
+    ['linux/amd64', 'linux/arm64', false],
+    ['windows/amd64', 'linux/amd64', false],
+  ])('an image made for %s is one for %s: %s', (made, wanted, answer) => {
+    expect(isMadeFor(parsePlatform(made), parsePlatform(wanted))).toBe(answer);
   });
 
   test.each([

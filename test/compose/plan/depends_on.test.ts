@@ -251,4 +251,20 @@ describe('depends_on', () => {
     `);
     expect(planText({ project: shop, observed: broughtUp(shop), command: up() })).toContain('nothing to do');
   });
+
+  test('network_mode: container:x is one as well when x is the name that a replica of the project will get', () => {
+    const shop = project({
+      services: { api: { networkMode: { kind: 'container', container: 'shop-vpn-1' } }, vpn: {} },
+    });
+    expect(planText({ project: shop, observed: empty, command: up() })).toMatchInlineSnapshot(`
+      "
+      shop: 5 steps
+        network:default  create network shop_default  does not exist
+        create:vpn-1     create container shop-vpn-1  does not exist  after network:default
+        create:api-1     create container shop-api-1  does not exist  after create:vpn-1
+        start:vpn-1      start container shop-vpn-1   new             after create:vpn-1
+        start:api-1      start container shop-api-1   new             after create:api-1, start:vpn-1
+      "
+    `);
+  });
 });
