@@ -1,5 +1,6 @@
-#!/usr/bin/env node
+#!/usr/bin/env -S node --
 'use strict';
+// Without the `--` Node would take an `--env-file` meant for us as one of its own, and end when there is none.
 // Answers the version before anything is loaded; all else is the bundled command line's.
 
 const words = process.argv.slice(2);

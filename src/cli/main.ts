@@ -77,17 +77,25 @@ function wordOf(error: CommanderError): string {
 
 function usageHint(error: CommanderError, argv: readonly string[]): string | undefined {
   const named = wordOf(error);
+  const { at, words } = commandIn(argv);
+  const inFull = ['tscompose', ...words].join(' ');
   if (error.code === 'commander.unknownCommand')
-    return adviceFor(named) ?? 'run "tscompose --help" for the list of commands';
+    return adviceFor(named) ?? `run "${inFull} --help" for the list of commands`;
   if (error.code === 'commander.unknownOption' && isGlobal(named))
-    return `${named} stands before the command: tscompose ${named} … ${commandWord(argv)}`.trimEnd();
-  return `run "${['tscompose', commandWord(argv), '--help'].filter(Boolean).join(' ')}" for what it takes`;
+    return `${named} stands before the command: ${['tscompose', named, '…', ...words].join(' ')}`;
+  const isBefore = argv.slice(0, at).some((word) => word.split('=', 1)[0] === named);
+  return `run "${isBefore ? 'tscompose' : inFull} --help" for what it takes`;
 }
 
 function isGlobal(flag: string): boolean {
   return Object.values(globalOptions).some(({ flags }) => flags.split(/[ ,]+/).includes(flag));
 }
 
-function commandWord(argv: readonly string[]): string {
-  return argv.find((word) => registry.some(({ name }) => name === word)) ?? '';
+/** Where the command begins, and its words: `image load`. */
+function commandIn(argv: readonly string[]): { readonly at: number; readonly words: readonly string[] } {
+  const [entry] = argv.flatMap((word) => registry.filter(({ name }) => name === word));
+  if (entry === undefined) return { at: argv.length, words: [] };
+  const at = argv.indexOf(entry.name);
+  const child = entry.children?.find(({ name }) => name === argv[at + 1]);
+  return { at, words: [entry.name, ...(child === undefined ? [] : [child.name])] };
 }

@@ -2,9 +2,10 @@
 
 import type { ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { createReadStream, createWriteStream } from 'node:fs';
+import { createReadStream, createWriteStream, fstatSync, openSync } from 'node:fs';
 import { constants } from 'node:os';
 import { isatty } from 'node:tty';
+import { HostError } from '../errors.ts';
 import { systemClock } from '../host/clock.ts';
 import { systemFiles } from '../host/files.ts';
 import { spawnByNode, startError } from '../host/processes.ts';
@@ -33,11 +34,31 @@ export function systemIo(): Io {
     terminal: async () => terminal,
     attach,
     ask,
-    readBytes: (path) => (path === '-' ? process.stdin : createReadStream(path)),
+    readBytes: (path) => (path === '-' ? process.stdin : readable(path)),
     writeBytes: (path) => (path === '-' ? process.stdout : createWriteStream(path)),
     writeText: (path, content) => systemFiles.write(path, content),
   };
 }
+
+/** Opened at once, so that a path that leads nowhere is a refusal and no broken stream. */
+function readable(path: string): NodeJS.ReadableStream {
+  try {
+    const fd = openSync(path, 'r');
+    if (!fstatSync(fd).isDirectory()) return createReadStream(path, { fd });
+  } catch (error) {
+    const { code = '', message } = error as NodeJS.ErrnoException;
+    throw new HostError(`HOST_${code}`, `cannot read ${path}: ${unreadable[code] ?? message}`, {
+      cause: error,
+    });
+  }
+  throw new HostError('HOST_EISDIR', `cannot read ${path}: it is a directory`);
+}
+
+const unreadable: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  ENOTDIR: 'there is no such file',
+  EACCES: 'permission denied',
+};
 
 function output(stream: NodeJS.WriteStream): Output {
   return {

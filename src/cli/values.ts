@@ -1,4 +1,5 @@
 /** Words of the command line turned into values. Each throws an `Error` whose message says what was expected. */
+import { signalNumbered } from '../linux.ts';
 
 export function wholeNumber(text: string): number {
   if (!/^-?\d+$/.test(text)) throw new Error(`"${text}" is not a whole number`);
@@ -79,4 +80,10 @@ export function labels(words: readonly string[]): Record<string, string> {
       return at === -1 ? [word, ''] : [word.slice(0, at), word.slice(at + 1)];
     }),
   );
+}
+
+/** `SIGTERM`, `TERM`, `15`. */
+export function signalNamed(text: string): string {
+  if (signalNumbered(text) !== undefined) return text;
+  throw new Error(`there is no signal "${text}"; write a name such as SIGTERM, or a number from 1 to 64`);
 }

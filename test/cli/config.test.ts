@@ -52,7 +52,7 @@ describe('config', () => {
     expect(Object.keys(web.services ?? {})).toEqual(['db', 'web']);
     expect(await run('config nobody', { files })).toMatchObject({
       code: 1,
-      err: 'no such service: nobody\n',
+      err: 'tscompose: no such service: nobody\nhint: the services are db, tool and web\n',
     });
   });
 

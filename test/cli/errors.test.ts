@@ -71,7 +71,7 @@ describe('errors', () => {
   it('name the missing file and where to look', async () => {
     expect(await run('up')).toMatchObject({
       code: 1,
-      err: 'no configuration file provided: not found\n  hint: run in a directory with compose.yaml, or name the file with -f\n',
+      err: 'tscompose: no configuration file provided: not found\nhint: run in a directory with compose.yaml, or name the file with -f\n',
     });
   });
 

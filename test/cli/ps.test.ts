@@ -130,7 +130,7 @@ shop-web-1   nginx:1.27    "/docker-entrypoint.…"   web       6 minutes ago   
   it.each([
     ['ps --filter name=x', 'tscompose: unknown filter name\nhint: the one filter is status\n'],
     ['ps --filter x', 'tscompose: arguments to --filter should be in form KEY=VAL\n'],
-    ['ps nobody', 'no such service: nobody\n'],
+    ['ps nobody', 'tscompose: no such service: nobody\nhint: the services are db and web\n'],
   ])('refuses "%s"', async (words, err) => {
     expect(await run(words, showing(web))).toMatchObject({ code: 1, err });
   });

@@ -96,7 +96,7 @@ Examples:
     ],
     [
       '--progress loud up',
-      `--progress: Allowed choices are auto, tty, plain, json, quiet\nhint: run "tscompose up --help" for what it takes\n`,
+      `--progress: Allowed choices are auto, tty, plain, json, quiet\nhint: run "tscompose --help" for what it takes\n`,
     ],
     [
       'logs --since yesterday',

@@ -1,11 +1,12 @@
 import { TscomposeError } from '../../errors.ts';
-import { defineCommand, text } from '../spec.ts';
+import { defineCommand, parsed } from '../spec.ts';
+import { signalNamed } from '../values.ts';
 import { dryRun, removeOrphans } from './common.ts';
 
 export const kill = defineCommand({
   summary: 'Send a signal to running containers (SIGKILL unless one is named)',
   args: '[service...]',
-  options: { signal: text('-s, --signal <name>', 'Signal to send'), removeOrphans, dryRun },
+  options: { signal: parsed('-s, --signal <name>', 'Signal to send', signalNamed), removeOrphans, dryRun },
   run: async (cli, options, services) => {
     const target = await cli.target(services);
     const plan = await cli.apply(target, {

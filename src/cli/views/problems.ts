@@ -1,34 +1,39 @@
 /** Mistakes, refusals and bugs as people see them. */
 import { ComposeError, type Problem, TscomposeError } from '../../errors.ts';
 import type { Io } from '../io.ts';
-import { painter } from './colour.ts';
+import { type Paint, painter } from './colour.ts';
 
 type Ansi = 'auto' | 'never' | 'always';
 
 /** Everything there is to say about an error, each problem with its line of the file. */
 export async function renderError(error: unknown, io: Io, ansi: Ansi): Promise<string> {
-  if (error instanceof ComposeError) return renderProblems(error.problems, io);
-  if (error instanceof TscomposeError && error.at !== undefined)
-    return renderProblems([asProblem(error)], io);
   const paint = painter(io.stderr, ansi, io.environment);
-  if (error instanceof TscomposeError) {
-    const hint = error.hint === undefined ? '' : `\n${paint('cyan', 'hint:')} ${error.hint}`;
-    return `${paint('red', 'tscompose:')} ${error.message}${hint}`;
-  }
+  if (error instanceof ComposeError) return renderProblems(error.problems, io, paint);
+  if (error instanceof TscomposeError) return renderProblems([asProblem(error)], io, paint);
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return `${stack}\n${paint('red', 'tscompose:')} this is a bug: please report it with the lines above`;
 }
 
-async function renderProblems(problems: readonly Problem[], io: Io): Promise<string> {
-  const { renderProblem } = await io.compose();
+async function renderProblems(problems: readonly Problem[], io: Io, paint: Paint): Promise<string> {
   const sources = new Map<string, string | undefined>();
   const rendered: string[] = [];
   for (const problem of problems) {
     const file = problem.at?.file;
-    if (file !== undefined && !sources.has(file)) sources.set(file, await io.reader.readText(file));
-    rendered.push(renderProblem(problem, file === undefined ? undefined : sources.get(file)).trimEnd());
+    if (file === undefined) {
+      rendered.push(withoutPlace(problem, paint));
+      continue;
+    }
+    if (!sources.has(file)) sources.set(file, await io.reader.readText(file));
+    const { renderProblem } = await io.compose();
+    const width = io.stderr.isTTY ? { width: io.stderr.columns } : {};
+    rendered.push(renderProblem(problem, sources.get(file), { paint, ...width }));
   }
   return rendered.join('\n');
+}
+
+function withoutPlace({ message, hint }: Problem, paint: Paint): string {
+  const way = hint === undefined ? '' : `\n${paint('cyan', 'hint:')} ${hint}`;
+  return `${paint('red', 'tscompose:')} ${message}${way}`;
 }
 
 function asProblem(error: TscomposeError): Problem {

@@ -1,21 +1,116 @@
 /** A mistake as text: place, line of source, caret, hint. */
 import type { Problem } from '../../errors.ts';
 
+export interface RenderOptions {
+  /** Colours a part of the text. Absent: none. */
+  readonly paint?: (style: 'bold' | 'dim' | 'red' | 'cyan', text: string) => string;
+  /** Columns of the terminal: what does not fit of a line of source is left out. */
+  readonly width?: number;
+}
+
+/** Files that a machine wrote have no lines to speak of. */
+const defaultWidth = 200;
+
 /** `file:line:column: message`, the line, a caret under the place, and what to do. `sourceText` is that file's. */
-export function renderProblem(problem: Problem, sourceText?: string): string {
+export function renderProblem(problem: Problem, sourceText?: string, options: RenderOptions = {}): string {
   const { at, message, hint } = problem;
-  const lines: string[] = [];
-  lines.push(at === undefined ? message : `${at.file}:${at.line}:${at.column}: ${message}`);
+  const { paint = (_style, text) => text, width = defaultWidth } = options;
+  const place = at === undefined ? '' : `${paint('bold', `${at.file}:${at.line}:${at.column}:`)} `;
+  const lines = [`${place}${printable(message)}`];
   const source = at === undefined ? undefined : sourceText?.split('\n')[at.line - 1]?.replace(/\r$/, '');
   if (at !== undefined && source !== undefined) {
     const number = String(at.line);
     const margin = ' '.repeat(number.length);
-    const end = at.endLine === at.line ? at.endColumn : source.length + 1;
-    const width = Math.max(1, Math.min(end, source.length + 1) - at.column);
-    // Tabs stay tabs, so that the caret stands under its place.
-    const indent = source.slice(0, at.column - 1).replace(/[^\t]/g, ' ');
-    lines.push(`  ${number} | ${source}`, `  ${margin} | ${indent}${'^'.repeat(width)}`);
+    const start = at.column - 1;
+    const end = Math.max(
+      start + 1,
+      Math.min(at.endLine === at.line ? at.endColumn - 1 : source.length, source.length),
+    );
+    const shown = excerpt(source, { start, end }, Math.max(40, width - number.length - 5));
+    lines.push(
+      `  ${paint('dim', `${number} |`)} ${shown.text}`,
+      `  ${paint('dim', `${margin} |`)} ${shown.indent}${paint('red', '^'.repeat(shown.carets))}`,
+    );
   }
-  if (hint !== undefined) lines.push(`  hint: ${hint}`);
+  if (hint !== undefined) lines.push(`  ${paint('cyan', 'hint:')} ${printable(hint)}`);
   return lines.join('\n');
+}
+
+interface Excerpt {
+  readonly text: string;
+  /** Blanks, and the tabs of the source, so that the caret stands under its place. */
+  readonly indent: string;
+  readonly carets: number;
+}
+
+const ellipsis = '…';
+
+/** The part of a line around a stretch of it, in columns of a terminal. */
+function excerpt(source: string, { start, end }: Stretch, width: number): Excerpt {
+  const cells = cellsOf(printable(source));
+  const found = cells.findIndex(({ offset, text }) => offset + text.length > start);
+  const from = found < 0 ? cells.length : found;
+  const { left, right } = windowAround(cells, from, width);
+  const before = cells.slice(left, from);
+  const marked = cells.slice(from, right).filter(({ offset }) => offset < end);
+  const [cutBefore, cutBehind] = [left > 0 ? ellipsis : '', right < cells.length ? ellipsis : ''];
+  return {
+    text: `${cutBefore}${textOf(cells.slice(left, right))}${cutBehind}`,
+    indent: `${' '.repeat(cutBefore.length)}${textOf(before.map(blank))}`,
+    carets: Math.max(1, columnsOf(marked)),
+  };
+}
+
+interface Stretch {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** What a terminal shows as one character. */
+interface Cell {
+  readonly text: string;
+  /** In the line, in UTF-16 code units. */
+  readonly offset: number;
+  readonly columns: number;
+}
+
+function cellsOf(line: string): Cell[] {
+  return Array.from(line.matchAll(/\P{M}\p{M}*|\p{M}+/gu), ({ 0: text, index }) => ({
+    text,
+    offset: index,
+    columns: wide.test(text) ? 2 : 1,
+  }));
+}
+
+/** All of the line where it fits, else a third of the room for what comes before the place. */
+function windowAround(cells: readonly Cell[], from: number, width: number): { left: number; right: number } {
+  if (columnsOf(cells) <= width) return { left: 0, right: cells.length };
+  const room = width - 2 * ellipsis.length;
+  let left = from;
+  while (left > 0 && columnsOf(cells.slice(left - 1, from)) <= room / 3) left -= 1;
+  let right = from;
+  while (right < cells.length && columnsOf(cells.slice(left, right + 1)) <= room) right += 1;
+  return { left, right };
+}
+
+function textOf(cells: readonly Cell[]): string {
+  return cells.map(({ text }) => text).join('');
+}
+
+function columnsOf(cells: readonly Cell[]): number {
+  return cells.reduce((sum, { columns }) => sum + columns, 0);
+}
+
+function blank(cell: Cell): Cell {
+  return cell.text === '\t' ? cell : { ...cell, text: ' '.repeat(cell.columns) };
+}
+
+/** East Asian wide and fullwidth characters, and emoji. @see Unicode Standard Annex 11 */
+const wide =
+  /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97c\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6\u{1f300}-\u{1f64f}\u{1f680}-\u{1f6ff}\u{1f900}-\u{1faff}\u{20000}-\u{3fffd}]/u;
+
+/** Files may come from anywhere: what would steer a terminal is shown as a mark. */
+function printable(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
+  return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '\ufffd');
 }

@@ -1,7 +1,7 @@
 /** Phase: which services are on. Without `profiles` always; else when one of them is active or the service was named. */
 import { child, entriesOf, itemsOf, type MapNode, type Node, stringOf } from './node.ts';
 import type { Problems } from './problems.ts';
-import { suggestion } from './suggest.ts';
+import { serviceHint } from './suggest.ts';
 
 export interface Selection {
   readonly enabled: ReadonlySet<string>;
@@ -24,7 +24,7 @@ export function selectServices(
       problems.add({
         code: 'COMPOSE_NO_SUCH_SERVICE',
         message: `no such service: ${name}`,
-        hint: suggestion(name, services.keys()),
+        hint: serviceHint(name, services.keys()),
       });
     } else if (!isOn(service, profiles)) for (const profile of profilesOf(service)) profiles.add(profile);
   }

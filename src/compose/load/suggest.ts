@@ -21,6 +21,17 @@ export function suggestion(word: string, known: Iterable<string>): string | unde
   return found === undefined ? undefined : `did you mean "${found}"?`;
 }
 
+/** The service that was probably meant, else what there is to choose from, when that is not too much. */
+export function serviceHint(word: string, known: Iterable<string>): string | undefined {
+  const names = [...known];
+  const near = suggestion(word, names);
+  if (near !== undefined || names.length === 0 || names.length > 12) return near;
+  const [last, ...others] = names.sort().reverse();
+  return others.length === 0
+    ? `the only service is ${last}`
+    : `the services are ${others.reverse().join(', ')} and ${last}`;
+}
+
 function simplify(word: string): string {
   return word.toLowerCase().replaceAll('-', '_');
 }

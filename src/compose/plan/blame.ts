@@ -1,6 +1,6 @@
 /** Errors of planning, each at its place in the files and with a way out. */
 import { type Problem, type SourceRange, TscomposeError } from '../../errors.ts';
-import { suggestion } from '../load/suggest.ts';
+import { serviceHint } from '../load/suggest.ts';
 import type { Project } from '../model/project.ts';
 
 /** The place of a model path (`services.web.depends_on.db`), or of the nearest path above it that is known. */
@@ -20,7 +20,7 @@ export function problemAt(project: Project, path: string, problem: Omit<Problem,
 
 /** `no such service: wbe`, and the name that was probably meant. */
 export function noSuchService(name: string, known: readonly string[]): TscomposeError {
-  const hint = suggestion(name, known);
+  const hint = serviceHint(name, known);
   return new TscomposeError(
     'NO_SUCH_SERVICE',
     `no such service: ${name}`,

@@ -30,7 +30,7 @@ describe('planning refuses', () => {
       'NO_SUCH_SERVICE | no such service: wrker | did you mean "worker"? | -',
     ]);
     expect(refusal(shop, down({ services: ['database'] }))).toEqual([
-      'NO_SUCH_SERVICE | no such service: database | - | -',
+      'NO_SUCH_SERVICE | no such service: database | the services are web and worker | -',
     ]);
     expect(refusal(shop, run('wbe'))).toEqual([
       'NO_SUCH_SERVICE | no such service: wbe | did you mean "web"? | -',
