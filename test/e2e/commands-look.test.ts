@@ -122,7 +122,7 @@ describe('ps', () => {
     expect(await run('-f', 'compose.yaml', 'ps', 'nope')).toEqual({
       code: 1,
       stdout: '',
-      stderr: 'no such service: nope\n',
+      stderr: 'tscompose: no such service: nope\nhint: the services are job and web\n',
     });
     expect((await run('ps', '--format', '{{.Nmae}}')).stderr).toContain('there is no field .Nmae');
   });
