@@ -39,19 +39,31 @@ export class Lifecycle {
 
   /** Starts it because a person (or their plan) asked for it. Running already is fine. */
   start(entry: Entry): Promise<void> {
-    return this.commands.run(entry.record.id, async () => {
+    const work = this.commands.run(entry.record.id, async () => {
       await this.restarts.cancel(entry);
       if (entry.run?.started) return;
       await this.begin(entry, { manuallyStopped: false, restarting: false, restartCount: 0 });
     });
+    return this.goneUnless(entry, work);
   }
 
   /** Makes its process, so that a client can attach to it before the start that lets it run. */
   prepare(entry: Entry): Promise<void> {
-    return this.commands.run(entry.record.id, async () => {
+    const work = this.commands.run(entry.record.id, async () => {
       await this.restarts.cancel(entry);
       if (entry.run === undefined) await prepare(this.parts, entry);
     });
+    return this.goneUnless(entry, work);
+  }
+
+  /** What goes with its end goes as well when it could not begin. */
+  private async goneUnless(entry: Entry, work: Promise<void>): Promise<void> {
+    try {
+      await work;
+    } catch (error) {
+      if (entry.record.spec.autoRemove) await this.removeWithVolumes(entry);
+      throw error;
+    }
   }
 
   /** Stops it with its signal, and with SIGKILL when the grace period is over. Stopped already is fine. */

@@ -173,11 +173,11 @@ export interface Runtime {
     request: ExecRequest,
     options: { readonly timeoutMs?: number; readonly signal?: AbortSignal; readonly maxOutputBytes?: number },
   ): Promise<{ readonly code: number; readonly output: string; readonly timedOut: boolean }>;
-  /** The exact argv with which a client on this host runs the command with its own terminal, and a file to remove afterwards. */
-  execArgv(
-    id: string,
-    request: ExecRequest,
-  ): Promise<{ readonly argv: readonly [string, ...string[]]; readonly processFile: string }>;
+  /**
+   * The exact argv with which a client on this host runs the command with its own terminal, at once.
+   * @throws TscomposeError `CONTAINER_NOT_RUNNING`, `COMMAND_REFUSED` with Docker's exit code for why
+   */
+  execArgv(id: string, request: ExecRequest): Promise<{ readonly argv: readonly [string, ...string[]] }>;
   /** The bundle's `attach` socket (SOCK_SEQPACKET) and `ctl` fifo, for a client that wants the container's own stdio. */
   attachPaths(id: string): { readonly socket: string; readonly control: string };
   /** Lines in order; partial writes are joined. Ends with the container, or when the signal is raised. Outlives rotation. */

@@ -50,7 +50,8 @@ export function execProcess(
 }
 
 export interface ExecFiles {
-  /** Path of the process description; the one who runs the command removes it. */
+  readonly process: OciProcess;
+  /** Path of its description. */
   readonly processFile: string;
 }
 
@@ -65,7 +66,7 @@ export async function writeProcessFile(
   const process = execProcess(base, request, await readUserFiles(root), hostCapabilities);
   const processFile = `${bundle}/exec-${randomBytes(6).toString('hex')}.json`;
   await host.files.write(processFile, toJson(process), 0o600);
-  return { processFile };
+  return { process, processFile };
 }
 
 async function rootOf(host: Host, bundle: string): Promise<string> {

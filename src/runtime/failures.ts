@@ -73,6 +73,13 @@ export function createError(name: string, failure: StartFailure): TscomposeError
   });
 }
 
+export function commandError(failure: StartFailure): TscomposeError {
+  return new TscomposeError('COMMAND_REFUSED', failure.message, {
+    exitCode: failure.exitCode,
+    ...(failure.hint === undefined ? {} : { hint: failure.hint }),
+  });
+}
+
 /** The messages of errors in a log that the OCI runtime wrote as JSON lines. */
 export function ociLogErrors(text: string): string {
   return text

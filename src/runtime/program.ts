@@ -4,7 +4,7 @@
  */
 import { posix } from 'node:path';
 import type { Host } from '../host/host.ts';
-import { readInRoot } from '../host/rooted.ts';
+import { closeDescriptor, findInRoot, readInRoot } from '../host/rooted.ts';
 import { defaultPath, variable } from './environment.ts';
 import { explainFailure, type StartFailure } from './failures.ts';
 import type { OciProcess } from './oci.ts';
@@ -25,6 +25,43 @@ export async function refusedProgram(
     if (head !== undefined) return judge(host, root, head, { program, arch });
   }
   return undefined;
+}
+
+/**
+ * As `refusedProgram`, for a command that no OCI runtime has looked at yet: it may not be there at all.
+ * Who may run the file is left to the kernel.
+ */
+export async function refusedCommand(
+  host: Host,
+  root: string,
+  process: Pick<OciProcess, 'args' | 'env' | 'cwd'>,
+  arch: string,
+): Promise<StartFailure | undefined> {
+  const program = process.args[0] ?? '';
+  const kinds = await Promise.all(candidates(program, process).map((path) => kindOf(host, root, path)));
+  if (kinds.includes('program')) return refusedProgram(host, root, process, arch);
+  if (kinds.includes('file')) return explainFailure('exec: permission denied', program);
+  if (kinds.includes('directory') && program.includes('/')) return explainFailure('is a directory', program);
+  return explainFailure('executable file not found in $PATH', program);
+}
+
+const anyMayExecute = 0o111;
+
+async function kindOf(
+  host: Host,
+  root: string,
+  path: string,
+): Promise<'program' | 'file' | 'directory' | 'nothing'> {
+  const found = await findInRoot(root, path);
+  if (found === undefined) return 'nothing';
+  try {
+    const file = await host.files.stat(found.path);
+    if (file === undefined) return 'nothing';
+    if (file.isDirectory()) return 'directory';
+    return (file.mode & anyMayExecute) === 0 ? 'file' : 'program';
+  } finally {
+    closeDescriptor(found.fd);
+  }
 }
 
 async function judge(

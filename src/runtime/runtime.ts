@@ -7,9 +7,9 @@ import type { Host } from '../host/host.ts';
 import { isProcessAlive, sendSignal } from '../host/procfs.ts';
 import type { ExecRequest, LogQuery, Runtime } from './container.ts';
 import type { RuntimeContext } from './context.ts';
-import { execRefusal, readConfig, runExec, writeProcessFile } from './exec.ts';
+import { type ExecFiles, execRefusal, readConfig, runExec, writeProcessFile } from './exec.ts';
 import { exitWatch } from './exits.ts';
-import { explainFailure } from './failures.ts';
+import { commandError, explainFailure } from './failures.ts';
 import { filterCache } from './filter-cache.ts';
 import { surveyHost } from './host-facts.ts';
 import { killGroup, thaw } from './kill.ts';
@@ -19,6 +19,7 @@ import { rotateSegments } from './logs/segments.ts';
 import { type Monitored, monitoredTable } from './monitored.ts';
 import { chooseOciRuntime, type OciRuntime, ociCommand, requireProgram } from './oci-command.ts';
 import { type OciRuntimeName, runtimePaths } from './paths.ts';
+import { refusedCommand } from './program.ts';
 import { refusals } from './refusals.ts';
 import { signalNumber } from './signals.ts';
 import { readProcesses, topContext, topRow, topTitles } from './top.ts';
@@ -31,6 +32,9 @@ export interface RuntimeOptions {
 }
 
 const SIGKILL = 9;
+
+/** The client runs the command at once; a minute later nobody reads its description any longer. */
+const execBeginsWithinMs = 60_000;
 
 export function createRuntime(host: Host, dirs: Directories, options: RuntimeOptions = {}): Runtime {
   const paths = runtimePaths(dirs);
@@ -60,10 +64,10 @@ export function createRuntime(host: Host, dirs: Directories, options: RuntimeOpt
       purpose: `${command} ${known.name}`,
     });
   };
-  const processFile = async (id: string, request: ExecRequest): Promise<string> => {
+  const describe = async (id: string, request: ExecRequest): Promise<ExecFiles> => {
     const { process } = await readConfig(host, paths.bundle(id));
     const { capabilities } = parts().context.survey.facts;
-    return (await writeProcessFile(host, paths.bundle(id), process, request, capabilities)).processFile;
+    return writeProcessFile(host, paths.bundle(id), process, request, capabilities);
   };
 
   return {
@@ -92,7 +96,7 @@ export function createRuntime(host: Host, dirs: Directories, options: RuntimeOpt
     exit: (id, created, signal) => exits.wait(id, created, signal),
     exec: async (id, request, execOptions) => {
       const known = await running(id);
-      const file = await processFile(id, request);
+      const { processFile: file } = await describe(id, request);
       const pidFile = `${file}.pid`;
       const argv = ociCommand(known.command, paths, 'exec', '--pid-file', pidFile, '--process', file, id);
       try {
@@ -104,10 +108,14 @@ export function createRuntime(host: Host, dirs: Directories, options: RuntimeOpt
     },
     execArgv: async (id, request) => {
       const known = await running(id);
-      const file = await processFile(id, request);
+      const { process, processFile } = await describe(id, request);
+      setTimeout(() => void host.files.remove(processFile), execBeginsWithinMs).unref();
+      const { arch } = parts().context.survey.facts;
+      const refusal = await refusedCommand(host, `/proc/${known.pid}/root`, process, arch);
+      if (refusal !== undefined) throw commandError(refusal);
       const [program, ...rest] = enter;
-      const command = ociCommand(known.command, paths, 'exec', '--process', file, id);
-      return { argv: [program, ...rest, ...command], processFile: file };
+      const command = ociCommand(known.command, paths, 'exec', '--process', processFile, id);
+      return { argv: [program, ...rest, ...command] };
     },
     attachPaths: (id) => ({ socket: paths.file(id, 'attach'), control: paths.file(id, 'ctl') }),
     logs: (id, query, signal) => followLog(id, query, signal),
