@@ -1,6 +1,7 @@
 /** Running containers on their networks: interfaces, names, published ports, and all of it undone. */
 import { HostError, TscomposeError } from '../errors.ts';
 import type { Namespace } from '../host/namespaces.ts';
+import { takesPorts } from './bridges.ts';
 import type { Zone } from './dns/zone.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { Filter } from './filter.ts';
@@ -149,9 +150,9 @@ function endpointOf(lease: Lease, parts: AttachmentParts): Endpoint {
   });
 }
 
-/** Where published ports lead: an internal network cannot be reached from outside, so nothing is published. */
+/** Where published ports lead, if anywhere. */
 function reachableAddress(endpoints: readonly Endpoint[]): string | undefined {
-  const reachable = endpoints.filter(({ record }) => !record.internal && record.driver === 'bridge');
+  const reachable = endpoints.filter(({ record }) => takesPorts(record));
   return (reachable.find(({ lease }) => lease.defaultRoute) ?? reachable[0])?.lease.ipv4;
 }
 

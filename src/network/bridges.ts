@@ -11,6 +11,11 @@ export function isBridged(record: NetworkRecord): boolean {
   return record.driver === 'bridge';
 }
 
+/** Whether ports lead there: an internal network is not reached from outside, and a macvlan has addresses there. */
+export function takesPorts(record: NetworkRecord): boolean {
+  return isBridged(record) && !record.internal;
+}
+
 /** Makes what is missing of the bridge and its addresses. Answers its interface index. */
 export async function ensureBridge(
   record: NetworkRecord,

@@ -7,7 +7,7 @@ import type { Host } from '../host/host.ts';
 import { objectStore } from '../host/objects.ts';
 import { planAddressing } from './addressing.ts';
 import { createAttachments, publishedPorts } from './attachments.ts';
-import { ensureBridge, isBridged } from './bridges.ts';
+import { ensureBridge, isBridged, takesPorts } from './bridges.ts';
 import { createZone } from './dns/zone.ts';
 import { checkDriver } from './drivers.ts';
 import { createFilter } from './filter.ts';
@@ -183,7 +183,11 @@ export function createNetworkManager(
     reservePorts: async (containerId, containerName, requests) => {
       // Rules that an agent before us left must not catch what arrives at a port that is free now.
       if (records.size > 0) await filter.settle();
-      return ports.reserve(containerId, containerName, requests);
+      const on = leases.get(containerId)?.leases.map(({ networkId }) => networkId) ?? [];
+      const isReachable = [...records.values()].some(
+        (record) => on.includes(record.id) && takesPorts(record),
+      );
+      return ports.reserve(containerId, containerName, isReachable ? requests : []);
     },
     restorePorts: async (containerId, containerName, bindings) => {
       const target = leases.get(containerId)?.leases.find(({ defaultRoute }) => defaultRoute)?.ipv4;

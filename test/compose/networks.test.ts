@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { mistakesIn, projectOf } from './load/loading.ts';
+import { loadFiles, mistakesIn, projectOf } from './load/loading.ts';
 
 describe('networks', () => {
   it('attaches to the default network when nothing is said, and declares it', async () => {
@@ -88,5 +88,26 @@ networks: {n: }
       '3:28 COMPOSE_UNDEFINED: service "b" refers to undefined network nn -> did you mean "n"?',
       '5:46 COMPOSE_CONFLICT: services.d: 10.0.0.2 on network n is already the address of service "c" -> give one of the two another address',
     ]);
+  });
+
+  it('refuses one interface name for two networks of a service', async () => {
+    const yaml = `services:
+  a: {image: x, networks: {n: {interface_name: lan}, m: {interface_name: lan}}}
+networks: {n: , m: }
+`;
+    expect(await mistakesIn(yaml)).toEqual([
+      '2:74 COMPOSE_VALUE: services.a.networks.m.interface_name: "lan" is already the interface of network n -> choose another name',
+    ]);
+  });
+
+  it.each([
+    ['network_mode: host', ' with network_mode: host'],
+    ['network_mode: none', ' with network_mode: none'],
+    ['networks: [inside]', ', for all its networks are internal'],
+  ])('warns of ports published with %s', async (attribute, reason) => {
+    const yaml = `services: {a: {image: x, ${attribute}, ports: ["80:80"]}, b: {image: x, networks: [inside, default], ports: [80]}}
+networks: {inside: {internal: true}}`;
+    const { warnings } = await loadFiles({ '/p/compose.yaml': yaml });
+    expect(warnings).toEqual([`service "a": published ports are discarded${reason}`]);
   });
 });

@@ -1,6 +1,6 @@
 import { readFile, readlink } from 'node:fs/promises';
 import { hostname } from 'node:os';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { address, at, dig, inside, view } from './inside.ts';
 import { sharedStack, stack } from './stack.ts';
 
@@ -72,6 +72,48 @@ services:
   await todo.ok('up', '--detach');
   const own = await todo.ok('exec', '-T', 'owner', 'ip', '-o', 'address');
   expect(await todo.ok('exec', '-T', 'lodger', 'ip', '-o', 'address')).toBe(own);
+});
+
+test('ports of who is on the host’s network, on none or on internal ones are left to the host, and said to be', async () => {
+  const port = 20_000 + (process.pid % 12_000);
+  const todo = await stack(`
+${idle}
+services:
+  open: {<<: *idle, network_mode: host, command: "httpd -f -p ${port} -h /etc", ports: ["${port}:${port}"]}
+  alone: {<<: *idle, network_mode: none, ports: ["${port}:80"]}
+  cellar: {<<: *idle, networks: [inside], ports: ["${port}:80"]}
+networks: {inside: {internal: true}}
+`);
+  const { code, stderr } = await todo.run('up', '--detach');
+  expect(code).toBe(0);
+  for (const [service, why] of [
+    ['open', ' with network_mode: host'],
+    ['alone', ' with network_mode: none'],
+    ['cellar', ', for all its networks are internal'],
+  ] as const) {
+    expect(stderr).toContain(`service "${service}": published ports are discarded${why}`);
+    expect([service, (await view(todo, service)).ports]).toEqual([service, []]);
+  }
+  await vi.waitFor(async () => {
+    const page = await fetch(`http://127.0.0.1:${port}/hostname`);
+    expect(await page.text()).toBe(`${hostname()}\n`);
+  }, 20_000);
+});
+
+test('who joins another’s network may not ask for settings that belong to the other', async () => {
+  const todo = await stack(`
+${idle}
+services:
+  owner: *idle
+  lodger: {<<: *idle, network_mode: "service:owner", ports: ["80"], extra_hosts: ["a=192.0.2.1"]}
+`);
+  const { code, stderr } = await todo.run('up', '--detach');
+  expect(code).toBe(1);
+  for (const key of ['ports', 'extra_hosts'])
+    expect(stderr).toContain(
+      `services.lodger.${key}: the network is that of service:owner, and this belongs to it`,
+    );
+  expect(await todo.containers()).toEqual([]);
 });
 
 test('hosts and resolv.conf are as Docker writes them', async () => {

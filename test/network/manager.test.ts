@@ -115,6 +115,7 @@ describe('the network layer', () => {
     const { kernel, switches, manager } = world();
     await manager.create(networkRequest({ internal: true }));
     const leases = await manager.lease({ containerId: 'c1', containerName: 'app-web-1', networks: [wish()] });
+    expect(await manager.reservePorts('c1', 'app-web-1', [{ target: 80, protocol: 'tcp' }])).toEqual([]);
     await manager.attach(attachment(leases));
     expect(kernel.ops.some(({ op }) => op.kind === 'AddDefaultRoute')).toBe(false);
     expect(switches.some((line) => line.includes('ip_forward'))).toBe(false);

@@ -31,7 +31,6 @@ const carried = [
   'hostname',
   'domainname',
   'annotations',
-  'ports',
   'expose',
   'uts',
   'healthcheck',
@@ -88,13 +87,16 @@ export function sharedSpec(
 ): Omit<ContainerSpec, 'name' | 'number' | 'oneOff' | 'labels' | 'networks' | 'autoRemove'> {
   const projectName = context.projectName ?? project.name;
   const joined = context.joined ?? ((target) => firstReplicaName(project, projectName, target));
+  const mode = networkMode(project, service, joined);
   return {
     ...pick(service, carried),
+    // The host's own ports need no publishing, and without a network there is nothing to reach.
+    ports: mode.kind === 'host' || mode.kind === 'none' ? [] : service.ports,
     project: projectName,
     service: service.name,
     image: imageName(projectName, service),
     mounts: service.mounts.map((mount) => mountSpec(project, mount)),
-    networkMode: networkMode(project, service, joined),
+    networkMode: mode,
     ...present({ pid: namespace(service.pid, joined), ipc: namespace(service.ipc, joined) }),
     files: [
       ...service.secrets.map((mount) => fileSpec(project, service, 'secrets', mount)),

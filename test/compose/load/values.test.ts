@@ -89,6 +89,18 @@ describe('values that nothing could be started with', () => {
       'networks: {default: {ipv4_address: 1.2.3}}',
       `networks.default.ipv4_address: "1.2.3" is no IPv4 address -> write an IPv4 address of the network's subnet`,
     ],
+    [
+      'networks: {default: {interface_name: a-very-long-name}}',
+      'networks.default.interface_name: "a-very-long-name" cannot be the name of an interface -> write at most 15 letters and digits',
+    ],
+    [
+      'networks: {default: {interface_name: lo}}',
+      'networks.default.interface_name: "lo" is already the interface of loopback -> choose another name',
+    ],
+    [
+      'network_mode: "container:x", ports: ["80"], dns: []',
+      'ports: the network is that of container:x, and this belongs to it -> write it there, or drop `network_mode: container:x`',
+    ],
     ['working_dir: srv', 'working_dir: "srv" is not absolute -> write /srv'],
     [
       'volumes: [".:srv"]',
@@ -115,6 +127,8 @@ describe('values that nothing could be started with', () => {
     'tmpfs: ["/x:size=1m,mode=1777,exec,nosuid", /y]',
     'extra_hosts: ["a=1.1.1.1", "b:::1", "c:host-gateway"]',
     'expose: [80, "81-90/udp"]',
+    'networks: {default: {interface_name: eth0.100}}',
+    'network_mode: "container:x", hostname: h, ports: []',
   ])('leaves alone %s', async (attributes) => {
     expect(await complaints(attributes)).toEqual([]);
   });

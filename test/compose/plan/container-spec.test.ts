@@ -84,9 +84,11 @@ describe('networks', () => {
 
   test('are none under network_mode, and a joined service is its first container', () => {
     const rest = { services: { vpn: {} } };
-    expect(specOf({ networkMode: { kind: 'host' } }, rest)).toMatchObject({
+    const ports = [{ target: 80, protocol: 'tcp', mode: 'ingress' }] as const;
+    expect(specOf({ networkMode: { kind: 'host' }, ports }, rest)).toMatchObject({
       networkMode: { kind: 'host' },
       networks: [],
+      ports: [],
     });
     expect(
       specOf(

@@ -12,6 +12,7 @@ import { checkBetweenServices, checkClashes } from './between-services.ts';
 import { checkCycles } from './cycles.ts';
 import { checkGivenFiles } from './files.ts';
 import { checkHostAddresses, checkMounts } from './mounts.ts';
+import { checkDiscardedPorts } from './network-use.ts';
 import { checkReferences } from './references.ts';
 import { checkResources, checkSecretSources } from './resources.ts';
 import { checkRunnable } from './runnable.ts';
@@ -46,6 +47,7 @@ export function checkConsistency(tree: MapNode, selection: Selection, problems: 
   for (const place of whole.enabled) {
     checkService(place, problems);
     checkReferences(place, whole);
+    checkDiscardedPorts(place, whole);
     checkTwins(place, problems);
   }
   checkSecretSources(tree, problems);

@@ -16,6 +16,7 @@ import { suggestion } from '../suggest.ts';
 import { checkAmounts } from './amounts.ts';
 import { checkImageName } from './image-name.ts';
 import type { ServicePlace } from './index.ts';
+import { checkInterfaceNames, checkJoinedNetwork } from './network-use.ts';
 import { checkTargets } from './targets.ts';
 
 /** Says what is wrong with the value at a path below the service. Where something else was found already, it is silent. */
@@ -41,6 +42,8 @@ const checks: readonly ((service: Node, refuse: Refuse) => void)[] = [
   checkExtraHosts,
   checkExpose,
   checkAttachments,
+  checkInterfaceNames,
+  checkJoinedNetwork,
   checkAmounts,
   checkTargets,
 ];

@@ -1,0 +1,69 @@
+/** What a service asks of a network that the one it is on cannot give. */
+import { child, descend, type Entry, entriesOf, itemsOf, type Node, stringOf } from '../node.ts';
+import type { ServicePlace, Whole } from './index.ts';
+import type { Refuse } from './values.ts';
+
+/** Settings of a network namespace and its files; who joins another's has those of the other. */
+const settings = ['ports', 'mac_address', 'dns', 'dns_search', 'dns_opt', 'extra_hosts'];
+
+/** @see moby, runconfig/hostconfig_unix.go: "conflicting options: … and the container type network mode" */
+export function checkJoinedNetwork(service: Node, refuse: Refuse): void {
+  const mode = stringOf(child(service, 'network_mode')) ?? '';
+  if (!/^(service|container):/.test(mode)) return;
+  for (const key of settings) {
+    const value = child(service, key);
+    if (isEmpty(value)) continue;
+    refuse(
+      key,
+      keyOf(service, key)?.key,
+      `the network is that of ${mode}, and this belongs to it`,
+      `write it there, or drop \`network_mode: ${mode}\``,
+    );
+  }
+}
+
+/** Every interface of a container has a name of its own, and the kernel has its rules for names. */
+export function checkInterfaceNames(service: Node, refuse: Refuse): void {
+  const taken = new Map<string, string>([['lo', 'loopback']]);
+  for (const [network, { value }] of entriesOf(child(service, 'networks'))) {
+    const name = child(value, 'interface_name');
+    const text = stringOf(name);
+    if (text === undefined || text === '') continue;
+    const path = `networks.${network}.interface_name`;
+    const owner = taken.get(text);
+    if (!/^(?!\.{1,2}$)[^\s/:]{1,15}$/.test(text))
+      refuse(
+        path,
+        name?.at,
+        `"${text}" cannot be the name of an interface`,
+        'write at most 15 letters and digits',
+      );
+    else if (owner !== undefined)
+      refuse(path, name?.at, `"${text}" is already the interface of ${owner}`, 'choose another name');
+    taken.set(text, `network ${network}`);
+  }
+}
+
+/** As Docker does: a host's own ports need no publishing, and without a way in there is nothing to reach. */
+export function checkDiscardedPorts({ name, service }: ServicePlace, { tree, problems }: Whole): void {
+  if (isEmpty(child(service, 'ports'))) return;
+  const mode = stringOf(child(service, 'network_mode'));
+  const keys = [...entriesOf(child(service, 'networks'))].map(([key]) => key);
+  const isInternal = (key: string): boolean => {
+    const internal = descend(tree, 'networks', key, 'internal');
+    return internal?.kind === 'scalar' && String(internal.value) === 'true';
+  };
+  if (mode === 'host' || mode === 'none')
+    problems.warn(`service "${name}": published ports are discarded with network_mode: ${mode}`);
+  else if (keys.length > 0 && keys.every(isInternal))
+    problems.warn(`service "${name}": published ports are discarded, for all its networks are internal`);
+}
+
+function isEmpty(node: Node | undefined): boolean {
+  if (node?.kind === 'map') return node.entries.size === 0;
+  return itemsOf(node).length === 0 && !stringOf(node);
+}
+
+function keyOf(node: Node, key: string): Entry | undefined {
+  return node.kind === 'map' ? node.entries.get(key) : undefined;
+}
