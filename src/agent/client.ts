@@ -9,7 +9,7 @@ import { type Installation, readBuild, thisInstallation } from './installation.t
 import { launchAgent } from './launcher.ts';
 import { LogPosition } from './log-resume.ts';
 import type { AgentClient } from './protocol.ts';
-import { isLost, Transport } from './transport.ts';
+import { agentForbidden, isForbidden, isLost, Transport } from './transport.ts';
 
 export interface ConnectOptions {
   /** Chosen for the agent, should one have to be started, and for finding its directories. Default: this process's. */
@@ -127,8 +127,12 @@ async function insist<T>(ask: () => Promise<T>): Promise<T> {
 
 /** A root without state need not wake an agent to say so. */
 async function isEmpty(files: Files, { data, run }: Directories, kind: string): Promise<boolean> {
-  if ((await files.stat(join(run, 'agent.sock'))) !== undefined) return false;
-  return (await files.list(join(data, kind))).length === 0;
+  try {
+    if ((await files.stat(join(run, 'agent.sock'))) !== undefined) return false;
+    return (await files.list(join(data, kind))).length === 0;
+  } catch (error) {
+    throw isForbidden(error) ? agentForbidden(run, error) : error;
+  }
 }
 
 /** `sun_path` of `<linux/un.h>`, less its closing zero. */

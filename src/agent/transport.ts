@@ -131,7 +131,7 @@ export class Transport {
         return await this.answered(message);
       } catch (error) {
         message.signal?.throwIfAborted();
-        if (!isGone(error)) throw error;
+        if (!isGone(error)) throw isForbidden(error) ? agentForbidden(this.options.socketPath, error) : error;
         if (systemClock.monotonic() > deadline) throw agentSilent(this.options.socketPath, error);
       }
       if ((await this.options.launch()) === 'busy') await systemClock.sleep(pauseMs, message.signal);
@@ -226,6 +226,18 @@ function isGone(error: unknown): boolean {
 
 export function isLost(error: unknown): boolean {
   return error instanceof TscomposeError && (error.code === 'AGENT_LOST' || error.code === 'AGENT_LEFT');
+}
+
+/** Node's word for it, or that of our own files. */
+export function isForbidden(error: unknown): boolean {
+  return ['EACCES', 'EPERM', 'HOST_EACCES'].includes((error as NodeJS.ErrnoException).code ?? '');
+}
+
+export function agentForbidden(place: string, cause: unknown): TscomposeError {
+  return new TscomposeError('AGENT_FORBIDDEN', `${place} belongs to another user`, {
+    hint: 'run the command as that user (sudo for root), or set TSCOMPOSE_ROOT to a directory of yours',
+    cause,
+  });
 }
 
 function agentLost(cause?: unknown): TscomposeError {

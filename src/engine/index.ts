@@ -5,6 +5,7 @@
  * It never chooses what should be done (the planner has) and never draws (the client does).
  */
 import { join } from 'node:path';
+import { HostError } from '../errors.ts';
 import type { Directories } from '../host/directories.ts';
 import type { Host } from '../host/host.ts';
 import { createImageStore } from '../image/index.ts';
@@ -34,6 +35,7 @@ export async function createEmbeddedEngine(
     host.files.makeDirectory(dirs.data, 0o700),
     host.files.makeDirectory(join(dirs.run, 'containers'), 0o700),
   ]);
+  await requireOverlay(host, dirs);
   const parts = {
     host,
     dirs,
@@ -54,6 +56,20 @@ export async function createEmbeddedEngine(
   const lifecycle = new Lifecycle(parts, new HealthMonitor(parts));
   await adoptAll(parts, lifecycle);
   return new EmbeddedEngine(parts, lifecycle);
+}
+
+/**
+ * Without overlayfs no container could be made: better said before a network is. Where the file system is not listed
+ * its module may still be loaded by the attempt to mount one, which fails for want of options.
+ * @throws HostError `HOST_KERNEL_LACKS`
+ */
+export async function requireOverlay({ files, mounts }: Host, { run }: Directories): Promise<void> {
+  if (/\toverlay$/m.test((await files.readText('/proc/filesystems')) ?? '')) return;
+  try {
+    mounts.mount({ source: 'overlay', target: run, type: 'overlay' });
+  } catch (error) {
+    if (error instanceof HostError && error.code === 'HOST_KERNEL_LACKS') throw error;
+  }
 }
 
 /** Only what is set. */

@@ -10,6 +10,8 @@ import type { HostFacts } from './spec.ts';
 export interface HostSurvey {
   readonly facts: HostFacts;
   readonly cgroups: Cgroups;
+  /** Controllers that groups can use: `memory`, `cpu`, `pids`. */
+  readonly controllers: ReadonlySet<string>;
   /** The distribution's default filter; `undefined` when its package is not there. */
   readonly seccomp?: SeccompProfile;
 }
@@ -19,13 +21,14 @@ export const seccompPath = '/usr/share/containers/seccomp.json';
 
 export async function surveyHost(host: Host): Promise<HostSurvey> {
   const read = async (path: string): Promise<string> => (await host.files.readText(path)) ?? '';
-  const [status, limits, score, mountinfo, apparmor, profile, thermalPaths] = await Promise.all([
+  const [status, limits, score, mountinfo, apparmor, profile, unified, thermalPaths] = await Promise.all([
     read('/proc/self/status'),
     read('/proc/self/limits'),
     read('/proc/self/oom_score_adj'),
     read('/proc/self/mountinfo'),
     read('/sys/module/apparmor/parameters/enabled'),
     read(seccompPath),
+    read('/sys/fs/cgroup/cgroup.controllers'),
     thermalDirectories(host),
   ]);
   const capabilities = capabilitiesOfMask(/^CapBnd:\s*(\S+)/m.exec(status)?.[1] ?? '0');
@@ -43,6 +46,10 @@ export async function surveyHost(host: Host): Promise<HostSurvey> {
       thermalPaths,
     },
     cgroups,
+    controllers: new Set([
+      ...cgroups.hierarchies.flatMap(({ controllers }) => controllers),
+      ...unified.split(/\s+/).filter(Boolean),
+    ]),
     ...(profile === '' ? {} : { seccomp: parseSeccompProfile(profile, seccompPath) }),
   };
 }

@@ -1,5 +1,5 @@
 /** What this host could not give a container, found while nothing has been changed yet. */
-import { TscomposeError } from '../errors.ts';
+import { HostError, TscomposeError } from '../errors.ts';
 import type { Host } from '../host/host.ts';
 import { initProgram, seccompProfile } from './bundle.ts';
 import { containerCapabilities } from './capabilities.ts';
@@ -49,6 +49,10 @@ function checks(host: Host, survey: HostSurvey, settings: Settings): Check[] {
     ...each('devices', devices, (device) => requestedDevices(host, [device])),
     { attribute: 'init', run: () => (init ? initProgram(host) : undefined) },
     { attribute: 'oom_score_adj', run: () => oomScore({ resources }, facts) },
+    ...controlled(resources).map(([attribute, controller]) => ({
+      attribute,
+      run: () => requireController(controller, survey.controllers),
+    })),
     { attribute: 'cpus', run: () => ociResources(resources, facts.cpuCount) },
     { attribute: 'cpuset', run: () => checkProcessors(host, resources.cpuset) },
   ];
@@ -67,6 +71,34 @@ async function refusalOf(run: Check['run']): Promise<TscomposeError | undefined>
     throw error;
   }
 }
+
+/** Which controller each limit is the business of. */
+function controlled(resources: Settings['resources']): [attribute: string, controller: string][] {
+  const { memoryBytes, memoryReservationBytes, cpus, cpuShares, cpuQuotaUs, cpuset, pids } = resources;
+  const asked: [attribute: string, controller: string, value: unknown][] = [
+    ['mem_limit', 'memory', memoryBytes],
+    ['mem_reservation', 'memory', memoryReservationBytes],
+    ['cpus', 'cpu', cpus],
+    ['cpu_shares', 'cpu', cpuShares],
+    ['cpu_quota', 'cpu', cpuQuotaUs],
+    ['cpuset', 'cpuset', cpuset],
+    ['pids_limit', 'pids', pids],
+  ];
+  return asked.flatMap(([attribute, controller, value]) => (value ? [[attribute, controller]] : []));
+}
+
+function requireController(controller: string, there: ReadonlySet<string>): void {
+  if (there.has(controller)) return;
+  throw new HostError(
+    'HOST_KERNEL_LACKS',
+    `this host has no control group controller "${controller}", so the limit could not be kept`,
+    {
+      hint: `mount it below /sys/fs/cgroup, or enable it when booting (${bootOptions[controller] ?? `cgroup_enable=${controller}`})`,
+    },
+  );
+}
+
+const bootOptions: Readonly<Record<string, string>> = { memory: 'cgroup_enable=memory swapaccount=1' };
 
 async function checkProcessors(host: Host, wanted: string | undefined): Promise<void> {
   const online = (await host.files.readText('/sys/devices/system/cpu/online'))?.trim();

@@ -55,7 +55,18 @@ describe('a network’s addresses', () => {
     );
   });
 
-  it('may overlap a mere route when a person says so', () => {
+  it('do not take what a route of the host leads elsewhere', () => {
+    const subnets = [{ subnet: '10.9.0.0/24' }];
+    for (const route of ['10.9.0.0/24', '10.9.0.64/26'])
+      expect(() => plan({ subnets }, [taken(route, 'a route through tun0', false)])).toThrow(
+        expect.objectContaining({
+          code: 'NETWORK_SUBNET_OVERLAP',
+          message: `the subnet 10.9.0.0/24 of network app_default overlaps with ${route} of a route through tun0`,
+        }),
+      );
+  });
+
+  it('may lie within a wider route when a person says so', () => {
     const subnets = [{ subnet: '10.9.0.0/24' }];
     expect(plan({ subnets }, [taken('10.0.0.0/8', 'a route through tun0', false)]).ipv4.subnet).toBe(
       '10.9.0.0/24',

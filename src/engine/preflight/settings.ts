@@ -18,4 +18,9 @@ export async function settingProblems({ parts, specs, places }: Question): Promi
 }
 
 /** Where the same may be written, too. */
-const deployed: Readonly<Record<string, readonly string[]>> = { cpus: ['deploy.resources.limits.cpus'] };
+const deployed: Readonly<Record<string, readonly string[]>> = {
+  cpus: ['deploy.resources.limits.cpus'],
+  mem_limit: ['deploy.resources.limits.memory'],
+  mem_reservation: ['deploy.resources.reservations.memory'],
+  pids_limit: ['deploy.resources.limits.pids'],
+};

@@ -1,0 +1,25 @@
+import { expect, test } from 'vitest';
+import { HostError } from '../../src/errors.ts';
+import { mountRefusal } from '../../src/host/mounts.ts';
+
+const noDevice = new HostError('HOST_ENODEV', 'cannot mount overlay on /rootfs: ENODEV');
+
+test('a file system that the kernel does not have is named, with the module and the option that bring it', () => {
+  expect(mountRefusal(noDevice, 'overlay')).toEqual(
+    new HostError('HOST_KERNEL_LACKS', 'this kernel has no file system "overlay"', {
+      cause: noDevice,
+      hint: 'load its module (modprobe overlay), or run a kernel that has it built in (CONFIG_OVERLAY_FS)',
+    }),
+  );
+  expect((mountRefusal(noDevice, 'nfs') as HostError).hint).toBe(
+    'load its module (modprobe nfs), or run a kernel that has it built in (CONFIG_NFS_FS)',
+  );
+});
+
+test.each([
+  ['another refusal', new HostError('HOST_EINVAL', 'cannot mount overlay on /rootfs: EINVAL'), 'overlay'],
+  ['a bind mount', noDevice, undefined],
+  ['a bug', new Error('no'), 'overlay'],
+])('%s stays what it is', (_, error, type) => {
+  expect(mountRefusal(error, type)).toBe(error);
+});
