@@ -141,8 +141,8 @@ export interface NetworkManager {
   /** Frees the addresses. */
   release(containerId: string): void;
   /**
-   * Chooses and holds host ports for a container with leases; nothing is reachable before `attach`. None where no
-   * network of it can be reached from outside.
+   * Chooses and holds host ports; nothing is reachable before `attach`. None for a container whose networks all
+   * cannot be reached from outside.
    * @throws TscomposeError `PORT_IN_USE` naming the holder (process or container), at the place in the file
    */
   reservePorts(

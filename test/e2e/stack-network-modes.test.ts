@@ -80,8 +80,8 @@ test('ports of who is on the host’s network, on none or on internal ones are l
 ${idle}
 services:
   open: {<<: *idle, network_mode: host, command: "httpd -f -p ${port} -h /etc", ports: ["${port}:${port}"]}
-  alone: {<<: *idle, network_mode: none, ports: ["${port}:80"]}
-  cellar: {<<: *idle, networks: [inside], ports: ["${port}:80"]}
+  alone: {<<: *idle, network_mode: none, ports: ["${port + 1}:80"]}
+  cellar: {<<: *idle, networks: [inside], ports: ["${port + 2}:80"]}
 networks: {inside: {internal: true}}
 `);
   const { code, stderr } = await todo.run('up', '--detach');
