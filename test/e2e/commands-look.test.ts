@@ -48,7 +48,7 @@ describe('ps', () => {
     expect(web).toEqual({
       NAME: `${project}-web-1`,
       IMAGE: 'busybox',
-      COMMAND: `"sh -c 'sleep 1000 …"`,
+      COMMAND: `"sh -c 'sleep 1000 &…"`,
       SERVICE: 'web',
       CREATED: expect.stringMatching(/ago$/),
       STATUS: expect.stringMatching(/^Up .* \(healthy\)$/),
@@ -69,7 +69,7 @@ describe('ps', () => {
     expect(rest).toEqual([]);
     const web = JSON.parse(line);
     expect(web).toEqual({
-      Command: `"sh -c 'sleep 1000 …"`,
+      Command: `"sh -c 'sleep 1000 &…"`,
       CreatedAt: expect.stringMatching(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d [+-]\d{4} \S+$/),
       ExitCode: 0,
       Health: 'healthy',
