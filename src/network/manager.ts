@@ -183,11 +183,9 @@ export function createNetworkManager(
     reservePorts: async (containerId, containerName, requests) => {
       // Rules that an agent before us left must not catch what arrives at a port that is free now.
       if (records.size > 0) await filter.settle();
-      const on = leases.get(containerId)?.leases.map(({ networkId }) => networkId) ?? [];
-      const isReachable = [...records.values()].some(
-        (record) => on.includes(record.id) && takesPorts(record),
-      );
-      return ports.reserve(containerId, containerName, isReachable ? requests : []);
+      const on = leases.get(containerId)?.leases.map(({ networkName }) => records.get(networkName));
+      const isSecluded = on?.every((record) => record !== undefined && !takesPorts(record)) ?? false;
+      return ports.reserve(containerId, containerName, isSecluded ? [] : requests);
     },
     restorePorts: async (containerId, containerName, bindings) => {
       const target = leases.get(containerId)?.leases.find(({ defaultRoute }) => defaultRoute)?.ipv4;

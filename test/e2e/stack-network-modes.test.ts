@@ -91,7 +91,9 @@ networks: {inside: {internal: true}}
     ['alone', ' with network_mode: none'],
     ['cellar', ', for all its networks are internal'],
   ] as const) {
-    expect(stderr).toContain(`service "${service}": published ports are discarded${why}`);
+    expect(stderr.replaceAll('\\', '')).toContain(
+      `service "${service}": published ports are discarded${why}`,
+    );
     expect([service, (await view(todo, service)).ports]).toEqual([service, []]);
   }
   await vi.waitFor(async () => {
