@@ -16,6 +16,8 @@ describe("the agent's environment", () => {
     ).toEqual({
       LC_ALL: 'C.UTF-8',
       UV_THREADPOOL_SIZE: '8',
+      MALLOC_ARENA_MAX: '2',
+      MALLOC_TRIM_THRESHOLD_: '131072',
       PATH: '/usr/bin',
       HOME: '/root',
       TSCOMPOSE_ROOT: '/tmp/x',
