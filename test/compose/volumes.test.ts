@@ -111,7 +111,7 @@ volumes:
 
   it('refuses what is not declared, with the nearest name', async () => {
     expect(await mistakesIn(web('["dat:/d"]'))).toEqual([
-      '4:15 COMPOSE_UNDEFINED: service "web" refers to undefined volume dat -> did you mean "data"?',
+      '4:16 COMPOSE_UNDEFINED: service "web" refers to undefined volume dat -> did you mean "data"?',
     ]);
   });
 
@@ -134,7 +134,7 @@ volumes:
     ],
     [
       '["./a:/x", "./b:/x/"]',
-      '4:25 COMPOSE_CONFLICT: services.web.volumes[1]: target /x already mounted as services.web.volumes[0] -> give one of the two another target, or take it out',
+      '4:30 COMPOSE_CONFLICT: services.web.volumes[1]: target /x already mounted as services.web.volumes[0] -> give one of the two another target, or take it out',
     ],
   ])('refuses %s', async (volumes, mistake) => {
     expect(await mistakesIn(web(volumes))).toEqual([mistake]);

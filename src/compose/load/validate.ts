@@ -7,7 +7,7 @@ import { type Entry, type MapNode, mapValues, type Node, scalar, toJson } from '
 import type { Problems } from './problems.ts';
 import { knownKeys } from './shape/lookup.ts';
 import type { Span } from './source.ts';
-import { suggestion } from './suggest.ts';
+import { nearest, suggestion } from './suggest.ts';
 
 export function validateTree(tree: MapNode, problems: Problems): MapNode {
   if (validate(toJson(tree))) return tree;
@@ -97,6 +97,8 @@ function describe(error: SchemaError, place: Place): Description | undefined {
         message: `${where}: ${shown(place.node)} does not match pattern ${String(error.params.pattern)}`,
       };
     case 'required':
+      // A misspelt key has been told of as such.
+      if (misspelt(place.node, String(error.params.missingProperty))) return undefined;
       return {
         code: 'COMPOSE_MISSING_KEY',
         message: `${where}: missing key "${String(error.params.missingProperty)}"`,
@@ -116,6 +118,12 @@ function describe(error: SchemaError, place: Place): Description | undefined {
       // `if`, `oneOf` and the like only repeat what another error says.
       return undefined;
   }
+}
+
+/** Whether one of the map's unknown keys was probably meant to be this one. */
+function misspelt(node: Node, key: string): boolean {
+  if (node.kind !== 'map') return false;
+  return [...node.entries.keys()].some((written) => written !== key && nearest(written, [key]) === key);
 }
 
 const sections = ['services', 'networks', 'volumes', 'secrets', 'configs', 'models'];
@@ -152,7 +160,10 @@ const kinds: Readonly<Record<string, string>> = {
 };
 
 function describeType(types: readonly string[], place: Place, where: string): Description {
-  const wanted = types.map((type) => kinds[type] ?? type).join(' or ');
+  const last = types.filter((type) => type === 'null');
+  const wanted = [...types.filter((type) => type !== 'null'), ...last]
+    .map((type) => kinds[type] ?? type)
+    .join(' or ');
   const hint = typeHint(types, place.node);
   return {
     code: 'COMPOSE_TYPE',

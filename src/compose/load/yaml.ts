@@ -4,12 +4,15 @@
  */
 import {
   isAlias,
+  isCollection,
   isMap,
   isScalar,
   isSeq,
   type ParsedNode,
   parseAllDocuments,
+  visit,
   type YAMLMap,
+  type YAMLParseError,
   type Document as YamlDocument,
 } from 'yaml';
 import { type Entry, list, map, type Node, scalar } from './node.ts';
@@ -51,9 +54,34 @@ function isEmptyScalar(node: ParsedNode): boolean {
 
 function reportSyntax(document: YamlDocument.Parsed, source: Source, problems: Problems): void {
   for (const error of document.errors) {
+    const open = openedAt(document, error);
+    if (open !== undefined) {
+      const at = { source, start: open, end: open + 1 };
+      const sign = source.text[open] ?? '';
+      const hint = `write the closing ${closing[sign] ?? sign}`;
+      problems.add({ code: 'COMPOSE_YAML', message: `what begins with this ${sign} never ends`, at, hint });
+      // From here on everything was read as a part of it.
+      return;
+    }
     const at: Span = { source, start: error.pos[0], end: error.pos[1] };
     problems.add({ code: 'COMPOSE_YAML', message: error.message, at, hint: syntaxHints[error.code] });
   }
+}
+
+const closing: Readonly<Record<string, string>> = { '[': ']', '{': '}' };
+
+/** Where the quoted text or the bracket begins that ends, by mistake, where the error is. */
+function openedAt(document: YamlDocument.Parsed, { pos, message }: YAMLParseError): number | undefined {
+  if (!/^Missing closing .quote|end with a [\]}]$/.test(message)) return undefined;
+  let start: number | undefined;
+  visit(document, {
+    Node: (_key, node) => {
+      const [from, to] = node.range ?? [];
+      const opens = isScalar(node) ? node.type?.startsWith('QUOTE') : isCollection(node) && node.flow;
+      if (opens && to === pos[0] && from !== undefined) start = Math.max(start ?? 0, from);
+    },
+  });
+  return start;
 }
 
 const syntaxHints: Readonly<Record<string, string | undefined>> = {

@@ -39,6 +39,18 @@ volumes:
     ]);
   });
 
+  it('does not miss a key that is there under a misspelt name', async () => {
+    const yaml = `services:
+  web: {image: x, depends_on: {db: {conditon: service_started}, cache: {restart: true}}}
+  db: {image: x}
+  cache: {image: x}
+`;
+    expect(await mistakesIn(yaml)).toEqual([
+      `2:37 COMPOSE_UNKNOWN_KEY: services.web.depends_on.db: additional properties 'conditon' not allowed -> did you mean "condition"?`,
+      '2:65 COMPOSE_MISSING_KEY: services.web.depends_on.cache: missing key "condition" -> add `condition:`',
+    ]);
+  });
+
   it('says where services stand when they are at the top', async () => {
     expect(await mistakesIn('web: {image: x}\n')).toEqual([
       `1:1 COMPOSE_UNKNOWN_KEY: additional properties 'web' not allowed -> services stand under \`services:\`; own keys start with x-`,

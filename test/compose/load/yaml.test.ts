@@ -119,6 +119,18 @@ copy: *x
     expect(performance.now() - started).toBeLessThan(1000);
   });
 
+  it.each([
+    [
+      'services:\n  web: {labels: [a, "b]}\n',
+      '2:21 COMPOSE_YAML: what begins with this " never ends -> write the closing "',
+    ],
+    ["a: 'b\nc: d\n", "1:4 COMPOSE_YAML: what begins with this ' never ends -> write the closing '"],
+    ['a: [1, 2\nb: c\n', '1:4 COMPOSE_YAML: what begins with this [ never ends -> write the closing ]'],
+    ['a: [1, {b: 2]\n', '1:8 COMPOSE_YAML: what begins with this { never ends -> write the closing }'],
+  ])('blames the place where %j begins what never ends, and nothing after it', async (yaml, mistake) => {
+    expect(await mistakesIn(yaml)).toEqual([mistake]);
+  });
+
   it('says what is wrong with the syntax and what to do', async () => {
     expect(await mistakesIn('services:\n\tweb:\n')).toEqual([
       '2:1 COMPOSE_YAML: Tabs are not allowed as indentation -> indent with spaces; YAML does not allow tabs there',
