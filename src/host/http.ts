@@ -2,8 +2,8 @@
  * One HTTP exchange, as it is: no redirects followed, no cookies, no proxy, nothing retried.
  * Goes in: method, URL, headers. Comes out: status, headers and the body as it arrives.
  */
-import * as http from 'node:http';
-import * as https from 'node:https';
+import { request as requestPlainly } from 'node:http';
+import { request as requestOverTls } from 'node:https';
 import { HostError } from '../errors.ts';
 
 export interface HttpRequest {
@@ -31,7 +31,7 @@ export interface HttpAnswer {
  */
 export function exchange(request: HttpRequest): Promise<HttpAnswer> {
   const { url, method = 'GET', headers = {}, body, signal, idleMs = 60_000 } = request;
-  const { request: open } = url.protocol === 'https:' ? https : http;
+  const open = url.protocol === 'https:' ? requestOverTls : requestPlainly;
   return new Promise((resolve, reject) => {
     if (signal?.aborted) return reject(signal.reason);
     const sent = open(url, { method, headers, ...(signal === undefined ? {} : { signal }) });
