@@ -2,7 +2,7 @@
  * One HTTP exchange, as it is: no redirects followed, no cookies, no proxy, nothing retried.
  * Goes in: method, URL, headers. Comes out: status, headers and the body as it arrives.
  */
-import { request as requestPlainly } from 'node:http';
+import { type IncomingHttpHeaders, type IncomingMessage, request as requestPlainly } from 'node:http';
 import { request as requestOverTls } from 'node:https';
 import { HostError } from '../errors.ts';
 
@@ -68,7 +68,7 @@ export async function readAnswer(answer: HttpAnswer, mostBytes: number): Promise
 }
 
 async function* read(
-  answer: http.IncomingMessage,
+  answer: IncomingMessage,
   url: URL,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<Buffer> {
@@ -86,7 +86,7 @@ function networkError(url: URL, error: Error, signal: AbortSignal | undefined): 
   return new HostError(`HOST_${code}`, `cannot talk to ${url.host}: ${error.message}`, { cause: error });
 }
 
-function singleHeaders(headers: http.IncomingHttpHeaders): Record<string, string | undefined> {
+function singleHeaders(headers: IncomingHttpHeaders): Record<string, string | undefined> {
   return Object.fromEntries(
     Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value]),
   );
