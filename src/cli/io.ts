@@ -17,6 +17,8 @@ export interface Program {
   readonly detach: boolean;
   /** False: its standard input is empty. */
   readonly stdin: boolean;
+  /** False: it must not see our terminal, nor be able to write into its input. */
+  readonly tty: boolean;
 }
 
 /** The language, loaded only by commands that need a file: it costs a YAML parser. */

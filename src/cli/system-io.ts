@@ -93,10 +93,13 @@ function onInterrupt(listener: (signal: (typeof interrupts)[number]) => void): (
 }
 
 /** Signals that reach us are meant for the program: the terminal's go to it by themselves, others are passed on. */
-function runProgram({ argv, env, detach, stdin }: Program): Promise<number> {
-  const stdio = detach ? 'ignore' : 'inherit';
+function runProgram({ argv, env, detach, stdin, tty }: Program): Promise<number> {
+  const as = (stream: { readonly isTTY?: boolean }): 'ignore' | 'pipe' | 'inherit' => {
+    if (detach) return 'ignore';
+    return stream.isTTY === true && !tty ? 'pipe' : 'inherit';
+  };
   const child = spawnByNode(argv, {
-    stdio: [stdin ? stdio : 'ignore', stdio, stdio],
+    stdio: [stdin ? as(process.stdin) : 'ignore', as(process.stdout), as(process.stderr)],
     detached: detach,
     env: { PATH: process.env.PATH ?? '', TERM: process.env.TERM ?? '', ...env },
   });
@@ -109,12 +112,38 @@ function runProgram({ argv, env, detach, stdin }: Program): Promise<number> {
       });
       return;
     }
-    const release = passOn(child);
+    const undo = [passOn(child), plug(child), ...(tty ? [followSize(child)] : [])];
     child.on('close', (code, signal) => {
-      release();
+      for (const step of undo) step();
       resolve(code ?? 128 + (signal === null ? 1 : constants.signals[signal]));
     });
   });
+}
+
+/** The program's terminal keeps the size of ours. */
+function followSize({ pid }: ChildProcess): () => void {
+  const follow = async (): Promise<void> => {
+    const { resizeTerminals } = await import('../host/child-terminal.ts');
+    if (pid !== undefined) resizeTerminals(pid, terminal.rows, terminal.columns);
+  };
+  const resized = (): void => void follow();
+  process.stdout.on('resize', resized);
+  return () => void process.stdout.off('resize', resized);
+}
+
+/** Hands bytes over where the program has pipes of its own. */
+function plug({ stdin, stdout, stderr }: ChildProcess): () => void {
+  stdout?.pipe(process.stdout, { end: false });
+  stderr?.pipe(process.stderr, { end: false });
+  if (stdin === null) return () => undefined;
+  // The program may end, or close its input, before everything has been typed.
+  stdin.on('error', () => undefined);
+  process.stdin.pipe(stdin);
+  return () => {
+    process.stdin.unpipe(stdin);
+    process.stdin.pause();
+    process.stdin.unref();
+  };
 }
 
 function passOn(child: ChildProcess): () => void {

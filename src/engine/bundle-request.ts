@@ -39,6 +39,8 @@ export function bundleRequest(record: ContainerRecord, facts: BundleFacts): Bund
     mounts: facts.mounts,
     tty: spec.tty,
     stdinOpen: spec.stdinOpen,
+    // At a terminal the end is a key, and leaving is none.
+    stdinOnce: spec.oneOff && !spec.tty,
     readOnly: spec.readOnly,
     privileged: spec.privileged,
     init: spec.init,

@@ -23,6 +23,8 @@ export interface BundleRequest {
   readonly mounts: readonly BundleMount[];
   readonly tty: boolean;
   readonly stdinOpen: boolean;
+  /** Its input ends when the first client that attached leaves; else it waits for the next. */
+  readonly stdinOnce?: boolean;
   readonly readOnly: boolean;
   readonly privileged: boolean;
   readonly init: boolean;

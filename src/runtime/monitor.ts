@@ -21,6 +21,7 @@ export interface MonitorRequest {
   readonly name: string;
   readonly tty: boolean;
   readonly stdinOpen: boolean;
+  readonly stdinOnce?: boolean;
 }
 
 export interface MonitorTools {
@@ -66,7 +67,7 @@ export async function startMonitor(
 function conmonArgv(
   { conmon, runtime }: MonitorTools,
   paths: RuntimePaths,
-  { id, name, tty, stdinOpen }: MonitorRequest,
+  { id, name, tty, stdinOpen, stdinOnce = false }: MonitorRequest,
 ): [string, ...string[]] {
   const runtimeArgs = [
     ...globalOptions(runtime.name, paths),
@@ -91,6 +92,7 @@ function conmonArgv(
     ...runtimeArgs.flatMap((argument) => ['--runtime-arg', argument]),
     ...(tty ? ['-t'] : []),
     ...(stdinOpen ? ['-i'] : []),
+    ...(stdinOpen && !stdinOnce ? ['--leave-stdin-open'] : []),
   ];
 }
 

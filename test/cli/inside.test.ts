@@ -19,7 +19,7 @@ describe('exec', () => {
     const { code, programs, calls } = await run('exec web ls /', { files: shop, client });
     expect({ code, programs }).toEqual({
       code: 7,
-      programs: [{ argv: ['nsenter', 'crun'], env: { A: '1' }, detach: false, stdin: true }],
+      programs: [{ argv: ['nsenter', 'crun'], env: { A: '1' }, detach: false, stdin: true, tty: false }],
     });
     expect(calls.at(-1)).toBe('exec("first", {"args":["ls","/"],"env":[],"tty":false,"privileged":false})');
   });

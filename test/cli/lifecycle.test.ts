@@ -181,7 +181,7 @@ describe('wait', () => {
   it('refuses to wait for what does not run', async () => {
     expect(await run('wait web', { files: shop })).toMatchObject({
       code: 1,
-      err: 'tscompose: no containers for project "shop"\nhint: only running containers can be waited for\n',
+      err: 'tscompose: no containers for project "shop"\nhint: only containers that were started can be waited for\n',
     });
   });
 });

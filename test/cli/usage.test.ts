@@ -131,7 +131,7 @@ Examples:
     });
     expect(calls.at(-1)).toContain('"args":["app","--detach=true","-e","x"]');
     expect(programs).toEqual([
-      { argv: ['in', 'app', '--detach=true', '-e', 'x'], env: {}, detach: false, stdin: true },
+      { argv: ['in', 'app', '--detach=true', '-e', 'x'], env: {}, detach: false, stdin: true, tty: false },
     ]);
   });
 

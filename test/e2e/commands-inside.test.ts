@@ -209,6 +209,23 @@ services:
     expect({ code, stdout }).toEqual({ code: 5, stdout: 'got hello\n' });
   });
 
+  test('leaves the input open for the next who attaches', async () => {
+    const todo = await stack(`
+services:
+  cat: {image: busybox, command: cat, stdin_open: true, stop_signal: SIGKILL}
+`);
+    await todo.ok('up', '-d');
+    for (const text of ['first\n', 'second\n']) {
+      const attached = live(todo, ['attach', '--sig-proxy=false', 'cat']);
+      attached.type(text);
+      await attached.says(text);
+      attached.signal('SIGTERM');
+      await attached.ended;
+    }
+    expect(await states(todo)).toEqual({ 'cat-1': 'running' });
+    expect(await todo.ok('logs', '--no-log-prefix')).toBe('first\nsecond\n');
+  });
+
   test('gives signals to the container, unless it is told not to', async () => {
     const todo = await stack(`
 services:

@@ -18,6 +18,8 @@ export interface Live {
   says(text: string | RegExp, stream?: 'stdout' | 'stderr'): Promise<void>;
   type(text: string): void;
   signal(name: NodeJS.Signals): void;
+  /** Reads no further, as `head` does. */
+  closeOutput(): void;
   readonly ended: Promise<Ended>;
 }
 
@@ -83,7 +85,7 @@ export function onTerminal(
     ...session,
     text: () => stripVTControlCharacters(session.stdout()).replaceAll('\r', ''),
     resize: async (rows, columns) => {
-      const [, name = ''] = /^(\/dev\/\S+)/.exec(session.stdout()) ?? [];
+      const [, name = ''] = /^(\/dev\/\S+)/m.exec(session.stdout()) ?? [];
       const stty = spawn('stty', ['-F', name, 'rows', `${rows}`, 'cols', `${columns}`]);
       expect((await watched(stty).ended).code).toBe(0);
     },
@@ -115,6 +117,7 @@ function watched(child: ChildProcess): Live {
     says: (text, stream = 'stdout') => vi.waitFor(() => expect(output[stream]).toMatch(text), patience),
     type: (text) => void child.stdin?.write(text),
     signal: (name) => void child.kill(name),
+    closeOutput: () => void child.stdout?.destroy(),
     ended,
   };
 }

@@ -68,7 +68,9 @@ test.each([
   await writeFile(path, `${written} stdout F text\n`);
   const source = { containerId: 'c1', path, ended: AbortSignal.abort() };
   const lines = readLog(systemHost, source, { follow: false }, AbortSignal.timeout(1000));
-  expect((await lines.next()).value).toMatchObject({ time: told });
+  const first = await lines.next();
+  await lines.return();
+  expect(first.value).toMatchObject({ time: told });
 });
 
 const mixed = ['o1', 'e+2a', 'o3', 'e2b', 'o+4a', 'e5', 'o4b', 'o6', 'o+7'];

@@ -37,6 +37,6 @@ export const exec = defineCommand({
       ...(options.workdir === undefined ? {} : { cwd: options.workdir }),
       ...(options.user === undefined ? {} : { user: options.user }),
     });
-    return io.runProgram({ ...plan, detach: options.detach, stdin: options.interactive });
+    return io.runProgram({ ...plan, detach: options.detach, stdin: options.interactive, tty });
   },
 });

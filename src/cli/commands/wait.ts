@@ -4,15 +4,16 @@ import { defineCommand, flag } from '../spec.ts';
 
 export const wait = defineCommand({
   summary: 'Wait until the containers of services have ended',
-  description: 'Its exit code is that of the last one to end.',
+  description: 'Its exit code is that of the last one to end. One that has ended already is not waited for.',
   args: '<service...>',
   options: { downProject: flag('--down-project', 'Take the project down afterwards') },
   run: async (cli, options, services) => {
     const target = await cli.target(services);
-    const containers = await serviceContainers(cli, target, services, false);
+    const all = await serviceContainers(cli, target, services, true);
+    const containers = all.filter(({ state }) => state !== 'created');
     if (containers.length === 0)
       throw new TscomposeError('CLI_NOT_RUNNING', `no containers for project "${target.name}"`, {
-        hint: 'only running containers can be waited for',
+        hint: 'only containers that were started can be waited for',
       });
     const client = await cli.client();
     let last = 0;
