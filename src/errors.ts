@@ -52,10 +52,23 @@ export class ComposeError extends TscomposeError {
   readonly problems: readonly Problem[];
 
   constructor(problems: readonly Problem[]) {
-    super('COMPOSE_INVALID', problems.map((problem) => problem.message).join('\n'));
+    const sorted = inFileOrder(problems);
+    super('COMPOSE_INVALID', sorted.map((problem) => problem.message).join('\n'));
     this.name = 'ComposeError';
-    this.problems = problems;
+    this.problems = sorted;
   }
+}
+
+/** Files in the order in which they are first blamed; what has no place comes first. */
+function inFileOrder(problems: readonly Problem[]): readonly Problem[] {
+  const files = [...new Set(problems.map(({ at }) => at?.file))];
+  const rank = ({ at }: Problem): number => (at === undefined ? -1 : files.indexOf(at.file));
+  return [...problems].sort(
+    (one, other) =>
+      rank(one) - rank(other) ||
+      (one.at?.line ?? 0) - (other.at?.line ?? 0) ||
+      (one.at?.column ?? 0) - (other.at?.column ?? 0),
+  );
 }
 
 /** A host command, system call or file operation that the machine refused. */

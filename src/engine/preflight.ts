@@ -21,7 +21,7 @@ const checks: readonly ((question: Question) => readonly Problem[] | Promise<rea
   portProblems,
 ];
 
-/** @throws ComposeError with every problem, in the order of the file */
+/** @throws ComposeError with every problem */
 export async function preflight(
   parts: Parts,
   actions: readonly Action[],
@@ -37,7 +37,7 @@ export async function preflight(
     removed: idsOf(parts, actions, ['RemoveContainer']),
   };
   const problems = (await Promise.all(checks.map((check) => check(question)))).flat();
-  if (problems.length > 0) throw new ComposeError(inFileOrder(problems));
+  if (problems.length > 0) throw new ComposeError(problems);
 }
 
 /** Containers that the plan creates or starts. */
@@ -59,16 +59,4 @@ function idsOf(parts: Parts, actions: readonly Action[], kinds: readonly Action[
     if (!kinds.includes(action.kind) || !('name' in action)) return [];
     return parts.containers.byName(action.name)?.record.id ?? [];
   });
-}
-
-/** Those without a place come first. */
-function inFileOrder(problems: readonly Problem[]): Problem[] {
-  const files = [...new Set(problems.map(({ at }) => at?.file))];
-  const rank = ({ at }: Problem): number => (at === undefined ? -1 : files.indexOf(at.file));
-  return [...problems].sort(
-    (one, other) =>
-      rank(one) - rank(other) ||
-      (one.at?.line ?? 0) - (other.at?.line ?? 0) ||
-      (one.at?.column ?? 0) - (other.at?.column ?? 0),
-  );
 }

@@ -38,7 +38,7 @@ export function missingNetworks(keys: readonly string[], wish: NetworkWish): rea
     return problemAt(wish.project, `networks.${key}`, {
       code: 'COMPOSE_EXTERNAL_MISSING',
       message: `network ${network.name} declared as external, but could not be found`,
-      hint: `make it first (tscompose network create ${network.name}), or drop \`external: true\``,
+      hint: `bring up the project that makes it, or write \`name: ${network.name}\` without \`external\` to have it made`,
     });
   });
 }

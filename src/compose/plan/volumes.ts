@@ -30,7 +30,7 @@ export function missingVolumes(keys: Iterable<string>, wish: VolumeWish): readon
     return problemAt(wish.project, `volumes.${key}`, {
       code: 'COMPOSE_EXTERNAL_MISSING',
       message: `external volume "${volume.name}" not found`,
-      hint: `make it first (tscompose volume create ${volume.name}), or drop \`external: true\``,
+      hint: `bring up the project that makes it, or write \`name: ${volume.name}\` without \`external\` to have it made`,
     });
   });
 }

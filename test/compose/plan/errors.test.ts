@@ -87,9 +87,9 @@ describe('planning refuses', () => {
         up(),
       ),
     ).toEqual([
-      'COMPOSE_EXTERNAL_MISSING | network corp declared as external, but could not be found | make it first (tscompose network create corp), or drop `external: true` | line 9',
-      'COMPOSE_EXTERNAL_MISSING | external volume "depot" not found | make it first (tscompose volume create depot), or drop `external: true` | line 11',
       'COMPOSE_EXTERNAL_MISSING | service "spy" joins container "gone", which does not exist | start that container first | line 5',
+      'COMPOSE_EXTERNAL_MISSING | network corp declared as external, but could not be found | bring up the project that makes it, or write `name: corp` without `external` to have it made | line 9',
+      'COMPOSE_EXTERNAL_MISSING | external volume "depot" not found | bring up the project that makes it, or write `name: depot` without `external` to have it made | line 11',
     ]);
   });
 
