@@ -37,7 +37,7 @@ export interface CommandSpec {
   readonly options: OptionTable;
   /** Options end at the first argument: what follows belongs to the program that is run. */
   readonly passThrough?: boolean;
-  /** Pairs of options that exclude each other, by their keys. */
+  /** Command lines that the end of `--help` shows. */
   readonly examples?: readonly string[];
   readonly run: Run<Record<string, unknown>>;
 }

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
-import { container, run } from './world.ts';
+import { container, run, shop } from './world.ts';
 
 const complete = async (words: string[], options = {}) =>
   (await run(['__complete', '--', ...words], options)).out.split('\n').filter(Boolean);
@@ -24,7 +24,27 @@ describe('completion', () => {
     expect(await complete(['image', 'save', '--'])).toEqual(['--output', '--help']);
   });
 
-  it('knows the services of this directory that have containers', async () => {
+  it('knows what options may be set to, and leaves files to the shell', async () => {
+    expect(await complete(['--progress', 'p'])).toEqual(['plain']);
+    expect(await complete(['up', '--pull', ''])).toEqual(['always', 'missing', 'never', 'build']);
+    expect(await complete(['-f', ''])).toEqual([]);
+    expect(await complete(['image', 'load', '-i', ''])).toEqual([]);
+    expect(await complete(['up', '--attach', 'd'], { files: shop })).toEqual(['db']);
+  });
+
+  it('knows the services of the files, whatever is wrong with them', async () => {
+    expect(await complete(['up', ''], { files: shop })).toEqual(['db', 'web']);
+    const files = { '/shop/other.yaml': 'services: {app: {image: a, profiles: [x], depends_on: [gone]}}' };
+    expect(await complete(['-f', 'other.yaml', 'logs', '-f', ''], { files })).toEqual(['app']);
+  });
+
+  it('leaves the words of the program that is run to the shell', async () => {
+    expect(await complete(['exec', '-u', 'root', ''], { files: shop })).toEqual(['db', 'web']);
+    expect(await complete(['exec', '-u', 'root', 'web', ''], { files: shop })).toEqual([]);
+    expect(await complete(['run', 'web', '--'], { files: shop })).toEqual([]);
+  });
+
+  it('knows the services of this directory that have containers, where there are no files', async () => {
     const labels = { 'com.docker.compose.project.working_dir': '/shop' };
     const client = {
       containers: async () => [

@@ -1,9 +1,10 @@
-import type { Cli } from '../cli.ts';
+import { type Cli, loadOptions } from '../cli.ts';
+import { parse } from '../program.ts';
 import { type Entry, registry } from '../registry.ts';
-import { globalOptions } from '../settings.ts';
-import { defineCommand, type OptionTable } from '../spec.ts';
+import { globalOptions, settingsFrom } from '../settings.ts';
+import { defineCommand, type OptionSpec, type OptionTable, type Values } from '../spec.ts';
 
-/** Words for the shell: commands, options, and the services that have containers. It loads no file of a project. */
+/** Words for the shell: commands, options and what they may be set to, services. Nothing at all means files. */
 export const complete = defineCommand({
   summary: 'Words that may stand where the last one stands',
   args: '[words...]',
@@ -18,39 +19,67 @@ export const complete = defineCommand({
   },
 });
 
-async function candidates(cli: Cli, before: readonly string[], last: string): Promise<string[]> {
-  const [entry, verb] = commandOf(before);
-  if (entry === undefined) return last.startsWith('-') ? spellings(globalOptions) : names(registry);
+async function candidates(cli: Cli, before: readonly string[], last: string): Promise<readonly string[]> {
+  const { globals, entry, verb, rest } = commandOf(before);
+  if (entry === undefined) {
+    const option = takesValue(globalOptions, before.at(-1) ?? '');
+    if (option !== undefined) return option.choices ?? [];
+    return last.startsWith('-') ? spellings(globalOptions) : names(registry);
+  }
   if (entry.children !== undefined && verb === undefined) return names(entry.children);
   const spec = await (verb ?? entry).load?.();
-  if (last.startsWith('-')) return [...spellings(spec?.options ?? {}), '--help'];
+  const { args = '', options = {}, passThrough = false } = spec ?? {};
+  const option = takesValue(options, rest.at(-1) ?? '');
+  if (option !== undefined)
+    return option.flags.includes('<service>') ? services(cli, globals) : (option.choices ?? []);
+  // From its first word on, the line belongs to the program that is run.
+  if (passThrough && operands(options, rest) > 0) return [];
+  if (last.startsWith('-')) return [...spellings(options), '--help'];
   if (entry.name === 'completion') return ['bash', 'zsh', 'fish'];
-  return /\bservice/.test(spec?.args ?? '') ? services(cli, before) : [];
+  return /\bservice/.test(args) ? services(cli, globals) : [];
 }
 
 type Named = Omit<Entry, 'group' | 'children'>;
 
+interface Line {
+  readonly globals: readonly string[];
+  readonly entry?: Entry | undefined;
+  readonly verb?: Named | undefined;
+  /** What follows the command. */
+  readonly rest: readonly string[];
+}
+
 /** The command among the words, passing over global options and their values. */
-function commandOf(words: readonly string[]): [Entry | undefined, Named | undefined] {
+function commandOf(words: readonly string[]): Line {
   for (let at = 0; at < words.length; at += 1) {
     const word = words[at] ?? '';
     if (word.startsWith('-')) {
-      if (takesValue(word)) at += 1;
+      if (takesValue(globalOptions, word)) at += 1;
       continue;
     }
     const entry = registry.find((each) => isCalled(each, word));
-    return [entry, entry?.children?.find((child) => isCalled(child, words[at + 1] ?? ''))];
+    const verb = entry?.children?.find((child) => isCalled(child, words[at + 1] ?? ''));
+    const rest = words.slice(at + (verb === undefined ? 1 : 2));
+    return { globals: words.slice(0, at), entry, verb, rest };
   }
-  return [undefined, undefined];
+  return { globals: words, rest: [] };
 }
 
 function isCalled({ name, aliases = [] }: Named, word: string): boolean {
   return name === word || aliases.includes(word);
 }
 
-function takesValue(word: string): boolean {
-  const option = Object.values(globalOptions).find(({ flags }) => flags.split(/[ ,]+/).includes(word));
-  return option !== undefined && option.kind !== 'flag';
+/** The option of that spelling, when a value follows it. */
+function takesValue(options: OptionTable, word: string): OptionSpec<unknown> | undefined {
+  return Object.values(options).find(
+    ({ flags, kind }) => kind !== 'flag' && flags.split(/[ ,]+/).includes(word),
+  );
+}
+
+function operands(options: OptionTable, words: readonly string[]): number {
+  return words.filter(
+    (word, at) => !word.startsWith('-') && takesValue(options, words[at - 1] ?? '') === undefined,
+  ).length;
 }
 
 function names(entries: readonly Named[]): string[] {
@@ -63,17 +92,23 @@ function spellings(options: OptionTable): string[] {
     .flatMap(({ flags }) => flags.match(/--[\w-]+/g) ?? []);
 }
 
-async function services(cli: Cli, before: readonly string[]): Promise<string[]> {
+/** Those of the files, whatever else is wrong with them; without files, those that have containers. */
+async function services(cli: Cli, globals: readonly string[]): Promise<string[]> {
+  const { io } = cli;
+  const given = await parse([...globals, 'version'], { write: () => undefined, columns: 80 });
+  const settings = settingsFrom((given?.globals ?? {}) as Values<typeof globalOptions>, io.environment);
+  const { project } = await (await io.compose()).load(loadOptions({ io, settings }, { consistency: false }));
+  if (project !== undefined)
+    return [...Object.keys(project.services), ...Object.keys(project.disabledServices)].sort();
+  const name = settings.projectName ?? io.environment.COMPOSE_PROJECT_NAME;
   const client = await cli.client();
-  const at = before.findIndex((word) => word === '-p' || word === '--project-name');
-  const project = at === -1 ? cli.io.environment.COMPOSE_PROJECT_NAME : before[at + 1];
   const containers = await client.containers({
-    ...(project === undefined ? {} : { project }),
+    ...(name === undefined ? {} : { project: name }),
     all: true,
     oneOffs: 'exclude',
   });
   const here = containers.filter(
-    ({ labels }) => project !== undefined || labels['com.docker.compose.project.working_dir'] === cli.io.cwd,
+    ({ labels }) => name !== undefined || labels['com.docker.compose.project.working_dir'] === io.cwd,
   );
   return [...new Set(here.map(({ service }) => service))].sort();
 }
