@@ -13,6 +13,8 @@ export async function networkProblems({
 }: Question): Promise<Problem[]> {
   const made = actions.flatMap((action) => (action.kind === 'CreateNetwork' ? [action.network] : []));
   const created = actions.flatMap((action) => (action.kind === 'CreateContainer' ? [action.container] : []));
+  const hasFixed = created.some(({ networks }) => networks.some((one) => one.ipv4Address ?? one.ipv6Address));
+  if (made.length === 0 && !hasFixed) return [];
   const services = new Map(created.map(({ name, service }) => [name, service]));
   const refusals = await parts.networks.refusals({
     made,

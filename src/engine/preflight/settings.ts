@@ -3,18 +3,18 @@ import type { Problem } from '../../errors.ts';
 import { placeOf, problemOf, type Question } from './question.ts';
 
 export async function settingProblems({ parts, specs, places }: Question): Promise<Problem[]> {
-  const problems = new Map<string, Problem>();
-  for (const spec of specs) {
+  const problems: Problem[] = [];
+  // Replicas ask for the same.
+  for (const spec of new Map(specs.map((one) => [one.service, one])).values()) {
     for (const { attribute, error } of await parts.runtime.refusals(spec)) {
       const base = `services.${spec.service}`;
       const spellings = [attribute, ...(deployed[attribute] ?? [])].map((path) => `${base}.${path}`);
       const written = spellings.find((path) => places[path] !== undefined) ?? `${base}.${attribute}`;
       const message = `service "${spec.service}": ${error.message}`;
-      // Replicas ask for the same.
-      problems.set(`${written} ${message}`, { ...problemOf(error, placeOf(places, written)), message });
+      problems.push({ ...problemOf(error, placeOf(places, written)), message });
     }
   }
-  return [...problems.values()];
+  return problems;
 }
 
 /** Where the same may be written, too. */
