@@ -107,6 +107,7 @@ export function clientOver(
     imageImport: (archive, options) => transport.upload('imageImport', options, archive as Readable),
     imageSave: (references, to) => transport.download('imageSave', { references }, to),
     imageInspect: (reference) => transport.call('imageInspect', { reference }),
+    imageHistory: (reference) => transport.call('imageHistory', { reference }),
     imageTag: async (source, target) => void (await transport.call('imageTag', { source, target })),
     imageRemove: (reference, options) => transport.call('imageRemove', { reference, ...options }),
     info: () => transport.call('info', {}),

@@ -19,6 +19,7 @@ import type {
   VolumeView,
 } from '../engine/views.ts';
 import type { Problem, SourceRange } from '../errors.ts';
+import type { HistoryRow } from '../image/inspect.ts';
 
 export type { ExecQuestion, LogEntry, LogsQuery, PlanEvent } from '../engine/engine.ts';
 export type {
@@ -30,6 +31,7 @@ export type {
   TopView,
   VolumeView,
 } from '../engine/views.ts';
+export type { HistoryRow } from '../image/inspect.ts';
 
 export const pathPrefix = '/tscompose/v1';
 
@@ -72,6 +74,7 @@ export interface Calls {
   readonly settled: Call<{ readonly project: string }, Nothing>;
   readonly top: Call<OfContainer, TopView>;
   readonly imageInspect: Call<{ readonly reference: string }, unknown>;
+  readonly imageHistory: Call<{ readonly reference: string }, readonly HistoryRow[]>;
   readonly imageTag: Call<{ readonly source: string; readonly target: string }, Nothing>;
   readonly imageRemove: Call<
     { readonly reference: string; readonly force: boolean },
@@ -265,6 +268,8 @@ export interface AgentClient {
   imageImport(archive: NodeJS.ReadableStream, options: ImportOptions): Promise<ImageView>;
   imageSave(references: readonly string[], to: NodeJS.WritableStream): Promise<void>;
   imageInspect(reference: string): Promise<unknown>;
+  /** One row an instruction, newest first. */
+  imageHistory(reference: string): Promise<readonly HistoryRow[]>;
   imageTag(source: string, target: string): Promise<void>;
   imageRemove(reference: string, options: { readonly force: boolean }): Promise<readonly RemovedReference[]>;
   info(): Promise<AgentInfo>;

@@ -6,7 +6,8 @@ import type { Readable } from 'node:stream';
 import type { EmbeddedEngine } from '../engine/index.ts';
 import { showImage } from '../engine/show.ts';
 import { TscomposeError } from '../errors.ts';
-import { inspectImage } from '../image/inspect.ts';
+import type { ImageRecord } from '../image/images.ts';
+import { imageHistory, inspectImage } from '../image/inspect.ts';
 import { apply } from './apply.ts';
 import { streamLogs } from './log-streams.ts';
 import type { ProjectLocks } from './project-locks.ts';
@@ -99,11 +100,8 @@ export const calls: CallHandlers = {
   },
   removeContainer: ({ container, ...options }, context) =>
     change(container, context, ({ id }, engine) => engine.removeContainer(id, options)),
-  imageInspect: async ({ reference }, { engine }) => {
-    const image = await engine.store.find(reference);
-    if (image === undefined) throw new TscomposeError('IMAGE_NOT_FOUND', `no such image: ${reference}`);
-    return inspectImage(image);
-  },
+  imageInspect: async ({ reference }, { engine }) => inspectImage(await findImage(engine, reference)),
+  imageHistory: async ({ reference }, { engine }) => imageHistory(await findImage(engine, reference)),
   imageTag: async ({ source, target }, { engine }) => {
     await engine.store.tag(source, target);
     return {};
@@ -159,6 +157,12 @@ async function change(
     await locks.run(view.project, turn, () => work(view, engine));
   }
   return {};
+}
+
+async function findImage(engine: ServedEngine, reference: string): Promise<ImageRecord> {
+  const image = await engine.store.find(reference);
+  if (image === undefined) throw new TscomposeError('IMAGE_NOT_FOUND', `no such image: ${reference}`);
+  return image;
 }
 
 async function find(engine: ServedEngine, reference: string): Promise<ContainerView> {

@@ -132,7 +132,7 @@ export const registry: readonly Entry[] = [
   ),
   entry('file', 'pull', "Fetch the services' images", async () => (await import('./commands/pull.ts')).pull),
 
-  noun('image', 'Images: load, save, import, ls, rm, inspect, tag, pull', [
+  noun('image', 'Images: load, save, import, ls, rm, inspect, history, tag, pull', [
     verb('ls', 'List images', async () => (await import('./commands/image-ls.ts')).imageLs, ['list']),
     verb(
       'pull',
@@ -158,6 +158,11 @@ export const registry: readonly Entry[] = [
       'inspect',
       'Show everything known of images',
       async () => (await import('./commands/image-inspect.ts')).imageInspect,
+    ),
+    verb(
+      'history',
+      'Show how an image came to be',
+      async () => (await import('./commands/image-history.ts')).imageHistory,
     ),
     verb('tag', 'Give an image another name', async () => (await import('./commands/image-tag.ts')).imageTag),
     verb('rm', 'Remove images', async () => (await import('./commands/image-rm.ts')).imageRm, ['remove']),

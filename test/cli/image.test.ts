@@ -91,6 +91,27 @@ describe('image', () => {
     expect((await run(words, { client })).out).toBe('a: <A=1><B=2> {"Env":["A=1","B=2"]}\n');
   });
 
+  it('history cuts what is long, and says what it does not know', async () => {
+    const row = { id: image.id, createdAt: now - 60_000, createdBy: '', sizeBytes: 4_500_000, comment: '' };
+    const client: Partial<AgentClient> = {
+      imageHistory: async () => [
+        {
+          ...row,
+          createdBy: '/bin/sh -c apt-get update && apt-get install -y something',
+          comment: 'buildkit',
+        },
+        { ...row, id: '<missing>', createdAt: 0, createdBy: 'ADD rootfs.tar /' },
+      ],
+    };
+    expect((await run('image history app:1', { client })).out).toBe(
+      `IMAGE          CREATED              CREATED BY                                      SIZE      COMMENT
+ffffffffffff   About a minute ago   /bin/sh -c apt-get update && apt-get install…   4.5MB     buildkit
+<missing>      N/A                  ADD rootfs.tar /                                4.5MB
+`,
+    );
+    expect((await run('image history -q --no-trunc app:1', { client })).out).toBe(`${image.id}\n<missing>\n`);
+  });
+
   it('tag makes one call', async () => {
     expect((await run('image tag app:1 app:2')).calls).toEqual(['imageTag("app:1", "app:2")']);
   });

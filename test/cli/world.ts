@@ -143,6 +143,7 @@ function client(given: Partial<AgentClient>, requests: ApplyRequest[], calls: st
     imageImport: refuse('imageImport'),
     imageSave: refuse('imageSave'),
     imageInspect: refuse('imageInspect'),
+    imageHistory: refuse('imageHistory'),
     imageTag: async () => undefined,
     imageRemove: refuse('imageRemove'),
     info: refuse('info'),

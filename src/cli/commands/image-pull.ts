@@ -11,14 +11,15 @@ export const imagePull = defineCommand({
     const client = await cli.client();
     const interrupt = new AbortController();
     const release = cli.io.onInterrupt(() => interrupt.abort());
-    let last = '';
+    // Layers come side by side, each in its steps.
+    const told = new Set<string>();
     try {
       const image = await client.imagePull(name, {
         signal: interrupt.signal,
         ...(options.platform === undefined ? {} : { platform: options.platform }),
         onProgress: (text) => {
-          if (!options.quiet && text !== last) cli.note(text);
-          last = text;
+          if (!options.quiet && !told.has(text)) cli.note(text);
+          told.add(text);
         },
       });
       cli.print(image.references[0] ?? image.id);

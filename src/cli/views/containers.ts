@@ -1,6 +1,6 @@
 /** Containers as rows: the table of `ps` and the JSON that scripts read, with Docker's exact keys. */
 import type { ContainerView } from '../../agent/protocol.ts';
-import { ago, duration, localTime } from './human.ts';
+import { ago, duration, ellipsis, localTime } from './human.ts';
 import { displayPorts, type Publisher, publishers } from './ports.ts';
 
 export interface ContainerRow {
@@ -116,11 +116,6 @@ const healthNote: Readonly<Record<ContainerView['health'], string>> = {
 /** As Docker's daemon joins them: an argument with spaces stands in quotes. */
 function commandLine([program = '', ...args]: readonly string[]): string {
   return [program, ...args.map((arg) => (arg.includes(' ') ? `'${arg}'` : arg))].join(' ');
-}
-
-function ellipsis(text: string, length: number): string {
-  const characters = [...text];
-  return characters.length <= length ? text : `${characters.slice(0, length - 1).join('')}…`;
 }
 
 /** As Go's strconv.Quote does for ordinary text: the ellipsis stays readable. */

@@ -55,3 +55,9 @@ function zoneName(date: Date): string | undefined {
   const part = zones.formatToParts(date).find(({ type }) => type === 'timeZoneName');
   return part !== undefined && /^[A-Z]+$/.test(part.value) ? part.value : undefined;
 }
+
+/** At most so many characters; what is cut shows as `…`. */
+export function ellipsis(text: string, length: number): string {
+  const characters = [...text];
+  return characters.length <= length ? text : `${characters.slice(0, length - 1).join('')}…`;
+}
