@@ -87,7 +87,8 @@ class Attached {
   /** Creation is shown as progress; from the first start on, the screen belongs to the containers. */
   private async applyAndAttach(): Promise<void> {
     const progress = await this.cli.progress({ hideImages: this.options.hideImages });
-    const handover = new Handover(progress, () => this.attach());
+    const lines = await this.cli.progress({ linesOnly: true });
+    const handover = new Handover(progress, lines, () => this.attach());
     await this.cli.apply(this.target, this.command, {
       view: handover,
       signal: this.applying.signal,

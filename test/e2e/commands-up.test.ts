@@ -196,6 +196,26 @@ test('a container that another command adds or replaces is followed too', async 
   expect((await up.ended).code).toBe(0);
 });
 
+test('what is waited for is told, while the containers that run already write', async () => {
+  const todo = await stack(`
+services:
+  web: {image: busybox, command: echo from web, depends_on: {db: {condition: service_healthy}}}
+  db:
+    image: busybox
+    command: sh -c 'echo from db; while [ ! -f /go/on ]; do sleep 0.05; done; touch /ready; exec sleep 1000'
+    stop_signal: SIGKILL
+    volumes: [./go:/go]
+    healthcheck: {test: test -f /ready, interval: 50ms, retries: 100000}
+`);
+  const up = live(todo, ['up', '--attach-dependencies', 'web']);
+  await up.says('from db');
+  await up.says(` Container ${todo.project}-db-1  Waiting\n`, 'stderr');
+  await todo.write('go/on', '');
+  expect((await up.ended).code).toBe(0);
+  expect(up.stderr()).toContain(` Container ${todo.project}-db-1  Healthy\n`);
+  expect(up.stdout()).toContain('web-1  | from web\nweb-1 exited with code 0\n');
+});
+
 test('what cannot start is said once more at the end, and the code is the one that a shell would give', async () => {
   const todo = await stack(`
 services:
