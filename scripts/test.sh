@@ -5,6 +5,8 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 scratch=$(mktemp -d)
+# Some tests are another user.
+chmod 711 "$scratch"
 trap 'rm -rf "$scratch"' EXIT
 
 main() {

@@ -99,7 +99,11 @@ function isPart(about: About, part: Part, { run, tag }: Directories): boolean {
     case 'respawner':
       return first.endsWith('/respawner.sh') && second === run;
     case 'agent':
-      return first.endsWith('/agent.cjs') && environment.includes(`TSCOMPOSE_ROOT=${join(run, '..')}`);
+      return (
+        program === process.execPath &&
+        words.some((word) => word.endsWith('/agent.cjs')) &&
+        environment.includes(`TSCOMPOSE_ROOT=${join(run, '..')}`)
+      );
     case 'monitor':
       return program.endsWith('conmon') && words.includes(join(run, 'exits'));
     case 'payload':
