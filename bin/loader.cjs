@@ -1,6 +1,7 @@
 'use strict';
 // Loads a bundle of dist/ together with what V8 compiled of it in an earlier run. That halves the start: the cache
-// is taken after a run, so it holds the functions that really ran (Node's own holds those compiled on load).
+// is taken after a run, so it holds the functions that really ran (Node's own holds those compiled on load). The
+// first run may have ended early, so later runs add what they compiled: ever more rarely, for it takes time.
 // Code is executed from the cache's directory, so it must be ours alone. Without a usable one nothing is lost but time.
 
 const fs = require('node:fs');
@@ -9,6 +10,9 @@ const path = require('node:path');
 const vm = require('node:vm');
 
 const dist = path.join(__dirname, '..', 'dist');
+const loaded = new Map();
+
+exports.load = load;
 
 /**
  * Runs the bundle and answers its exports.
@@ -16,17 +20,22 @@ const dist = path.join(__dirname, '..', 'dist');
  * @param {{ use?: string, saveCodeAt: 'exit' | number }} options `use`: runs that need the same functions share a
  *   cache. `saveCodeAt`: when a run that found none makes one; a number is milliseconds
  */
-exports.load = function load(name, { use = 'any', saveCodeAt }) {
+function load(name, { use = 'any', saveCodeAt }) {
+  if (loaded.has(name)) return loaded.get(name);
   const file = path.join(dist, name);
   const source = readBundle(file);
   const cache = cacheFile(`${name}-${use}`, source);
-  const cachedData = cache && readOwn(cache);
-  const script = new vm.Script(wrap(source), { filename: file, cachedData });
-  if (cache && (cachedData === undefined || script.cachedDataRejected)) saveLater(script, cache, saveCodeAt);
+  const kept = (cache && readOwn(cache)) ?? { renewals: -1 };
+  const script = new vm.Script(wrap(source), { filename: file, cachedData: kept.code });
+  const renewals = (script.cachedDataRejected ? -1 : kept.renewals) + 1;
+  if (cache && Math.random() * renewals < 1) saveLater({ script, cache, renewals }, saveCodeAt);
   const module = { exports: {} };
-  script.runInThisContext()(module.exports, createRequire(file), module, file, dist);
+  const others = createRequire(file);
+  const require = (id) => (id.startsWith('./') ? load(path.basename(id), { use, saveCodeAt }) : others(id));
+  script.runInThisContext()(module.exports, require, module, file, dist);
+  loaded.set(name, module.exports);
   return module.exports;
-};
+}
 
 /** esbuild writes plain ASCII. */
 function readBundle(file) {
@@ -56,9 +65,13 @@ function cacheDirectory() {
   return path.isAbsolute(base) ? path.join(base, 'tscompose') : undefined;
 }
 
-/** The cache, if it lies in a directory that only we can write to. */
+/** What is cached, if it lies in a directory that only we can write to: V8's data, and in a last byte its age. */
 function readOwn(file) {
-  return unlessRefused(() => (isOwn(path.dirname(file)) ? fs.readFileSync(file) : undefined));
+  return unlessRefused(() => {
+    if (!isOwn(path.dirname(file))) return undefined;
+    const content = fs.readFileSync(file);
+    return { code: content.subarray(0, -1), renewals: content.at(-1) ?? 0 };
+  });
 }
 
 function isOwn(directory) {
@@ -66,26 +79,27 @@ function isOwn(directory) {
   return stats.isDirectory() && stats.uid === process.getuid() && (stats.mode & 0o077) === 0;
 }
 
-function saveLater(script, file, when) {
-  const save = () => unlessRefused(() => writeOwn(script, file));
+function saveLater(entry, when) {
+  const save = () => unlessRefused(() => writeOwn(entry));
   if (when === 'exit') process.once('exit', save);
   else setTimeout(save, when).unref();
 }
 
 /** Written beside and renamed, so that nobody reads half of it; caches of other builds go. */
-function writeOwn(script, file) {
-  const directory = path.dirname(file);
+function writeOwn({ script, cache, renewals }) {
+  const directory = path.dirname(cache);
   // Level by level: a recursive mkdir never returns where the kernel makes no directories (/proc).
   for (const level of [path.dirname(directory), directory]) {
     if (!fs.existsSync(level)) fs.mkdirSync(level, { mode: 0o700 });
   }
   if (!isOwn(directory)) return;
-  const temporary = `${file}.${process.pid}`;
-  fs.writeFileSync(temporary, script.createCachedData(), { mode: 0o600, flag: 'wx' });
-  fs.renameSync(temporary, file);
-  const prefix = path.basename(file).slice(0, path.basename(file).lastIndexOf('-') + 1);
+  const temporary = `${cache}.${process.pid}`;
+  const content = Buffer.concat([script.createCachedData(), Buffer.of(Math.min(renewals, 255))]);
+  fs.writeFileSync(temporary, content, { mode: 0o600, flag: 'wx' });
+  fs.renameSync(temporary, cache);
+  const prefix = path.basename(cache).slice(0, path.basename(cache).lastIndexOf('-') + 1);
   for (const name of fs.readdirSync(directory)) {
-    if (name.startsWith(prefix) && name !== path.basename(file))
+    if (name.startsWith(prefix) && name !== path.basename(cache))
       fs.rmSync(path.join(directory, name), { force: true });
   }
 }

@@ -7,6 +7,7 @@ import { type Directories, directoriesFor } from '../host/directories.ts';
 import { type Files, systemFiles } from '../host/files.ts';
 import { type Installation, readBuild, thisInstallation } from './installation.ts';
 import { launchAgent } from './launcher.ts';
+import { loadRequest } from './load.ts';
 import { LogPosition } from './log-resume.ts';
 import type { AgentClient } from './protocol.ts';
 import { agentForbidden, isForbidden, isLost, Transport } from './transport.ts';
@@ -32,15 +33,20 @@ export async function connect(options: ConnectOptions = {}): Promise<AgentClient
       ? () => launchAgent({ files: systemFiles, directories, environment, installation })
       : () => Promise.reject(agentAbsent(directories.run)),
   });
-  return clientOver(transport, (kind) => isEmpty(systemFiles, directories, kind));
+  return clientOver(systemFiles, transport, (kind) => isEmpty(systemFiles, directories, kind));
 }
 
 /** @param isEmpty whether it is plain to see, without an agent, that there is no object of that kind */
 export function clientOver(
+  files: Files,
   transport: Transport,
   isEmpty: (kind: 'containers' | 'images' | 'networks' | 'volumes') => Promise<boolean>,
 ): AgentClient {
   return {
+    load: async (options) => {
+      const request = await loadRequest(files, options);
+      return request && ((await transport.ask('load', request)) ?? undefined);
+    },
     apply: async (request, { onLine, signal }) => {
       let plan: Plan | undefined;
       await transport.stream('apply', request, {

@@ -5,6 +5,7 @@
  * The path prefix carries the version; `/v1.xx` of the Docker Engine API stays free.
  */
 
+import type { LoadOptions, LoadResult } from '../compose/index.ts';
 import type { Project } from '../compose/model/project.ts';
 import type { Command } from '../compose/plan/command.ts';
 import type { Plan } from '../compose/plan/plan.ts';
@@ -20,6 +21,7 @@ import type {
 } from '../engine/views.ts';
 import type { Problem, SourceRange } from '../errors.ts';
 import type { HistoryRow } from '../image/inspect.ts';
+import type { LoadRequest } from './load.ts';
 
 export type { ExecQuestion, LogEntry, LogsQuery, PlanEvent } from '../engine/engine.ts';
 export type {
@@ -60,6 +62,8 @@ interface OfContainer {
 export interface Calls {
   readonly info: Call<Nothing, AgentInfo>;
   readonly cancel: Call<{ readonly request: string }, Nothing>;
+  /** `null`: the client has to do it itself. */
+  readonly load: Call<LoadRequest, LoadResult | null>;
   readonly containers: Call<ContainerFilter, readonly ContainerView[]>;
   readonly images: Call<Nothing, readonly ImageView[]>;
   readonly networks: Call<Nothing, readonly NetworkView[]>;
@@ -218,6 +222,11 @@ export interface AgentInfo {
 
 /** The client's face of the agent: what the CLI and the library call. */
 export interface AgentClient {
+  /**
+   * The project as the loader would give it, from an agent that is there and sees the same files; starts none.
+   * `undefined`: no agent can say, load it here.
+   */
+  load(options: LoadOptions): Promise<LoadResult | undefined>;
   /**
    * Hands on every line, the outcome included, and throws when that is a failure. The signal asks the agent
    * to stop: what is in flight ends, the rest is skipped, and the outcome is `INTERRUPTED`. Resolves with the last plan.

@@ -6,9 +6,11 @@ import type { Readable } from 'node:stream';
 import type { EmbeddedEngine } from '../engine/index.ts';
 import { showImage } from '../engine/show.ts';
 import { TscomposeError } from '../errors.ts';
+import { systemFiles } from '../host/files.ts';
 import type { ImageRecord } from '../image/images.ts';
 import { imageHistory, inspectImage } from '../image/inspect.ts';
 import { apply } from './apply.ts';
+import { loadFor } from './load.ts';
 import { streamLogs } from './log-streams.ts';
 import type { ProjectLocks } from './project-locks.ts';
 import type { AgentInfo, Calls, ContainerView, Downloads, Streams, Uploads } from './protocol.ts';
@@ -76,6 +78,7 @@ export const calls: CallHandlers = {
     cancel(request);
     return {};
   },
+  load: async (request) => (await loadFor(systemFiles, request)) ?? null,
   containers: (filter, { engine }) => engine.containers(filter),
   images: (_, { engine }) => engine.images(),
   networks: (_, { engine }) => engine.networks(),

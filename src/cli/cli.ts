@@ -1,5 +1,6 @@
 /** What a command works with: the world, the settings, and the few calls that every command makes. */
 import type { AgentClient, ApplyLine } from '../agent/protocol.ts';
+import type { LoadResult } from '../compose/load/load.ts';
 import type { LoadOptions } from '../compose/load/reader.ts';
 import type { Project } from '../compose/model/project.ts';
 import type { Command } from '../compose/plan/command.ts';
@@ -58,8 +59,13 @@ export interface Cli {
   /** A line beside the result. */
   note(line: string): void;
   warn(message: string): void;
-  /** The project of the files. @throws ComposeError with every mistake in them */
+  /**
+   * The project of the files, from the agent when one is there: its loader is warm.
+   * @throws ComposeError with every mistake in them
+   */
   project(extras?: LoadExtras): Promise<Project>;
+  /** The same, loaded here, for commands that need no agent otherwise. */
+  projectLoadedHere(extras?: LoadExtras): Promise<Project>;
   /** The project of the files, or its name alone when only that is given: then labels have to do. */
   target(services?: readonly string[]): Promise<Target>;
   client(): Promise<AgentClient>;
@@ -80,7 +86,12 @@ export function openCli(io: Io, settings: Settings): Cli {
     print: (line) => io.stdout.write(`${line}\n`),
     note: (line) => statusOutput(cli).write(`${line}\n`),
     warn: (message) => io.stderr.write(`${warningLine(message, io, settings.ansi)}\n`),
-    project: (extras) => loadProject(cli, extras),
+    project: async (extras) => {
+      const options = loadOptions(cli, extras);
+      const client = await cli.client().catch(() => undefined);
+      return projectOf(cli, (await client?.load(options)) ?? (await loadHere(cli, options)));
+    },
+    projectLoadedHere: async (extras) => projectOf(cli, await loadHere(cli, loadOptions(cli, extras))),
     target: async (services = []) => {
       if (settings.projectName !== undefined && settings.files.length === 0)
         return { name: settings.projectName };
@@ -112,14 +123,20 @@ async function targetOf(cli: Cli, services: readonly string[]): Promise<Target> 
   }
 }
 
-async function loadProject(cli: Cli, extras: LoadExtras = {}): Promise<Project> {
-  const { project, problems, warnings } = await (await cli.io.compose()).load(loadOptions(cli, extras));
+async function loadHere({ io }: Cli, options: LoadOptions): Promise<LoadResult> {
+  return (await io.compose()).load(options);
+}
+
+function projectOf(cli: Cli, { project, problems, warnings }: LoadResult): Project {
   for (const warning of warnings) cli.warn(warning);
   if (project === undefined || problems.length > 0) throw new ComposeError(problems);
   return project;
 }
 
-export function loadOptions({ io, settings }: Pick<Cli, 'io' | 'settings'>, extras: LoadExtras): LoadOptions {
+export function loadOptions(
+  { io, settings }: Pick<Cli, 'io' | 'settings'>,
+  extras: LoadExtras = {},
+): LoadOptions {
   const environment = Object.fromEntries(
     Object.entries(io.environment).filter((entry): entry is [string, string] => entry[1] !== undefined),
   );

@@ -3,7 +3,7 @@ import { text } from 'node:stream/consumers';
 import { systemFiles } from './files.ts';
 
 /** A reader for one load: standard input, which can be read only once, is remembered for it. */
-export function projectReader(input: NodeJS.ReadableStream = process.stdin): {
+export function projectReader(input?: NodeJS.ReadableStream): {
   readText(path: string): Promise<string | undefined>;
   kind(path: string): Promise<'file' | 'directory' | 'none'>;
 } {
@@ -11,7 +11,8 @@ export function projectReader(input: NodeJS.ReadableStream = process.stdin): {
   return {
     readText: (path) => {
       if (path !== '-') return systemFiles.readText(path);
-      typed ??= text(input);
+      // Asking `process.stdin` makes a stream of it, which takes its time.
+      typed ??= text(input ?? process.stdin);
       return typed;
     },
     kind: async (path) => {

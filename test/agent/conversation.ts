@@ -33,7 +33,7 @@ export async function converse(
   const clients: AgentClient[] = [];
   const connect: Conversation['join'] = ({ build = 'this-build', launch = noLaunch } = {}) => {
     const transport = new Transport({ socketPath: join(run, 'agent.sock'), build, launch });
-    const client = clientOver(transport, async () => false);
+    const client = clientOver(systemHost.files, transport, async () => false);
     clients.push(client);
     return client;
   };

@@ -51,9 +51,29 @@ describe('the loader of bundles', () => {
     const [name = ''] = readdirSync(cache);
     expect(name).toBe(`main.cjs-any-${process.version}-${process.arch}-build1`);
     expect([statSync(cache).mode & 0o777, statSync(join(cache, name)).mode & 0o777]).toEqual([0o700, 0o600]);
-    const before = statSync(join(cache, name)).ino;
+    const before = statSync(join(cache, name)).size;
     expect(run()).toEqual(fine('42'));
-    expect(statSync(join(cache, name)).ino).toBe(before);
+    expect(statSync(join(cache, name)).size).toBe(before);
+  });
+
+  it('adds what later runs compiled', () => {
+    const more = `function more() { return ${'41 + '.repeat(500)}1; }`;
+    writeFileSync(
+      join(root, 'dist/main.cjs'),
+      `/*build1*/${more} exports.answer = () => process.env.MORE ? more() : 42;\n`,
+    );
+    run();
+    const [name = ''] = readdirSync(cache);
+    const before = statSync(join(cache, name)).size;
+    expect(run({ XDG_CACHE_HOME: join(root, 'cache'), MORE: 'yes' })).toEqual(fine('20501'));
+    expect(statSync(join(cache, name)).size).toBeGreaterThan(before);
+  });
+
+  it('loads a bundle that another one needs, once', () => {
+    writeFileSync(join(root, 'dist/other.cjs'), '/*build1*/exports.answer = () => 42;\n');
+    bundle('build1', `require('./other.cjs') === require('./other.cjs') && require('./other.cjs').answer()`);
+    expect(run()).toEqual(fine('42'));
+    expect(readdirSync(cache)).toHaveLength(2);
   });
 
   it('does not take the code of another build, even one of the same length, and removes it', () => {

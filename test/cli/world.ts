@@ -123,6 +123,7 @@ export async function run(
 function client(given: Partial<AgentClient>, requests: ApplyRequest[], calls: string[]): AgentClient {
   const refuse = (name: string) => () => Promise.reject(new Error(`the test did not expect ${name}`));
   const plain: AgentClient = {
+    load: async () => undefined,
     apply: async ({ projectName }) => emptyPlan(projectName),
     containers: async () => [],
     images: async () => [],
@@ -154,7 +155,7 @@ function client(given: Partial<AgentClient>, requests: ApplyRequest[], calls: st
     name,
     (...args: unknown[]) => {
       if (name === 'apply') requests.push(args[0] as ApplyRequest);
-      else if (name !== 'close')
+      else if (name !== 'close' && name !== 'load')
         calls.push(
           `${name}(${args
             .filter(isPlain)

@@ -54,7 +54,7 @@ export const config = defineCommand({
 });
 
 async function load(cli: Cli, flags: Options, services: readonly string[]): Promise<Project> {
-  return cli.project({
+  return cli.projectLoadedHere({
     services,
     interpolate: !flags.noInterpolate && !flags.variables,
     normalize: !flags.noNormalize && !cli.settings.compatibility,
