@@ -1,42 +1,78 @@
-/** The resolver, asked from inside a container with dnsperf. */
+/** The resolver, asked from inside a container: by dnsperf with many questions at once, and one by one. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { median, percentile, run } from './measure.mjs';
 
 const services = 10;
-const secondsEach = 3;
+const address = '127.0.0.11';
+const client = fileURLToPath(new URL('one-by-one.pl', import.meta.url));
+const echoServer = fileURLToPath(new URL('echo.mjs', import.meta.url));
 
 export async function benchNames(bench) {
   const file = bench.stack(services);
   await bench.run('-f', file, 'up', '-d');
   try {
-    const pid = await processIn(bench, file);
-    const questions = join(bench.directory, 'questions');
-    writeFileSync(questions, Array.from({ length: services }, (_, index) => `s${index} A`).join('\n') + '\n');
-    const ask = (...options) =>
-      run([
-        ...['nsenter', `--net=/proc/${pid}/ns/net`, 'dnsperf', '-s', '127.0.0.11', '-d', questions],
-        ...['-l', String(secondsEach), ...options],
-      ]);
-    const many = await ask('-q', '20');
-    const one = await ask('-q', '1', '-v');
-    const latencies = [...one.matchAll(/^> NOERROR .* (\d+\.\d+)$/gm)].map(
-      ([, seconds]) => Number(seconds) * 1000,
-    );
+    const names = Array.from({ length: services }, (_, index) => `s${index}`);
+    const inside = ['nsenter', `--net=/proc/${await processIn(bench, file)}/ns/net`];
+    const one = await oneByOne(bench.rounds, inside, names);
     return [
       {
         what: 'names answered a second, 20 questions at once',
-        figure: perSecond(many),
+        figure: perSecond(await manyAtOnce(bench, inside, names)),
         unit: '/s',
         target: 60_000,
         atLeast: true,
       },
-      { what: 'one name, median', figure: median(latencies), unit: 'ms' },
-      { what: 'one name, 99 of 100 within', figure: percentile(latencies, 0.99), unit: 'ms', target: 0.25 },
+      { what: 'one name, median', figure: one.resolver.median, ...echo(one.echo.median) },
+      { what: 'one name, 99 of 100 within', figure: one.resolver.p99, unit: 'ms', target: 0.25 },
+      { what: '  the same', figure: one.resolver.p99, ...echo(one.echo.p99) },
     ];
   } finally {
     await bench.run('-f', file, 'down');
   }
+}
+
+function echo(against) {
+  return { unit: 'ms', against, base: 'a bare echo in Node' };
+}
+
+function manyAtOnce(bench, inside, names) {
+  const questions = join(bench.directory, 'questions');
+  writeFileSync(questions, `${names.map((name) => `${name} A`).join('\n')}\n`);
+  return run([...inside, 'dnsperf', '-s', address, '-d', questions, '-l', '3', '-q', '20']);
+}
+
+/**
+ * Milliseconds from question to answer, of the resolver and of a bare echo at the same place, in turn. Each figure is
+ * the median of its rounds: a machine that stands still for a moment spoils one round of one of them.
+ */
+async function oneByOne(rounds, inside, names) {
+  const server = spawn(inside[0], [...inside.slice(1), process.execPath, echoServer], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  try {
+    const [port] = await once(server.stdout.setEncoding('utf8'), 'data');
+    const timesOf = async (...place) => {
+      const said = await run([...inside, 'perl', client, ...place, '0.5', ...names]);
+      return said.trim().split('\n').map(Number);
+    };
+    const measured = { resolver: [], echo: [] };
+    for (let round = 0; round <= rounds; round++) {
+      measured.resolver.push(await timesOf(address, '53'));
+      measured.echo.push(await timesOf('127.0.0.1', port.trim()));
+    }
+    return { resolver: figures(measured.resolver), echo: figures(measured.echo) };
+  } finally {
+    server.kill();
+  }
+}
+
+/** The first round warms up and does not count. */
+function figures([, ...rounds]) {
+  return { median: median(rounds.map(median)), p99: median(rounds.map((times) => percentile(times, 0.99))) };
 }
 
 function perSecond(report) {

@@ -45,7 +45,9 @@ export function clientOver(
   return {
     load: async (options) => {
       const request = await loadRequest(files, options);
-      return request && ((await transport.ask('load', request)) ?? undefined);
+      const result = request && (await transport.ask('load', request));
+      if (result === undefined && options.purpose === 'run') transport.prepare();
+      return result ?? undefined;
     },
     apply: async (request, { onLine, signal }) => {
       let plan: Plan | undefined;

@@ -223,8 +223,8 @@ export interface AgentInfo {
 /** The client's face of the agent: what the CLI and the library call. */
 export interface AgentClient {
   /**
-   * The project as the loader would give it, from an agent that is there and sees the same files; starts none.
-   * `undefined`: no agent can say, load it here.
+   * The project as the loader would give it, from an agent that is there and sees the same files. `undefined`: no
+   * agent can say, load it here. Meanwhile one is started for a project that is to be run.
    */
   load(options: LoadOptions): Promise<LoadResult | undefined>;
   /**

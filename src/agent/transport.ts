@@ -47,6 +47,7 @@ export class Transport {
   /** Only a client that comes new may send an agent of another build away; one that lost its agent may not. */
   private mayReplace = true;
   private requests = 0;
+  private launching: Promise<'ready' | 'busy'> | undefined;
 
   constructor(options: TransportOptions) {
     this.options = options;
@@ -73,6 +74,12 @@ export class Transport {
       // Whatever is wrong with the agent is told by the first call that cannot do without it.
       return undefined;
     }
+  }
+
+  /** Starts an agent for the request that will come: what goes wrong is told to that one. */
+  prepare(): void {
+    this.launching ??= this.options.launch();
+    this.launching.catch(() => undefined);
   }
 
   /**
@@ -148,7 +155,9 @@ export class Transport {
         if (!isGone(error)) throw isForbidden(error) ? agentForbidden(this.options.socketPath, error) : error;
         if (systemClock.monotonic() > deadline) throw agentSilent(this.options.socketPath, error);
       }
-      if ((await this.options.launch()) === 'busy') await systemClock.sleep(pauseMs, message.signal);
+      const launched = this.launching ?? this.options.launch();
+      this.launching = undefined;
+      if ((await launched) === 'busy') await systemClock.sleep(pauseMs, message.signal);
     }
   }
 
