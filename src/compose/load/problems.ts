@@ -7,8 +7,8 @@ export interface Problems {
   /** Warnings are said once each. */
   warn(message: string): void;
   readonly count: number;
-  /** Whether something inside this place has been blamed already. */
-  blames(at: Span): boolean;
+  /** Whether something inside this place, of which the text can be asked for, has been blamed already. */
+  blames(at: Span, isMeant?: (text: string) => boolean): boolean;
   /** In order of file, line and column; those without a place come first. */
   sorted(files: readonly string[]): readonly Problem[];
   readonly warnings: readonly string[];
@@ -32,9 +32,12 @@ export function collectProblems(): Problems {
         ...(hint === undefined ? {} : { hint }),
       });
     },
-    blames(at) {
-      const { file } = at.source;
-      return spans.some((span) => span.source.file === file && span.start >= at.start && span.end <= at.end);
+    blames(at, isMeant = () => true) {
+      const { file, text } = at.source;
+      return spans.some(
+        ({ source, start, end }) =>
+          source.file === file && start >= at.start && end <= at.end && isMeant(text.slice(start, end)),
+      );
     },
     warn: (message) => void warnings.add(message),
     get count() {

@@ -3,7 +3,7 @@
 import { cleanPath } from '../implied.ts';
 import { child, type Entry, itemsOf, type Node, stringOf } from '../node.ts';
 import type { Problems } from '../problems.ts';
-import { suggestion } from '../suggest.ts';
+import { nearest, suggestion } from '../suggest.ts';
 import type { ServicePlace } from './index.ts';
 
 type Check = (place: ServicePlace, problems: Problems) => void;
@@ -22,12 +22,19 @@ const checks: readonly Check[] = [
   checkWatch,
 ];
 
+const sources = ['image', 'build', 'provider'];
+
+/** An unknown key that is probably one of them: blamed already. */
+function isMisspelt(key: string): boolean {
+  return !sources.includes(key) && nearest(key, sources) !== undefined;
+}
+
 function checkHasImage({ name, service, at }: ServicePlace, problems: Problems): void {
-  const written = ['image', 'build', 'provider'].some((key) => {
+  const written = sources.some((key) => {
     const value = child(service, key);
     return value !== undefined && stringOf(value) !== '';
   });
-  if (written) return;
+  if (written || problems.blames(service.at, isMisspelt)) return;
   problems.add({
     code: 'COMPOSE_NO_IMAGE',
     message: `service "${name}" has neither an image nor a build context specified`,
