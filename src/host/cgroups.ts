@@ -1,7 +1,8 @@
 /** Control groups: where the hierarchies are, which processes a group has, and how a group goes away. */
-import { readFile, rm, rmdir, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { asHostError, systemFiles } from './files.ts';
+import { listNow, removeDirectoryNow, removeNow } from './files-now.ts';
 
 export interface Hierarchy {
   readonly mountPoint: string;
@@ -88,44 +89,28 @@ export async function writeGroupFile(path: string, value: string): Promise<boole
  * Removes a group from every hierarchy, with the groups below it. Groups that still have processes stay.
  * crun also writes below `/sys/fs/cgroup/unified` when nothing is mounted there, as plain files.
  */
-export async function removeGroup(cgroups: Cgroups, group: string): Promise<void> {
-  await Promise.all(cgroups.hierarchies.map(({ mountPoint }) => removeGroupTree(join(mountPoint, group))));
+export function removeGroup(cgroups: Cgroups, group: string): void {
+  for (const { mountPoint } of cgroups.hierarchies) removeGroupTree(join(mountPoint, group));
   const unified = '/sys/fs/cgroup/unified';
   const isHierarchy = cgroups.hierarchies.some(({ mountPoint }) => mountPoint === unified);
-  if (cgroups.version === 1 && !isHierarchy) await rm(join(unified, group), { recursive: true, force: true });
+  if (cgroups.version === 1 && !isHierarchy) removeNow(join(unified, group));
 }
 
 /** Removes a group only if nothing is below it, in every hierarchy. */
-export async function removeEmptyGroup(cgroups: Cgroups, group: string): Promise<void> {
-  const places = cgroups.hierarchies.map(({ mountPoint }) => join(mountPoint, group));
-  await Promise.all([...places, join('/sys/fs/cgroup/unified', group)].map(removeDirectory));
+export function removeEmptyGroup(cgroups: Cgroups, group: string): void {
+  for (const { mountPoint } of cgroups.hierarchies) removeDirectoryNow(join(mountPoint, group));
+  removeDirectoryNow(join('/sys/fs/cgroup/unified', group));
 }
 
-async function removeGroupTree(directory: string): Promise<void> {
-  if (await removeDirectory(directory)) return;
-  const below = await systemFiles.list(directory);
-  for (const entry of below) if (entry.isDirectory()) await removeGroupTree(join(directory, entry.name));
-  await removeDirectory(directory);
-}
-
-/** False when something is still in it. */
-export async function removeDirectory(directory: string): Promise<boolean> {
-  try {
-    await rmdir(directory);
-    return true;
-  } catch (error) {
-    if (isAbsent(error)) return true;
-    if (isStillUsed(error)) return false;
-    throw asHostError(`remove the directory ${directory}`, error);
-  }
+function removeGroupTree(directory: string): void {
+  if (removeDirectoryNow(directory)) return;
+  for (const entry of listNow(directory))
+    if (entry.isDirectory()) removeGroupTree(join(directory, entry.name));
+  removeDirectoryNow(directory);
 }
 
 function isAbsent(error: unknown): boolean {
   return hasCode(error, ['ENOENT', 'ENODEV', 'ENOTDIR']);
-}
-
-function isStillUsed(error: unknown): boolean {
-  return hasCode(error, ['EBUSY', 'ENOTEMPTY']);
 }
 
 function hasCode(error: unknown, codes: readonly string[]): boolean {

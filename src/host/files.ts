@@ -2,7 +2,7 @@
 import type { Dirent, FSWatcher, Stats } from 'node:fs';
 import { watch as watchPath } from 'node:fs';
 import * as fs from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { HostError, TscomposeError } from '../errors.ts';
 
 export interface Files {
@@ -41,7 +41,7 @@ export const systemFiles: Files = {
   },
   makeDirectory: (path, mode) =>
     refused(`create the directory ${path}`, makeDirectory(path, mode === undefined ? {} : { mode })),
-  remove: (path) => refused(`remove ${path}`, fs.rm(path, { recursive: true, force: true })),
+  remove: (path) => refused(`remove ${path}`, remove(path)),
   rename: (from, to) => refused(`rename ${from} to ${to}`, fs.rename(from, to)),
   symlink: (target, path) => refused(`link ${path} to ${target}`, fs.symlink(target, path)),
   list: (path) => absentAs([], fs.readdir(path, { withFileTypes: true })),
@@ -55,6 +55,32 @@ export const systemFiles: Files = {
       if (name !== null) onChange(name);
     }),
 };
+
+/** As `fs.rm`, which asks about every entry up to three times before it removes it. */
+async function remove(path: string, isDirectory = false): Promise<void> {
+  try {
+    if (isDirectory) await removeTree(path);
+    else await fs.unlink(path);
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return;
+    if (isDirectory || errnoOf(error) !== 'EISDIR') throw error;
+    await remove(path, true);
+  }
+}
+
+async function removeTree(path: string): Promise<void> {
+  const entries = await fs.readdir(path, { withFileTypes: true });
+  // As many at once as keep the threads busy; a tree may have millions of entries.
+  for (let at = 0; at < entries.length; at += removedAtOnce)
+    await Promise.all(
+      entries
+        .slice(at, at + removedAtOnce)
+        .map((entry) => remove(join(path, entry.name), entry.isDirectory())),
+    );
+  await fs.rmdir(path);
+}
+
+const removedAtOnce = 16;
 
 /** Node's own way of making parents says ENOENT where the file system is read-only: a plain attempt says why. */
 async function makeDirectory(path: string, options: { readonly mode?: number }): Promise<void> {

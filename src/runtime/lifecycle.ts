@@ -2,6 +2,7 @@
 import { dirname, join } from 'node:path';
 import { TscomposeError } from '../errors.ts';
 import { removeEmptyGroup } from '../host/cgroups.ts';
+import { listNow } from '../host/files-now.ts';
 import { makeSpec, writeBundle } from './bundle.ts';
 import type { BundleRequest, CreatedProcess } from './container.ts';
 import type { RuntimeContext } from './context.ts';
@@ -18,7 +19,6 @@ export class Lifecycle {
   private readonly context: RuntimeContext;
   /** Creations under way: as long as there are any, the parent cgroup must stay. */
   private creating = 0;
-  private removingParent: Promise<void> = Promise.resolve();
 
   constructor(context: RuntimeContext) {
     this.context = context;
@@ -27,7 +27,6 @@ export class Lifecycle {
   async create(request: BundleRequest): Promise<CreatedProcess> {
     this.creating += 1;
     try {
-      await this.removingParent;
       return await createContainer(this.context, request);
     } finally {
       this.creating -= 1;
@@ -51,17 +50,16 @@ export class Lifecycle {
 
   async delete(id: string): Promise<void> {
     await discard(this.context, id);
-    await removeBundle(this.context, id);
+    removeBundle(this.context, id);
     this.context.monitored.forget(id);
-    await this.removeParentGroup();
+    this.removeParentGroup();
   }
 
   /** With the last container the group above all of them goes. */
-  private async removeParentGroup(): Promise<void> {
-    const { host, paths, survey } = this.context;
-    if (this.creating > 0 || (await host.files.list(paths.bundles)).length > 0 || this.creating > 0) return;
-    this.removingParent = removeEmptyGroup(survey.cgroups, paths.parentGroup);
-    await this.removingParent;
+  private removeParentGroup(): void {
+    const { paths, survey } = this.context;
+    if (this.creating === 0 && listNow(paths.bundles).length === 0)
+      removeEmptyGroup(survey.cgroups, paths.parentGroup);
   }
 }
 

@@ -1,7 +1,8 @@
 /** Takes a container away, whatever state a crash left it in. Every step is fine with finding nothing. */
 import { dirname, join } from 'node:path';
 import { HostError } from '../errors.ts';
-import { removeDirectory, removeGroup } from '../host/cgroups.ts';
+import { removeGroup } from '../host/cgroups.ts';
+import { listNow, lstatNow, removeDirectoryNow, removeNow } from '../host/files-now.ts';
 import type { Host } from '../host/host.ts';
 import { isProcessAlive, processStat, sendSignal } from '../host/procfs.ts';
 import type { CreatedProcess } from './container.ts';
@@ -14,9 +15,9 @@ export async function discard(context: RuntimeContext, id: string): Promise<void
   const { paths, survey, monitored } = context;
   const known = await monitored.get(id);
   await killGroup(context.host, survey.cgroups, paths.group(id));
-  await deleteState(context, id);
+  deleteState(context, id);
   await endMonitor(context, id, known);
-  await removeGroup(survey.cgroups, paths.group(id));
+  removeGroup(survey.cgroups, paths.group(id));
 }
 
 /**
@@ -24,10 +25,8 @@ export async function discard(context: RuntimeContext, id: string): Promise<void
  * and mounts ours to remove and no hooks in our bundles, that directory is all that the runtime's own `delete` would
  * still take away, and it costs a process a container.
  */
-async function deleteState({ host, paths }: RuntimeContext, id: string): Promise<void> {
-  await Promise.all(
-    (['crun', 'runc'] as const).map((name) => host.files.remove(join(paths.stateRoot(name), id))),
-  );
+function deleteState({ paths }: RuntimeContext, id: string): void {
+  for (const name of ['crun', 'runc'] as const) removeNow(join(paths.stateRoot(name), id));
 }
 
 const monitorPatienceMs = 3_000;
@@ -59,18 +58,18 @@ async function monitorFromDisk(
 }
 
 /** Nothing below a mount is ever deleted: what is mounted goes first, and the mount points only when they are empty. */
-export async function removeBundle({ host, paths }: RuntimeContext, id: string): Promise<void> {
+export function removeBundle({ host, paths }: RuntimeContext, id: string): void {
   const bundle = paths.bundle(id);
-  const entries = await host.files.list(bundle);
-  const below = await host.files.list(paths.file(id, 'mounts'));
+  const entries = listNow(bundle);
+  const isMountPoint = ({ name }: { readonly name: string }): boolean => mountPointNames.has(name);
   const mountPoints = [
-    ...below.map(({ name }) => join(paths.file(id, 'mounts'), name)),
-    ...entries.filter(({ name }) => mountPointNames.has(name)).map(({ name }) => join(bundle, name)),
+    ...listNow(paths.file(id, 'mounts')).map(({ name }) => join(paths.file(id, 'mounts'), name)),
+    ...entries.filter(isMountPoint).map(({ name }) => join(bundle, name)),
   ];
-  for (const path of mountPoints) await removeMountPoint(host, path);
-  const rest = entries.filter(({ name }) => !mountPointNames.has(name)).map(({ name }) => join(bundle, name));
-  await Promise.all([...rest, paths.exit(id)].map(host.files.remove));
-  if (!(await removeDirectory(bundle)))
+  for (const path of mountPoints) removeMountPoint(host, path);
+  for (const entry of entries) if (!isMountPoint(entry)) removeNow(join(bundle, entry.name));
+  removeNow(paths.exit(id));
+  if (!removeDirectoryNow(bundle))
     throw new HostError('HOST_EBUSY', `the bundle ${bundle} still holds files that are not ours`);
 }
 
@@ -79,16 +78,16 @@ const mountPointNames = new Set(['mounts', 'rootfs', 'shm']);
 const stackedMounts = 8;
 
 /** Unmounting what is not mounted does nothing; a mount point that stays one cannot be removed by the calls used here. */
-async function removeMountPoint(host: Host, path: string): Promise<void> {
+function removeMountPoint(host: Host, path: string): void {
   host.mounts.unmount(path);
-  const parent = await host.files.lstat(dirname(path));
+  const parent = lstatNow(dirname(path));
   for (let round = 0; round < stackedMounts; round += 1) {
-    const own = await host.files.lstat(path);
+    const own = lstatNow(path);
     if (own === undefined) return;
     // A file system of its own shows by its device number.
     if (own.dev === parent?.dev) break;
     host.mounts.unmount(path);
   }
-  if ((await host.files.lstat(path))?.isDirectory()) await removeDirectory(path);
-  else await host.files.remove(path);
+  if (lstatNow(path)?.isDirectory()) removeDirectoryNow(path);
+  else removeNow(path);
 }
