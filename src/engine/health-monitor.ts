@@ -7,7 +7,6 @@ import {
   defaultHealthOptions,
   type HealthOptions,
   type HealthState,
-  initialHealth,
   maximumOutputBytes,
   nextProbeDelay,
   type ProbeResult,
@@ -23,6 +22,12 @@ interface Check {
   readonly options: HealthOptions;
 }
 
+/** A check with the image that it runs in. */
+interface ImageCheck {
+  readonly check: Check;
+  readonly image: ImageConfig;
+}
+
 export class HealthMonitor {
   private readonly running = new Map<string, AbortController>();
   private readonly parts: Parts;
@@ -31,17 +36,20 @@ export class HealthMonitor {
     this.parts = parts;
   }
 
-  /** Begins checking a container that has just started, or goes on with one that was adopted. */
-  async begin(entry: Entry): Promise<void> {
-    const image = (await this.parts.images.find(entry.record.imageId))?.config;
-    const check = image === undefined ? undefined : checkOf(entry.record.spec.healthcheck, image);
-    if (image === undefined || check === undefined || entry.run === undefined) return;
-    const { id } = entry.record;
+  /** How its health is checked; `undefined` when it is not. */
+  async find({ record }: Entry): Promise<ImageCheck | undefined> {
+    const image = (await this.parts.images.find(record.imageId))?.config;
+    const check = image === undefined ? undefined : checkOf(record.spec.healthcheck, image);
+    return image === undefined || check === undefined ? undefined : { check, image };
+  }
+
+  /** Begins checking a container that has just started, or goes on with one that was adopted or paused. */
+  begin(entry: Entry, found: ImageCheck | undefined): void {
+    if (found === undefined || entry.run === undefined) return;
     this.end(entry);
     const stopped = new AbortController();
-    this.running.set(id, stopped);
-    if (entry.run.health === undefined) await this.note(entry, initialHealth(entry.run.startedAt));
-    inBackground(`checking ${entry.record.spec.name}`, this.loop(entry, check, image, stopped.signal));
+    this.running.set(entry.record.id, stopped);
+    inBackground(`checking ${entry.record.spec.name}`, this.loop(entry, found, stopped.signal));
   }
 
   /** The container has ended or is paused. */
@@ -50,7 +58,7 @@ export class HealthMonitor {
     this.running.delete(entry.record.id);
   }
 
-  private async loop(entry: Entry, check: Check, image: ImageConfig, signal: AbortSignal): Promise<void> {
+  private async loop(entry: Entry, { check, image }: ImageCheck, signal: AbortSignal): Promise<void> {
     const { clock } = this.parts.host;
     for (;;) {
       const before = entry.run?.health;

@@ -6,6 +6,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { TscomposeError } from '../errors.ts';
 import type { BundleMount, BundleRequest } from '../runtime/container.ts';
+import { initialHealth } from '../runtime/health.ts';
 import { bindSubpath, prepareBind } from '../volume/index.ts';
 import { createAnonymousVolumes } from './anonymous-volumes.ts';
 import { bundleRequest } from './bundle-request.ts';
@@ -56,10 +57,17 @@ async function prepareOrThrow(parts: Parts, entry: Entry): Promise<void> {
 }
 
 /** Lets a prepared process run the container's program. */
-export async function ignite({ containers, runtime, host }: Parts, entry: Entry): Promise<RunRecord> {
+export async function ignite(
+  { containers, runtime, host }: Parts,
+  entry: Entry,
+  { isChecked }: { readonly isChecked: boolean },
+): Promise<RunRecord> {
   if (entry.run === undefined) throw new Error(`${entry.record.spec.name} has not been prepared`);
   await runtime.start(entry.record.id);
-  const run = { ...entry.run, startedAt: host.clock.now(), started: true };
+  const startedAt = host.clock.now();
+  // Told as one: who waits for its health takes a started run without any for one that is never checked.
+  const health = isChecked ? { health: initialHealth(startedAt) } : {};
+  const run = { ...entry.run, startedAt, started: true, ...health };
   await containers.changeRun(entry, run);
   return run;
 }

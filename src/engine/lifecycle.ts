@@ -157,7 +157,7 @@ export class Lifecycle {
   /** Takes up the watch of a container that an earlier agent started. */
   async adopt(entry: Entry, process: CreatedProcess): Promise<void> {
     this.watch(entry, process);
-    if (!entry.run?.paused) await this.health.begin(entry);
+    if (!entry.run?.paused) this.health.begin(entry, await this.health.find(entry));
   }
 
   /** What to do with a container found dead: its end is told late, its restart policy applies. */
@@ -200,10 +200,11 @@ export class Lifecycle {
     try {
       await containers.forget(entry, 'error');
       if (entry.run === undefined) await prepare(this.parts, entry);
-      const { process, startedAt } = await ignite(this.parts, entry);
+      const check = await this.health.find(entry);
+      const { process, startedAt } = await ignite(this.parts, entry, { isChecked: check !== undefined });
       await containers.change(entry, { ...changes, status: { kind: 'running', startedAt } });
       this.watch(entry, process);
-      await this.health.begin(entry);
+      this.health.begin(entry, check);
     } catch (error) {
       if (entry.run !== undefined) await land(this.parts, entry, { keepPorts: false });
       await this.noteFailedStart(entry, error);
@@ -283,7 +284,7 @@ export class Lifecycle {
     else await runtime.resume(entry.record.id);
     if (paused) this.health.end(entry);
     if (entry.run !== undefined) await containers.changeRun(entry, { ...entry.run, paused });
-    if (!paused) await this.health.begin(entry);
+    if (!paused) this.health.begin(entry, await this.health.find(entry));
   }
 
   private async stopSignal(entry: Entry): Promise<string> {

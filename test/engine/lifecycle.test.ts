@@ -3,30 +3,9 @@ import { describe, expect, test, vi } from 'vitest';
 import type { ContainerSpec } from '../../src/compose/plan/plan.ts';
 import { adoptAll } from '../../src/engine/adoption.ts';
 import { createContainer } from '../../src/engine/create.ts';
-import { HealthMonitor } from '../../src/engine/health-monitor.ts';
-import { Lifecycle } from '../../src/engine/lifecycle.ts';
-import { stateOf } from '../../src/engine/observe.ts';
 import { TscomposeError } from '../../src/errors.ts';
-import { type FakeParts, fakeParts, specOf } from './fakes.ts';
-
-async function machine(parts?: FakeParts) {
-  const own = parts ?? (await fakeParts());
-  const lifecycle = new Lifecycle(own, new HealthMonitor(own));
-  const entry = (name: string) => {
-    const found = own.containers.byName(name);
-    if (found === undefined) throw new Error(`no container ${name}`);
-    return found;
-  };
-  return {
-    parts: own,
-    lifecycle,
-    entry,
-    create: (spec: ContainerSpec) => createContainer(own, lifecycle, spec),
-    state: (name: string) => stateOf(entry(name)),
-    settled: (name: string, status: string) =>
-      vi.waitFor(() => expect(stateOf(entry(name)).status).toBe(status)),
-  };
-}
+import { specOf } from './fakes.ts';
+import { machine } from './machine.ts';
 
 describe('starting', () => {
   test('a container is created, wired and only then started', async () => {
