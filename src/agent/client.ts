@@ -92,7 +92,7 @@ export function clientOver(
     },
     exec: (container, question) => transport.call('exec', { container, question }),
     attach: (container) => transport.call('attach', { container }),
-    start: async (container) => void (await transport.call('start', { container })),
+    start: async (container, options) => void (await transport.call('start', { container, ...options })),
     stop: async (container, options) => void (await transport.call('stop', { container, ...options })),
     kill: async (container, signal) => void (await transport.call('kill', { container, signal })),
     removeContainer: async (container, options) =>

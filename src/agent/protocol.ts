@@ -9,7 +9,7 @@ import type { LoadOptions, LoadResult } from '../compose/index.ts';
 import type { Project } from '../compose/model/project.ts';
 import type { Command } from '../compose/plan/command.ts';
 import type { Plan } from '../compose/plan/plan.ts';
-import type { ExecQuestion, LogEntry, LogsQuery, PlanEvent } from '../engine/engine.ts';
+import type { ExecQuestion, LogEntry, LogsQuery, PlanEvent, StartOptions } from '../engine/engine.ts';
 import type {
   ContainerFilter,
   ContainerView,
@@ -23,7 +23,7 @@ import type { Problem, SourceRange } from '../errors.ts';
 import type { HistoryRow } from '../image/inspect.ts';
 import type { LoadRequest } from './load.ts';
 
-export type { ExecQuestion, LogEntry, LogsQuery, PlanEvent } from '../engine/engine.ts';
+export type { ExecQuestion, LogEntry, LogsQuery, PlanEvent, StartOptions } from '../engine/engine.ts';
 export type {
   ContainerFilter,
   ContainerView,
@@ -70,7 +70,7 @@ export interface Calls {
   readonly volumes: Call<Nothing, readonly VolumeView[]>;
   readonly exec: Call<OfContainer & { readonly question: ExecQuestion }, ExecPlan>;
   readonly attach: Call<OfContainer, AttachPoint>;
-  readonly start: Call<OfContainer, Nothing>;
+  readonly start: Call<OfContainer & StartOptions, Nothing>;
   readonly stop: Call<OfContainer & StopOptions, Nothing>;
   readonly kill: Call<OfContainer & { readonly signal: string }, Nothing>;
   readonly removeContainer: Call<OfContainer & RemoveOptions, Nothing>;
@@ -253,7 +253,8 @@ export interface AgentClient {
   ): Promise<void>;
   exec(container: string, question: ExecQuestion): Promise<ExecPlan>;
   attach(container: string): Promise<AttachPoint>;
-  start(container: string): Promise<void>;
+  /** An agent that dies is asked again by the next: with `first` that starts nothing a second time. */
+  start(container: string, options?: StartOptions): Promise<void>;
   stop(container: string, options: StopOptions): Promise<void>;
   kill(container: string, signal: string): Promise<void>;
   removeContainer(container: string, options: RemoveOptions): Promise<void>;

@@ -94,7 +94,8 @@ export const calls: CallHandlers = {
     await locks.settled(project);
     return {};
   },
-  start: ({ container }, context) => change(container, context, ({ id }, engine) => engine.start(id)),
+  start: ({ container, ...options }, context) =>
+    change(container, context, ({ id }, engine) => engine.start(id, options)),
   stop: ({ container, ...options }, context) =>
     change(container, context, ({ id }, engine) => engine.stop(id, options)),
   kill: async ({ container, signal }, { engine }) => {

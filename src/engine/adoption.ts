@@ -47,7 +47,8 @@ async function adoptInTheEnd(parts: Parts, lifecycle: Lifecycle, entry: Entry): 
 }
 
 async function adoptOne(parts: Parts, lifecycle: Lifecycle, entry: Entry): Promise<void> {
-  const { record, run } = entry;
+  const { record } = entry;
+  const run = await knownRun(parts, lifecycle, entry);
   const isAlive = (): Promise<boolean> =>
     run?.bootId === parts.bootId && run.started ? parts.runtime.isAlive(run.process) : Promise.resolve(false);
   if (run !== undefined && (await isAlive())) {
@@ -65,6 +66,13 @@ async function adoptOne(parts: Parts, lifecycle: Lifecycle, entry: Entry): Promi
   await land(parts, entry, { keepPorts: false });
   if (record.restarting) lifecycle.resumeRestart(entry);
   else lifecycle.removeLater(entry);
+}
+
+/** The run as the machine has it: a start that an agent did not live to note is noted now. */
+async function knownRun(parts: Parts, lifecycle: Lifecycle, entry: Entry): Promise<RunRecord | undefined> {
+  const { record, run } = entry;
+  if (run === undefined || run.started || run.bootId !== parts.bootId) return run;
+  return (await parts.runtime.hasBegun(record.id)) ? lifecycle.noteUnseenStart(entry, run) : run;
 }
 
 async function reconnect(parts: Parts, record: ContainerRecord, run: RunRecord): Promise<void> {

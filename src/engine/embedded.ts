@@ -14,6 +14,7 @@ import type {
   LogsQuery,
   NetworkKeys,
   Places,
+  StartOptions,
 } from './engine.ts';
 import { ensureImage } from './ensure-image.ts';
 import type { Lifecycle } from './lifecycle.ts';
@@ -175,8 +176,8 @@ export class EmbeddedEngine implements Engine {
     return this.parts.runtime.top(this.identified(containerId).record.id);
   }
 
-  start(containerId: string): Promise<void> {
-    return this.lifecycle.start(this.identified(containerId));
+  start(containerId: string, options: StartOptions = {}): Promise<void> {
+    return this.lifecycle.start(this.identified(containerId), options);
   }
 
   stop(

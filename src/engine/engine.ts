@@ -93,6 +93,11 @@ export interface LogEntry {
   readonly text: string;
 }
 
+export interface StartOptions {
+  /** Only what has never been started is: asked again, because the answer was lost, it does not run twice. */
+  readonly first?: boolean;
+}
+
 export interface ExecQuestion {
   readonly args: readonly string[];
   /** `K=V`, or `K` (the client has already resolved those). */

@@ -58,16 +58,24 @@ async function prepareOrThrow(parts: Parts, entry: Entry): Promise<void> {
 
 /** Lets a prepared process run the container's program. */
 export async function ignite(
-  { containers, runtime, host }: Parts,
+  parts: Parts,
   entry: Entry,
   { isChecked }: { readonly isChecked: boolean },
 ): Promise<RunRecord> {
   if (entry.run === undefined) throw new Error(`${entry.record.spec.name} has not been prepared`);
-  await runtime.start(entry.record.id);
-  const startedAt = host.clock.now();
-  // Told as one: who waits for its health takes a started run without any for one that is never checked.
-  const health = isChecked ? { health: initialHealth(startedAt) } : {};
-  const run = { ...entry.run, startedAt, started: true, ...health };
+  await parts.runtime.start(entry.record.id);
+  return noteStart(parts, entry, { ...entry.run, startedAt: parts.host.clock.now() }, isChecked);
+}
+
+/** Told as one: who waits for its health takes a started run without any for one that is never checked. */
+export async function noteStart(
+  { containers }: Parts,
+  entry: Entry,
+  prepared: RunRecord,
+  isChecked: boolean,
+): Promise<RunRecord> {
+  const health = isChecked ? { health: initialHealth(prepared.startedAt) } : {};
+  const run = { ...prepared, started: true, ...health };
   await containers.changeRun(entry, run);
   return run;
 }

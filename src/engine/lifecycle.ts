@@ -9,11 +9,12 @@ import { removeAnonymousVolumes } from './anonymous-volumes.ts';
 import { inBackground, insist } from './background.ts';
 import type { Entry } from './containers.ts';
 import { leaveDefaultBridge } from './default-bridge.ts';
+import type { StartOptions } from './engine.ts';
 import type { HealthMonitor } from './health-monitor.ts';
-import { ignite, land, prepare } from './launcher.ts';
+import { ignite, land, noteStart, prepare } from './launcher.ts';
 import { KeyedMutex } from './mutex.ts';
 import type { Parts } from './parts.ts';
-import type { ContainerRecord } from './record.ts';
+import type { ContainerRecord, RunRecord } from './record.ts';
 import { Restarts, restartAfter } from './restarts.ts';
 
 const SIGKILL = 9;
@@ -37,9 +38,13 @@ export class Lifecycle {
     this.restarts = new Restarts(parts, (entry, isCalledOff) => this.restartByPolicy(entry, isCalledOff));
   }
 
-  /** Starts it because a person (or their plan) asked for it. Running already is fine. */
-  start(entry: Entry): Promise<void> {
+  /**
+   * Starts it because a person (or their plan) asked for it. Running already is fine; having been started at any time
+   * is as well when it is its `first` start that is asked for.
+   */
+  start(entry: Entry, { first = false }: StartOptions = {}): Promise<void> {
     const work = this.commands.run(entry.record.id, async () => {
+      if (first && entry.record.status.kind !== 'created') return;
       await this.restarts.cancel(entry);
       if (entry.run?.started) return;
       await this.begin(entry, { manuallyStopped: false, restarting: false, restartCount: 0 });
@@ -152,6 +157,12 @@ export class Lifecycle {
         entry.removing = containers.get(record.id) === undefined;
       }
     });
+  }
+
+  /** An earlier agent started it and did not come to note that. */
+  async noteUnseenStart(entry: Entry, prepared: RunRecord): Promise<RunRecord> {
+    const isChecked = (await this.health.find(entry)) !== undefined;
+    return noteStart(this.parts, entry, prepared, isChecked);
   }
 
   /** Takes up the watch of a container that an earlier agent started. */

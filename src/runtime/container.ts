@@ -157,6 +157,8 @@ export interface Runtime {
    */
   create(request: BundleRequest): Promise<CreatedProcess>;
   start(id: string): Promise<void>;
+  /** Whether the container was let run, by whomever and whatever became of it: an earlier agent may not have noted it. */
+  hasBegun(id: string): Promise<boolean>;
   /** Sends a signal (name or number, `SIG` optional) to the main process. A container that has ended is fine. */
   kill(id: string, signal: string): Promise<void>;
   /** SIGKILL to every process of the container's cgroup. */

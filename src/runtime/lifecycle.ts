@@ -48,6 +48,17 @@ export class Lifecycle {
     });
   }
 
+  /** Both runtimes hold a created process by a fifo beside their state, and take that away when they let it run. */
+  async hasBegun(id: string): Promise<boolean> {
+    const { host, paths, monitored } = this.context;
+    const known = await monitored.get(id);
+    if (known === undefined) return false;
+    const state = join(paths.stateRoot(known.runtime), id);
+    // In this order: a state that goes meanwhile must not look like one without its fifo.
+    const isHeld = (await host.files.lstat(join(state, 'exec.fifo'))) !== undefined;
+    return !isHeld && (await host.files.lstat(state)) !== undefined;
+  }
+
   async delete(id: string): Promise<void> {
     await discard(this.context, id);
     removeBundle(this.context, id);

@@ -81,6 +81,7 @@ export function createRuntime(host: Host, dirs: Directories, options: RuntimeOpt
     refusals: (settings) => refusals(host, parts().context.survey, settings),
     create: (request) => parts().lifecycle.create(request),
     start: (id) => parts().lifecycle.start(id),
+    hasBegun: (id) => parts().lifecycle.hasBegun(id),
     delete: (id) => parts().lifecycle.delete(id),
     kill: async (id, signal) => {
       const number = signalNumber(signal);

@@ -86,7 +86,7 @@ describe('run', () => {
  Container ${name}  Created
 err
 `);
-    expect(calls).toEqual([`attach("${name}")`, `wait("${name}")`, `start("${name}")`]);
+    expect(calls).toEqual([`attach("${name}")`, `wait("${name}")`, `start("${name}", {"first":true})`]);
     expect(stdio.sent.at(-1)).toBe('<close>');
   });
 

@@ -24,7 +24,9 @@ test('where cgroups are hybrid, runc is taken and does the same', async () => {
   const created = await runtime.create(
     world.request('box', ['sh', '-c', script], { resources: { memoryBytes: 64 << 20 } }),
   );
+  expect(await runtime.hasBegun('box')).toBe(false);
   await runtime.start('box');
+  expect(await runtime.hasBegun('box')).toBe(true);
   const request = {
     args: ['sh', '-c', 'grep Seccomp: /proc/self/status; exit 5'],
     env: [],

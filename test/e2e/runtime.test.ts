@@ -64,6 +64,18 @@ test('a container runs, tells what it wrote and how it ended, and leaves nothing
   expect(await engine.runtime.list()).toEqual([]);
 });
 
+test('that a container was let run shows, also to the next engine, and to the end', async () => {
+  const created = await engine.runtime.create(world.request(id, ['true']));
+  expect(await engine.runtime.hasBegun(id)).toBe(false);
+  await engine.runtime.start(id);
+  await engine.runtime.exit(id, created);
+  const next = await world.engine();
+  expect(await next.runtime.hasBegun(id)).toBe(true);
+  await next.runtime.delete(id);
+  expect(await next.runtime.hasBegun(id)).toBe(false);
+  await next.close();
+});
+
 test('inside, the container looks as Docker makes it', async () => {
   const script = [
     'id',

@@ -73,6 +73,7 @@ interface Machine {
     { readonly process: CreatedProcess; readonly exit: Promise<Exit>; readonly resolve: (exit: Exit) => void }
   >;
   readonly exits: Map<string, Exit>;
+  readonly begun: Set<string>;
   readonly volumes: Map<string, VolumeRecord>;
   readonly deafTo: Set<string>;
   readonly failures: Map<string, Error>;
@@ -85,6 +86,7 @@ export function newMachine(): Machine {
     names: new Map(),
     processes: new Map(),
     exits: new Map(),
+    begun: new Set(),
     volumes: new Map(),
     deafTo: new Set(),
     failures: new Map(),
@@ -245,6 +247,7 @@ function fakeRuntime(
       if (failure !== undefined) throw failure;
       machine.names.set(id, name);
       machine.exits.delete(id);
+      machine.begun.delete(id);
       let resolve: (exit: Exit) => void = () => undefined;
       const exit = new Promise<Exit>((settle) => {
         resolve = settle;
@@ -254,7 +257,11 @@ function fakeRuntime(
       calls.push(`create ${name}`);
       return process;
     },
-    start: async (id) => void calls.push(`start ${nameOf(id)}`),
+    start: async (id) => {
+      machine.begun.add(id);
+      calls.push(`start ${nameOf(id)}`);
+    },
+    hasBegun: async (id) => machine.begun.has(id),
     kill: async (id, signal) => {
       calls.push(`kill ${nameOf(id)} ${signal}`);
       if (!machine.deafTo.has(signal))
@@ -272,6 +279,7 @@ function fakeRuntime(
     resume: async (id) => void calls.push(`resume ${nameOf(id)}`),
     delete: async (id) => {
       machine.processes.delete(id);
+      machine.begun.delete(id);
       await removeBundle(id);
     },
     isAlive: async ({ pid: wanted }) =>

@@ -3,6 +3,7 @@ import { describe, expect, test, vi } from 'vitest';
 import type { ContainerSpec } from '../../src/compose/plan/plan.ts';
 import { adoptAll } from '../../src/engine/adoption.ts';
 import { createContainer } from '../../src/engine/create.ts';
+import { stateOf } from '../../src/engine/observe.ts';
 import { TscomposeError } from '../../src/errors.ts';
 import { specOf } from './fakes.ts';
 import { machine } from './machine.ts';
@@ -23,6 +24,17 @@ describe('starting', () => {
     const before = [...parts.calls];
     await lifecycle.start(entry('db'));
     expect(parts.calls).toEqual(before);
+  });
+
+  test('a first start that is asked for again, after a lost answer, runs nothing twice', async () => {
+    const { parts, lifecycle, entry, create, settled } = await machine();
+    await create(specOf('migrate'));
+    await lifecycle.start(entry('migrate'), { first: true });
+    parts.end('migrate', { code: 3 });
+    await settled('migrate', 'exited');
+    await lifecycle.start(entry('migrate'), { first: true });
+    expect(parts.calls.filter((call) => call === 'start migrate')).toHaveLength(1);
+    expect(stateOf(entry('migrate'))).toEqual({ status: 'exited', exitCode: 3 });
   });
 
   test('creating what is there with the same configuration changes nothing', async () => {
@@ -259,6 +271,22 @@ describe('a new agent', () => {
     await adoptAll(second.parts, second.lifecycle);
     expect(await second.parts.runtime.list()).toEqual([]);
     expect(second.state('db')).toEqual({ status: 'created' });
+  });
+
+  test('adopts what was started by one that did not live to note it, and learns how it ended', async () => {
+    const first = await machine();
+    for (const name of ['db', 'job']) {
+      await first.create(specOf(name));
+      await first.lifecycle.prepare(first.entry(name));
+      await first.parts.runtime.start(first.entry(name).record.id);
+    }
+    first.parts.end('job', { code: 0 });
+    const second = await machine(await first.parts.reopened());
+    await adoptAll(second.parts, second.lifecycle);
+    expect(second.state('db')).toEqual({ status: 'running', health: 'none' });
+    expect(second.state('job')).toEqual({ status: 'exited', exitCode: 0 });
+    for (const name of ['db', 'job']) await second.lifecycle.start(second.entry(name), { first: true });
+    expect(second.parts.calls.filter((call) => call.startsWith('start '))).toEqual(['start db', 'start job']);
   });
 
   test('goes on with a restart that was being waited for', async () => {

@@ -70,10 +70,10 @@ export const run = defineCommand({
         stdin: flags.interactive,
         detachKeys: undefined,
         forwardSignals: true,
-        begin: () => client.start(name),
+        begin: () => client.start(name, { first: true }),
       });
     const oneOffs = await client.containers({ project: target.name, all: true, oneOffs: 'only' });
-    await client.start(name);
+    await client.start(name, { first: true });
     cli.print(oneOffs.find((container) => container.name === name)?.id ?? name);
     return undefined;
   },
