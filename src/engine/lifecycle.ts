@@ -4,6 +4,7 @@
  */
 import { TscomposeError } from '../errors.ts';
 import type { CreatedProcess, Exit } from '../runtime/container.ts';
+import type { RestartDecision } from '../runtime/restart.ts';
 import { signalNumber } from '../runtime/signals.ts';
 import { removeAnonymousVolumes } from './anonymous-volumes.ts';
 import { inBackground, insist } from './background.ts';
@@ -24,6 +25,12 @@ const defaultGraceMs = 10_000;
 
 /** More than a client needs to find the next agent. */
 const askAgainMs = 10_000;
+
+/** Until a restart is tried again whose failure could not be written down. */
+const unwrittenRestartMs = 1_000;
+
+/** What a start that failed is to a restart policy. */
+const failedRun: Exit = { code: 128, oomKilled: false, finishedAt: 0 };
 
 export class Lifecycle {
   private readonly commands = new KeyedMutex();
@@ -47,7 +54,12 @@ export class Lifecycle {
       if (first && entry.record.status.kind !== 'created') return;
       await this.restarts.cancel(entry);
       if (entry.run?.started) return;
-      await this.begin(entry, { manuallyStopped: false, restarting: false, restartCount: 0 });
+      try {
+        await this.begin(entry, { manuallyStopped: false, restarting: false, restartCount: 0 });
+      } catch (error) {
+        await this.noteFailedStart(entry, error, {});
+        throw error;
+      }
     });
     return this.goneUnless(entry, work);
   }
@@ -218,15 +230,19 @@ export class Lifecycle {
       this.health.begin(entry, check);
     } catch (error) {
       if (entry.run !== undefined) await land(this.parts, entry, { keepPorts: false });
-      await this.noteFailedStart(entry, error);
       throw error;
     }
   }
 
-  private async noteFailedStart(entry: Entry, error: unknown): Promise<void> {
+  private async noteFailedStart(
+    entry: Entry,
+    error: unknown,
+    changes: Partial<ContainerRecord>,
+  ): Promise<void> {
     const now = this.parts.host.clock.now();
     const code = error instanceof TscomposeError && error.exitCode > 1 ? error.exitCode : 128;
     await this.parts.containers.change(entry, {
+      ...changes,
       error: error instanceof Error ? error.message : String(error),
       status: { kind: 'exited', startedAt: 0, finishedAt: now, code, oomKilled: false },
     });
@@ -255,8 +271,7 @@ export class Lifecycle {
     this.health.end(entry);
     const decision = restartAfter(record, exit, startedAt);
     await containers.change(entry, {
-      restarting: decision.restart,
-      restartDelayMs: decision.restart ? decision.delayMs : 0,
+      ...restarting(decision),
       status: {
         kind: 'exited',
         startedAt,
@@ -277,16 +292,29 @@ export class Lifecycle {
     return this.remove(entry, { force: true, volumes: true });
   }
 
+  private restartByPolicy(entry: Entry, isCalledOff: () => boolean): Promise<void> {
+    return this.commands.run(entry.record.id, async () => {
+      if (isCalledOff()) return;
+      const restartCount = entry.record.restartCount + 1;
+      try {
+        await this.begin(entry, { restarting: false, restartCount });
+      } catch (error) {
+        await this.afterFailedRestart(entry, error);
+      }
+    });
+  }
+
   /** A start that fails counts as a run that failed at once: its error is kept in the record. */
-  private async restartByPolicy(entry: Entry, isCalledOff: () => boolean): Promise<void> {
-    const restartCount = entry.record.restartCount + 1;
+  private async afterFailedRestart(entry: Entry, error: unknown): Promise<void> {
+    const decision = restartAfter(entry.record, failedRun, 0);
     try {
-      await this.commands.run(entry.record.id, async () => {
-        if (!isCalledOff()) await this.begin(entry, { restarting: false, restartCount });
-      });
-    } catch {
-      await this.ended(entry, failedStart(this.parts.host.clock.now()));
+      await this.noteFailedStart(entry, error, restarting(decision));
+    } catch (unwritten) {
+      // The record still says that it is restarting: so it has to be, until there is room for better.
+      this.restarts.schedule(entry, unwrittenRestartMs);
+      throw unwritten;
     }
+    if (decision.restart) this.restarts.schedule(entry, decision.delayMs);
   }
 
   private async setPaused(entry: Entry, paused: boolean): Promise<void> {
@@ -320,6 +348,6 @@ function isOver({ record: { spec, status, restarting } }: Entry): boolean {
   return spec.autoRemove && status.kind === 'exited' && !restarting;
 }
 
-function failedStart(finishedAt: number): Exit {
-  return { code: 128, oomKilled: false, finishedAt };
+function restarting(decision: RestartDecision): Pick<ContainerRecord, 'restarting' | 'restartDelayMs'> {
+  return { restarting: decision.restart, restartDelayMs: decision.restart ? decision.delayMs : 0 };
 }

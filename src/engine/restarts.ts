@@ -27,16 +27,17 @@ export class Restarts {
     const isCalledOff = (): boolean => wait.signal.aborted || !entry.record.restarting;
     const work = async (): Promise<void> => {
       await this.parts.host.clock.sleep(delayMs, wait.signal);
-      if (this.pending.get(id) === wait) this.pending.delete(id);
       if (!isCalledOff()) await this.attempt(entry, isCalledOff);
+      if (this.pending.get(id) === wait) this.pending.delete(id);
     };
     inBackground(`restarting ${spec.name}`, work());
   }
 
   async cancel(entry: Entry): Promise<void> {
+    // First: when it cannot be written down, the container goes on restarting, as its record says.
+    if (entry.record.restarting) await this.parts.containers.change(entry, { restarting: false });
     this.pending.get(entry.record.id)?.abort();
     this.pending.delete(entry.record.id);
-    if (entry.record.restarting) await this.parts.containers.change(entry, { restarting: false });
   }
 
   /** The agent leaves: the records keep what was being waited for, for the next one. */

@@ -4,7 +4,7 @@ import type { ContainerSpec } from '../../src/compose/plan/plan.ts';
 import { adoptAll } from '../../src/engine/adoption.ts';
 import { createContainer } from '../../src/engine/create.ts';
 import { stateOf } from '../../src/engine/observe.ts';
-import { TscomposeError } from '../../src/errors.ts';
+import { HostError, TscomposeError } from '../../src/errors.ts';
 import { specOf } from './fakes.ts';
 import { machine } from './machine.ts';
 
@@ -122,6 +122,63 @@ describe('restart policies', () => {
     parts.end('db', { code: 1 });
     await settled('db', 'exited');
     expect(entry('db').record.restarting).toBe(false);
+  });
+
+  test('a restart that cannot be written down on a full disk is made when there is room again', async () => {
+    const { parts, lifecycle, entry, create, state } = await machine();
+    await create(specOf('db', { restart: { kind: 'always' } }));
+    await lifecycle.start(entry('db'));
+    const runs = () => parts.calls.filter((call) => call === 'create db').length;
+    const change = parts.containers.change.bind(parts.containers);
+    const full = new HostError('HOST_ENOSPC', 'no space left on device');
+    vi.spyOn(parts.containers, 'change').mockImplementation((...args) =>
+      runs() === 2 || runs() === 3 ? Promise.reject(full) : change(...args),
+    );
+    const told = vi.spyOn(console, 'error').mockReturnValue();
+    parts.end('db', { code: 1 });
+    await vi.waitFor(() => expect(runs()).toBe(4));
+    await vi.waitFor(() => expect(state('db')).toEqual({ status: 'running', health: 'none' }));
+    expect(told).toHaveBeenCalledWith('restarting db:', full);
+    expect(entry('db').record.restartCount).toBe(1);
+  });
+
+  test('a stop that cannot be written down on a full disk leaves the restart to its policy', async () => {
+    const { parts, lifecycle, entry, create, settled } = await machine();
+    await create(specOf('db', { restart: { kind: 'always' } }));
+    await lifecycle.start(entry('db'));
+    let endWait: () => void = () => undefined;
+    const sleep = vi.spyOn(parts.host.clock, 'sleep').mockImplementationOnce(
+      (_ms, signal) =>
+        new Promise((resolve) => {
+          endWait = resolve;
+          signal?.addEventListener('abort', () => resolve());
+        }),
+    );
+    parts.end('db', { code: 1 });
+    await vi.waitFor(() => expect(sleep).toHaveBeenCalled());
+    const full = new HostError('HOST_ENOSPC', 'no space left on device');
+    vi.spyOn(parts.containers, 'change').mockRejectedValueOnce(full);
+    await expect(lifecycle.stop(entry('db'))).rejects.toBe(full);
+    endWait();
+    await settled('db', 'running');
+  });
+
+  test('a start that waits for a restart that fails keeps its process', async () => {
+    const { parts, lifecycle, entry, create, state } = await machine();
+    await create(specOf('db', { restart: { kind: 'always' } }));
+    await lifecycle.start(entry('db'));
+    const detach = vi.spyOn(parts.networks, 'detach');
+    let start: Promise<void> | undefined;
+    vi.spyOn(parts.runtime, 'create').mockImplementationOnce(async () => {
+      start = lifecycle.start(entry('db'));
+      throw new TscomposeError('CONTAINER_CREATE', 'no');
+    });
+    parts.end('db', { code: 1 });
+    await vi.waitFor(() => expect(start).toBeDefined());
+    await start;
+    expect(state('db')).toEqual({ status: 'running', health: 'none' });
+    // After the first run, and after the restart that failed.
+    expect(detach).toHaveBeenCalledTimes(2);
   });
 
   test('a stop by hand is not undone by the policy', async () => {
