@@ -29,6 +29,9 @@ const askAgainMs = 10_000;
 /** Until a restart is tried again whose failure could not be written down. */
 const unwrittenRestartMs = 1_000;
 
+/** A person's start begins the count and the waits of a restart policy anew. */
+const noRestarts = { restartCount: 0, restartDelayMs: 0 } as const;
+
 /** What a start that failed is to a restart policy. */
 const failedRun: Exit = { code: 128, oomKilled: false, finishedAt: 0 };
 
@@ -55,9 +58,9 @@ export class Lifecycle {
       await this.restarts.cancel(entry);
       if (entry.run?.started) return;
       try {
-        await this.begin(entry, { manuallyStopped: false, restarting: false, restartCount: 0 });
+        await this.begin(entry, { manuallyStopped: false, restarting: false, ...noRestarts });
       } catch (error) {
-        await this.noteFailedStart(entry, error, {});
+        await this.noteFailedStart(entry, error, noRestarts);
         throw error;
       }
     });
@@ -215,10 +218,7 @@ export class Lifecycle {
     this.restarts.leave();
   }
 
-  private async begin(
-    entry: Entry,
-    changes: Pick<ContainerRecord, 'restarting' | 'restartCount'> & { readonly manuallyStopped?: boolean },
-  ): Promise<void> {
+  private async begin(entry: Entry, changes: Partial<ContainerRecord>): Promise<void> {
     const { containers } = this.parts;
     try {
       await containers.forget(entry, 'error');
@@ -299,16 +299,16 @@ export class Lifecycle {
       try {
         await this.begin(entry, { restarting: false, restartCount });
       } catch (error) {
-        await this.afterFailedRestart(entry, error);
+        await this.afterFailedRestart(entry, error, restartCount);
       }
     });
   }
 
   /** A start that fails counts as a run that failed at once: its error is kept in the record. */
-  private async afterFailedRestart(entry: Entry, error: unknown): Promise<void> {
-    const decision = restartAfter(entry.record, failedRun, 0);
+  private async afterFailedRestart(entry: Entry, error: unknown, restartCount: number): Promise<void> {
+    const decision = restartAfter({ ...entry.record, restartCount }, failedRun, 0);
     try {
-      await this.noteFailedStart(entry, error, restarting(decision));
+      await this.noteFailedStart(entry, error, { restartCount, ...restarting(decision) });
     } catch (unwritten) {
       // The record still says that it is restarting: so it has to be, until there is room for better.
       this.restarts.schedule(entry, unwrittenRestartMs);

@@ -124,6 +124,42 @@ describe('restart policies', () => {
     expect(entry('db').record.restarting).toBe(false);
   });
 
+  test('`on-failure` counts starts that fail, and keeps why the last one did', async () => {
+    const { parts, lifecycle, entry, create, settled } = await machine();
+    await create(specOf('db', { restart: { kind: 'on-failure', maxRetries: 3 } }));
+    await lifecycle.start(entry('db'));
+    const refused = vi
+      .spyOn(parts.runtime, 'create')
+      .mockRejectedValue(new TscomposeError('CONTAINER_CREATE', 'no such program', { exitCode: 127 }));
+    parts.end('db', { code: 1 });
+    await settled('db', 'exited');
+    expect(refused).toHaveBeenCalledTimes(3);
+    expect(entry('db').record).toMatchObject({
+      status: { code: 127 },
+      restartCount: 3,
+      error: 'no such program',
+    });
+  });
+
+  test('a start by hand begins the count and the waits anew', async () => {
+    const { parts, lifecycle, entry, create, settled } = await machine();
+    await create(specOf('db', { restart: { kind: 'always' } }));
+    await lifecycle.start(entry('db'));
+    parts.end('db');
+    await vi.waitFor(() => expect(entry('db').record.restartCount).toBe(1));
+    await settled('db', 'running');
+    const wait = vi
+      .spyOn(parts.host.clock, 'sleep')
+      .mockImplementation(
+        (_ms, signal) => new Promise((resolve) => signal?.addEventListener('abort', () => resolve())),
+      );
+    parts.end('db');
+    await vi.waitFor(() => expect(wait).toHaveBeenCalled());
+    expect(entry('db').record).toMatchObject({ restartCount: 1, restartDelayMs: 200 });
+    await lifecycle.start(entry('db'));
+    expect(entry('db').record).toMatchObject({ restartCount: 0, restartDelayMs: 0 });
+  });
+
   test('a restart that cannot be written down on a full disk is made when there is room again', async () => {
     const { parts, lifecycle, entry, create, state } = await machine();
     await create(specOf('db', { restart: { kind: 'always' } }));
