@@ -63,7 +63,7 @@ async function adoptOne(parts: Parts, lifecycle: Lifecycle, entry: Entry): Promi
   }
   if (hasUnseenEnd(entry)) return lifecycle.foundDead(entry, await exitOf(parts, entry));
   // What a start or an end that was cut off left is in the way of the next start.
-  await land(parts, entry, { keepPorts: false });
+  await land(parts, entry);
   if (record.restarting) lifecycle.resumeRestart(entry);
   else lifecycle.removeLater(entry);
 }

@@ -23,7 +23,7 @@ export async function prepare(parts: Parts, entry: Entry): Promise<void> {
   try {
     await prepareOrThrow(parts, entry);
   } catch (error) {
-    await land(parts, entry, { keepPorts: false });
+    await land(parts, entry);
     throw error;
   }
 }
@@ -80,17 +80,17 @@ export async function noteStart(
   return run;
 }
 
-/** Takes away what a run left: names and ports, runtime state, mounts. The writable layer and the log stay. */
-export async function land(
-  parts: Parts,
-  entry: Entry,
-  options: { readonly keepPorts: boolean },
-): Promise<void> {
+/**
+ * Takes away what a run left: names and ports, runtime state, mounts. The writable layer and the log stay.
+ * @param keepsPorts asked when all else is done: a command that came meanwhile may have called off the next run
+ */
+export async function land(parts: Parts, entry: Entry, keepsPorts = (): boolean => false): Promise<void> {
   const { containers, networks, runtime } = parts;
   const { id } = entry.record;
   await networks.detach(id);
-  if (!options.keepPorts) await networks.releasePorts(id);
   await runtime.delete(id);
+  // Before anybody is told: the next start takes them again.
+  if (!keepsPorts()) await networks.releasePorts(id);
   await containers.changeRun(entry, undefined);
 }
 

@@ -56,6 +56,7 @@ export class Lifecycle {
     const work = this.commands.run(entry.record.id, async () => {
       if (first && entry.record.status.kind !== 'created') return;
       await this.restarts.cancel(entry);
+      await this.landed(entry);
       if (entry.run?.started) return;
       try {
         await this.begin(entry, { manuallyStopped: false, restarting: false, ...noRestarts });
@@ -94,7 +95,7 @@ export class Lifecycle {
       // Between two runs of a container that its policy restarts, its ports are held for the next.
       if (entry.run === undefined) return this.parts.networks.releasePorts(entry.record.id);
       // Prepared and never started: there is nothing in it that could hear a signal.
-      if (!entry.run.started) return land(this.parts, entry, { keepPorts: false });
+      if (!entry.run.started) return land(this.parts, entry);
       if (entry.run.paused) await this.setPaused(entry, false);
       const signal = options.signal ?? (await this.stopSignal(entry));
       await this.parts.runtime.kill(entry.record.id, signal);
@@ -152,17 +153,13 @@ export class Lifecycle {
   async remove(entry: Entry, options: { readonly force: boolean; readonly volumes: boolean }): Promise<void> {
     const { containers, networks } = this.parts;
     const { record } = entry;
-    if (entry.run !== undefined && !options.force) {
-      throw new TscomposeError('CONTAINER_RUNNING', `container ${record.spec.name} is running`, {
-        hint: 'stop it first, or remove it with --force',
-      });
-    }
+    if (!options.force) await this.commands.run(record.id, () => this.refuseRunning(entry));
     await this.stop(entry, { timeoutMs: 0, signal: 'SIGKILL' });
     await this.commands.run(record.id, async () => {
       if (containers.get(record.id) === undefined) return;
       entry.removing = true;
       try {
-        if (entry.run !== undefined) await land(this.parts, entry, { keepPorts: false });
+        if (entry.run !== undefined) await land(this.parts, entry);
         // The record goes last: what it names is found again when we are cut short.
         if (options.volumes) await removeAnonymousVolumes(this.parts, record);
         await containers.delete(entry);
@@ -229,7 +226,7 @@ export class Lifecycle {
       this.watch(entry, process);
       this.health.begin(entry, check);
     } catch (error) {
-      if (entry.run !== undefined) await land(this.parts, entry, { keepPorts: false });
+      if (entry.run !== undefined) await land(this.parts, entry);
       throw error;
     }
   }
@@ -281,11 +278,9 @@ export class Lifecycle {
       },
     });
     // Only now: with the bundle goes what would tell the exit code again after a crash.
-    await land(this.parts, entry, { keepPorts: decision.restart });
-    if (!decision.restart) return;
+    await land(this.parts, entry, () => entry.record.restarting);
     // A stop that came meanwhile has called the restart off.
-    if (entry.record.restarting) this.restarts.schedule(entry, decision.delayMs);
-    else await this.parts.networks.releasePorts(entry.record.id);
+    if (decision.restart && entry.record.restarting) this.restarts.schedule(entry, decision.delayMs);
   }
 
   private removeWithVolumes(entry: Entry): Promise<void> {
@@ -329,6 +324,21 @@ export class Lifecycle {
   private async stopSignal(entry: Entry): Promise<string> {
     const { spec, imageId } = entry.record;
     return spec.stopSignal ?? (await this.parts.images.find(imageId))?.config.stopSignal ?? 'SIGTERM';
+  }
+
+  /** @throws TscomposeError `CONTAINER_RUNNING` */
+  private async refuseRunning(entry: Entry): Promise<void> {
+    await this.landed(entry);
+    if (!entry.run?.started) return;
+    throw new TscomposeError('CONTAINER_RUNNING', `container ${entry.record.spec.name} is running`, {
+      hint: 'stop it first, or remove it with --force',
+    });
+  }
+
+  /** From the note of its end until the last of the run is taken away, a container neither runs nor can be started. */
+  private async landed(entry: Entry): Promise<void> {
+    const isLanding = (): boolean => entry.run?.started === true && entry.record.status.kind !== 'running';
+    await this.parts.containers.until(() => (isLanding() ? undefined : true), this.leaving.signal);
   }
 
   /** Waits until the run is over and cleaned up; -1 waits without end. */

@@ -26,6 +26,25 @@ describe('starting', () => {
     expect(parts.calls).toEqual(before);
   });
 
+  test('what has just ended is started again', async () => {
+    const { parts, lifecycle, entry, create, state, justEnded } = await machine();
+    await create(specOf('db', { restart: { kind: 'on-failure' } }));
+    for (const code of [0, 1]) {
+      await lifecycle.start(entry('db'));
+      const reserve = vi.spyOn(parts.networks, 'reservePorts');
+      const release = vi.spyOn(parts.networks, 'releasePorts');
+      parts.end('db', { code });
+      await justEnded('db');
+      await lifecycle.start(entry('db'));
+      expect([code, state('db')]).toEqual([code, { status: 'running', health: 'none' }]);
+      // What the last run held is given back before this one takes it.
+      expect(release.mock.invocationCallOrder).toHaveLength(1);
+      expect(reserve.mock.invocationCallOrder[0]).toBeGreaterThan(release.mock.invocationCallOrder[0] ?? 0);
+      vi.restoreAllMocks();
+    }
+    expect(parts.calls.filter((call) => call === 'start db')).toHaveLength(3);
+  });
+
   test('a first start that is asked for again, after a lost answer, runs nothing twice', async () => {
     const { parts, lifecycle, entry, create, settled } = await machine();
     await create(specOf('migrate'));
@@ -97,6 +116,35 @@ describe('stopping', () => {
     await lifecycle.pause(entry('db'));
     await lifecycle.stop(entry('db'));
     expect(parts.calls.slice(-3)).toEqual(['pause db', 'resume db', 'kill db SIGTERM']);
+  });
+});
+
+describe('removing', () => {
+  test('what runs is refused unless by force', async () => {
+    const { parts, lifecycle, entry, create } = await machine();
+    await create(specOf('db'));
+    await lifecycle.start(entry('db'));
+    await expect(lifecycle.remove(entry('db'), { force: false, volumes: false })).rejects.toMatchObject({
+      code: 'CONTAINER_RUNNING',
+      message: 'container db is running',
+      hint: 'stop it first, or remove it with --force',
+    });
+    await lifecycle.remove(entry('db'), { force: true, volumes: false });
+    expect(parts.containers.byName('db')).toBeUndefined();
+  });
+
+  test('what has just ended, or was never let run, goes without force', async () => {
+    const { parts, lifecycle, entry, create, justEnded } = await machine();
+    await create(specOf('job'));
+    await lifecycle.start(entry('job'));
+    parts.end('job');
+    await justEnded('job');
+    await create(specOf('prepared'));
+    await lifecycle.prepare(entry('prepared'));
+    for (const name of ['job', 'prepared'])
+      await lifecycle.remove(entry(name), { force: false, volumes: false });
+    expect(parts.containers.all()).toEqual([]);
+    expect(await parts.runtime.list()).toEqual([]);
   });
 });
 

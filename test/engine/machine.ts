@@ -21,6 +21,12 @@ export async function machine(parts?: FakeParts) {
     entry,
     create: (spec: ContainerSpec) => createContainer(own, lifecycle, spec),
     state: (name: string) => stateOf(entry(name)),
+    /** The end is noted, and what it left is still being taken away. */
+    justEnded: (name: string) =>
+      own.containers.until(
+        () => (entry(name).record.status.kind === 'exited' ? true : undefined),
+        AbortSignal.timeout(5_000),
+      ),
     settled: (name: string, status: string) =>
       vi.waitFor(() => expect(stateOf(entry(name)).status).toBe(status)),
   };
