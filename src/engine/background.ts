@@ -9,7 +9,7 @@ const retryMs = 1_000;
 
 /**
  * Does what must be done in the end, such as writing down an exit on a disk that is full just now:
- * again after a while, until it succeeds or the signal is raised.
+ * again after a while, until it succeeds or the signal is raised, which may be why it failed.
  */
 export async function insist(
   what: string,
@@ -21,6 +21,7 @@ export async function insist(
     try {
       return await work();
     } catch (error) {
+      if (signal.aborted) return;
       console.error(`${what}, to be tried again:`, error);
       await clock.sleep(retryMs, signal);
     }

@@ -1,6 +1,6 @@
 /** Runs the health checks of running containers, and keeps what came of them with the run. */
 import type { Healthcheck } from '../compose/model/project.ts';
-import { TscomposeError } from '../errors.ts';
+import { HostError, TscomposeError } from '../errors.ts';
 import type { ImageConfig } from '../image/images.ts';
 import {
   afterProbe,
@@ -112,7 +112,14 @@ export class HealthMonitor {
   }
 
   private async note(entry: Entry, health: HealthState): Promise<void> {
-    if (entry.run !== undefined) await this.parts.containers.changeRun(entry, { ...entry.run, health });
+    if (entry.run === undefined) return;
+    try {
+      await this.parts.containers.changeRun(entry, { ...entry.run, health });
+    } catch (error) {
+      // On a full disk it is known all the same, here and to those who wait; the next check writes it again.
+      if (!(error instanceof HostError)) throw error;
+      console.error(`noting the health of ${entry.record.spec.name}:`, error);
+    }
   }
 }
 

@@ -250,14 +250,14 @@ export class Lifecycle {
   }
 
   private async see(entry: Entry, process: CreatedProcess): Promise<void> {
-    const { runtime } = this.parts;
     const { signal } = this.leaving;
-    const exit = await runtime.exit(entry.record.id, process, signal).catch((error: unknown) => {
-      if (!signal.aborted) throw error;
+    let exit: Exit | undefined;
+    await this.insist(`noting the end of ${entry.record.spec.name}`, async () => {
+      // Asked once: what tells it goes when the end is dealt with, which may have to be tried again.
+      exit ??= await this.parts.runtime.exit(entry.record.id, process, signal);
+      await this.ended(entry, exit);
     });
-    if (exit === undefined || signal.aborted) return;
-    await this.insist(`noting the end of ${entry.record.spec.name}`, () => this.ended(entry, exit));
-    if (isOver(entry)) await this.removeWithVolumes(entry);
+    if (!signal.aborted && isOver(entry)) await this.removeWithVolumes(entry);
   }
 
   private async ended(entry: Entry, exit: Exit): Promise<void> {

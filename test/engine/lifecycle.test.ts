@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { describe, expect, test, vi } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { ContainerSpec } from '../../src/compose/plan/plan.ts';
 import { adoptAll } from '../../src/engine/adoption.ts';
 import { createContainer } from '../../src/engine/create.ts';
@@ -7,6 +7,8 @@ import { stateOf } from '../../src/engine/observe.ts';
 import { HostError, TscomposeError } from '../../src/errors.ts';
 import { specOf } from './fakes.ts';
 import { machine } from './machine.ts';
+
+afterEach(() => vi.restoreAllMocks());
 
 describe('starting', () => {
   test('a container is created, wired and only then started', async () => {
@@ -40,7 +42,7 @@ describe('starting', () => {
       // What the last run held is given back before this one takes it.
       expect(release.mock.invocationCallOrder).toHaveLength(1);
       expect(reserve.mock.invocationCallOrder[0]).toBeGreaterThan(release.mock.invocationCallOrder[0] ?? 0);
-      vi.restoreAllMocks();
+      for (const spy of [reserve, release]) spy.mockRestore();
     }
     expect(parts.calls.filter((call) => call === 'start db')).toHaveLength(3);
   });
@@ -86,6 +88,35 @@ describe('starting', () => {
     expect(state('db')).toEqual({ status: 'exited', exitCode: 127 });
     expect(entry('db').record.error).toContain('nope');
     expect(existsSync(parts.containers.bundle(entry('db').record.id))).toBe(false);
+  });
+});
+
+describe('an end', () => {
+  test('that could not be looked at is seen when it can', async () => {
+    const { parts, lifecycle, entry, create, settled, state } = await machine();
+    await create(specOf('job'));
+    const tooMany = new HostError('HOST_EMFILE', 'too many open files');
+    vi.spyOn(parts.runtime, 'exit').mockRejectedValueOnce(tooMany);
+    const told = vi.spyOn(console, 'error').mockReturnValue();
+    await lifecycle.start(entry('job'));
+    parts.end('job', { code: 7 });
+    await settled('job', 'exited');
+    expect(state('job')).toEqual({ status: 'exited', exitCode: 7 });
+    expect(told).toHaveBeenCalledWith('noting the end of job, to be tried again:', tooMany);
+  });
+
+  test('is asked for once, also when what it left cannot be taken away at first', async () => {
+    const { parts, lifecycle, entry, create, state } = await machine();
+    await create(specOf('job'));
+    const exit = vi.spyOn(parts.runtime, 'exit');
+    await lifecycle.start(entry('job'));
+    const broken = new HostError('HOST_EIO', 'input/output error');
+    vi.spyOn(parts.containers, 'changeRun').mockRejectedValueOnce(broken);
+    const told = vi.spyOn(console, 'error').mockReturnValue();
+    parts.end('job', { code: 7 });
+    await vi.waitFor(() => expect(entry('job').run).toBeUndefined());
+    expect(told).toHaveBeenCalledWith('noting the end of job, to be tried again:', broken);
+    expect([state('job'), exit.mock.calls.length]).toEqual([{ status: 'exited', exitCode: 7 }, 1]);
   });
 });
 
