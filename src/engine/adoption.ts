@@ -8,10 +8,10 @@ import { inBackground } from './background.ts';
 import type { Entry } from './containers.ts';
 import { finishReplacement } from './create.ts';
 import { leaveDefaultBridge } from './default-bridge.ts';
+import { judge, type Seen } from './judgement.ts';
 import { land, wire } from './launcher.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import type { Parts } from './parts.ts';
-import type { ContainerRecord, RunRecord } from './record.ts';
 
 /** Docker's code for a container whose end nobody saw. */
 const unknownExitCode = 255;
@@ -47,35 +47,34 @@ async function adoptInTheEnd(parts: Parts, lifecycle: Lifecycle, entry: Entry): 
 }
 
 async function adoptOne(parts: Parts, lifecycle: Lifecycle, entry: Entry): Promise<void> {
-  const { record } = entry;
-  const run = await knownRun(parts, lifecycle, entry);
-  const isAlive = (): Promise<boolean> =>
-    run?.bootId === parts.bootId && run.started ? parts.runtime.isAlive(run.process) : Promise.resolve(false);
-  if (run !== undefined && (await isAlive())) {
-    // It may end meanwhile, or somebody may have taken a port while no agent held it.
-    await orTell(`connecting ${record.spec.name}`, reconnect(parts, record, run));
-    if (await isAlive()) {
-      // The start may have been cut off between the process and the record.
-      if (record.status.kind !== 'running')
-        await parts.containers.change(entry, { status: { kind: 'running', startedAt: run.startedAt } });
-      return lifecycle.adopt(entry, run.process);
-    }
+  const seen = await look(parts, entry);
+  switch (judge(entry.record, entry.run, seen)) {
+    case 'adopt':
+      await lifecycle.noteUnseenStart(entry);
+      // It may end meanwhile, or somebody may have taken a port while no agent held it.
+      await orTell(`connecting ${entry.record.spec.name}`, reconnect(parts, entry));
+      if ((await look(parts, entry)).isAlive) return lifecycle.adopt(entry);
+      return lifecycle.foundDead(entry, await exitOf(parts, entry));
+    case 'end':
+      await lifecycle.noteUnseenStart(entry);
+      return lifecycle.foundDead(entry, await exitOf(parts, entry));
+    case 'resume':
+      await land(parts, entry);
+      return lifecycle.resumeRestart(entry);
+    case 'discard':
+      await land(parts, entry);
+      return lifecycle.removeLater(entry);
   }
-  if (hasUnseenEnd(entry)) return lifecycle.foundDead(entry, await exitOf(parts, entry));
-  // What a start or an end that was cut off left is in the way of the next start.
-  await land(parts, entry);
-  if (record.restarting) lifecycle.resumeRestart(entry);
-  else lifecycle.removeLater(entry);
 }
 
-/** The run as the machine has it: a start that an agent did not live to note is noted now. */
-async function knownRun(parts: Parts, lifecycle: Lifecycle, entry: Entry): Promise<RunRecord | undefined> {
-  const { record, run } = entry;
-  if (run === undefined || run.started || run.bootId !== parts.bootId) return run;
-  return (await parts.runtime.hasBegun(record.id)) ? lifecycle.noteUnseenStart(entry, run) : run;
+async function look({ bootId, runtime }: Parts, { record, run }: Entry): Promise<Seen> {
+  if (run?.bootId !== bootId) return { hasBegun: false, isAlive: false };
+  const [hasBegun, isAlive] = await Promise.all([runtime.hasBegun(record.id), runtime.isAlive(run.process)]);
+  return { hasBegun, isAlive };
 }
 
-async function reconnect(parts: Parts, record: ContainerRecord, run: RunRecord): Promise<void> {
+async function reconnect(parts: Parts, { record, run }: Entry): Promise<void> {
+  if (run === undefined) return;
   await orTell(
     `holding the ports of ${record.spec.name}`,
     parts.networks.restorePorts(record.id, record.spec.name, run.ports),
@@ -85,12 +84,6 @@ async function reconnect(parts: Parts, record: ContainerRecord, run: RunRecord):
 
 async function orTell(what: string, work: Promise<void>): Promise<void> {
   await work.catch((error: unknown) => console.error(`${what}:`, error));
-}
-
-/** Whether it ran and nothing on disk says how that ended. */
-function hasUnseenEnd({ record: { status }, run }: Entry): boolean {
-  if (status.kind !== 'exited') return status.kind === 'running' || run?.started === true;
-  return run?.started === true && status.finishedAt < run.startedAt;
 }
 
 async function exitOf(parts: Parts, entry: Entry): Promise<Exit> {

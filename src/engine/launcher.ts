@@ -64,7 +64,7 @@ export async function ignite(
 ): Promise<RunRecord> {
   if (entry.run === undefined) throw new Error(`${entry.record.spec.name} has not been prepared`);
   await parts.runtime.start(entry.record.id);
-  return noteStart(parts, entry, { ...entry.run, startedAt: parts.host.clock.now() }, isChecked);
+  return noteStart(parts, entry, { ...entry.run, startedAt: parts.host.clock.now() }, { isChecked });
 }
 
 /** Told as one: who waits for its health takes a started run without any for one that is never checked. */
@@ -72,7 +72,7 @@ export async function noteStart(
   { containers }: Parts,
   entry: Entry,
   prepared: RunRecord,
-  isChecked: boolean,
+  { isChecked }: { readonly isChecked: boolean },
 ): Promise<RunRecord> {
   const health = isChecked ? { health: initialHealth(prepared.startedAt) } : {};
   const run = { ...prepared, started: true, ...health };

@@ -12,11 +12,12 @@ import type { Entry } from './containers.ts';
 import { leaveDefaultBridge } from './default-bridge.ts';
 import type { StartOptions } from './engine.ts';
 import type { HealthMonitor } from './health-monitor.ts';
+import { isOf } from './judgement.ts';
 import { ignite, land, noteStart, prepare } from './launcher.ts';
 import { KeyedMutex } from './mutex.ts';
 import type { Parts } from './parts.ts';
-import type { ContainerRecord, RunRecord } from './record.ts';
-import { Restarts, restartAfter } from './restarts.ts';
+import type { ContainerRecord } from './record.ts';
+import { noRestarts, Restarts, restartAfter, startOf } from './restarts.ts';
 
 const SIGKILL = 9;
 
@@ -28,9 +29,6 @@ const askAgainMs = 10_000;
 
 /** Until a restart is tried again whose failure could not be written down. */
 const unwrittenRestartMs = 1_000;
-
-/** A person's start begins the count and the waits of a restart policy anew. */
-const noRestarts = { restartCount: 0, restartDelayMs: 0 } as const;
 
 /** What a start that failed is to a restart policy. */
 const failedRun: Exit = { code: 128, oomKilled: false, finishedAt: 0 };
@@ -59,7 +57,7 @@ export class Lifecycle {
       await this.landed(entry);
       if (entry.run?.started) return;
       try {
-        await this.begin(entry, { manuallyStopped: false, restarting: false, ...noRestarts });
+        await this.begin(entry);
       } catch (error) {
         await this.noteFailedStart(entry, error, noRestarts);
         throw error;
@@ -171,16 +169,22 @@ export class Lifecycle {
     });
   }
 
-  /** An earlier agent started it and did not come to note that. */
-  async noteUnseenStart(entry: Entry, prepared: RunRecord): Promise<RunRecord> {
-    const isChecked = (await this.health.find(entry)) !== undefined;
-    return noteStart(this.parts, entry, prepared, isChecked);
+  /** Notes of a start what an earlier agent did not come to note: that it was made, and what it changes. */
+  async noteUnseenStart(entry: Entry): Promise<void> {
+    const { record, run } = entry;
+    if (run === undefined) return;
+    if (!run.started)
+      await noteStart(this.parts, entry, run, { isChecked: (await this.health.find(entry)) !== undefined });
+    if (isOf(record.status, run)) return;
+    const status = { kind: 'running', startedAt: run.startedAt } as const;
+    await this.parts.containers.change(entry, { ...startOf(record), status });
   }
 
   /** Takes up the watch of a container that an earlier agent started. */
-  async adopt(entry: Entry, process: CreatedProcess): Promise<void> {
-    this.watch(entry, process);
-    if (!entry.run?.paused) this.health.begin(entry, await this.health.find(entry));
+  async adopt(entry: Entry): Promise<void> {
+    if (entry.run === undefined) return;
+    this.watch(entry, entry.run.process);
+    if (!entry.run.paused) this.health.begin(entry, await this.health.find(entry));
   }
 
   /** What to do with a container found dead: its end is told late, its restart policy applies. */
@@ -215,14 +219,14 @@ export class Lifecycle {
     this.restarts.leave();
   }
 
-  private async begin(entry: Entry, changes: Partial<ContainerRecord>): Promise<void> {
+  private async begin(entry: Entry): Promise<void> {
     const { containers } = this.parts;
     try {
       await containers.forget(entry, 'error');
       if (entry.run === undefined) await prepare(this.parts, entry);
       const check = await this.health.find(entry);
       const { process, startedAt } = await ignite(this.parts, entry, { isChecked: check !== undefined });
-      await containers.change(entry, { ...changes, status: { kind: 'running', startedAt } });
+      await containers.change(entry, { ...startOf(entry.record), status: { kind: 'running', startedAt } });
       this.watch(entry, process);
       this.health.begin(entry, check);
     } catch (error) {
@@ -290,17 +294,17 @@ export class Lifecycle {
   private restartByPolicy(entry: Entry, isCalledOff: () => boolean): Promise<void> {
     return this.commands.run(entry.record.id, async () => {
       if (isCalledOff()) return;
-      const restartCount = entry.record.restartCount + 1;
       try {
-        await this.begin(entry, { restarting: false, restartCount });
+        await this.begin(entry);
       } catch (error) {
-        await this.afterFailedRestart(entry, error, restartCount);
+        await this.afterFailedRestart(entry, error);
       }
     });
   }
 
   /** A start that fails counts as a run that failed at once: its error is kept in the record. */
-  private async afterFailedRestart(entry: Entry, error: unknown, restartCount: number): Promise<void> {
+  private async afterFailedRestart(entry: Entry, error: unknown): Promise<void> {
+    const restartCount = entry.record.restartCount + 1;
     const decision = restartAfter({ ...entry.record, restartCount }, failedRun, 0);
     try {
       await this.noteFailedStart(entry, error, { restartCount, ...restarting(decision) });

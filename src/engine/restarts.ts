@@ -46,6 +46,16 @@ export class Restarts {
   }
 }
 
+/** A person's start begins the count and the waits of the policy anew. */
+export const noRestarts = { restartCount: 0, restartDelayMs: 0 } as const;
+
+/** What a start changes, by policy when the record says that one is due, else by a person. */
+export function startOf({ restarting, restartCount }: ContainerRecord): Partial<ContainerRecord> {
+  return restarting
+    ? { restarting: false, restartCount: restartCount + 1 }
+    : { manuallyStopped: false, ...noRestarts };
+}
+
 /** What the container's restart policy says of this end. */
 export function restartAfter(record: ContainerRecord, exit: Exit, startedAt: number): RestartDecision {
   return decideRestart(ruleOf(record.spec.restart), {

@@ -461,6 +461,37 @@ describe('a new agent', () => {
     expect(second.parts.calls.filter((call) => call.startsWith('start '))).toEqual(['start db', 'start job']);
   });
 
+  test('completes what was noted of a start: no restart is due any longer, and no stop holds', async () => {
+    const first = await machine();
+    const before = {
+      status: { kind: 'exited', startedAt: 1, finishedAt: 2, code: 1, oomKilled: false },
+    } as const;
+    const interrupted = {
+      byHand: { ...before, manuallyStopped: true },
+      byPolicy: { ...before, restarting: true, restartDelayMs: 100 },
+    };
+    for (const [name, changes] of Object.entries(interrupted)) {
+      await first.create(specOf(name, { restart: { kind: 'on-failure', maxRetries: 1 } }));
+      await first.lifecycle.prepare(first.entry(name));
+      await first.parts.containers.change(first.entry(name), changes);
+      await first.parts.runtime.start(first.entry(name).record.id);
+    }
+    const second = await machine(await first.parts.reopened());
+    await adoptAll(second.parts, second.lifecycle);
+    const noted = (name: string) => {
+      const { manuallyStopped, restarting, restartCount } = second.entry(name).record;
+      return { ...second.state(name), manuallyStopped, restarting, restartCount };
+    };
+    const running = { status: 'running', health: 'none', manuallyStopped: false, restarting: false };
+    expect([noted('byHand'), noted('byPolicy')]).toEqual([
+      { ...running, restartCount: 0 },
+      { ...running, restartCount: 1 },
+    ]);
+    for (const name of ['byHand', 'byPolicy']) second.parts.end(name, { code: 1 });
+    await vi.waitFor(() => expect(second.entry('byHand').record.restartCount).toBe(1));
+    await second.settled('byPolicy', 'exited');
+  });
+
   test('goes on with a restart that was being waited for', async () => {
     const first = await machine();
     await first.create(specOf('db', { restart: { kind: 'always' } }));
