@@ -5,6 +5,7 @@
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { TscomposeError } from '../errors.ts';
+import { allOf } from '../host/turns.ts';
 import type { BundleMount, BundleRequest } from '../runtime/container.ts';
 import { initialHealth } from '../runtime/health.ts';
 import { bindSubpath, prepareBind } from '../volume/index.ts';
@@ -32,12 +33,13 @@ async function prepareOrThrow(parts: Parts, entry: Entry): Promise<void> {
   const { containers, networks, runtime, host } = parts;
   const { record } = entry;
   const { id, spec } = record;
-  const [rootfs, ports] = await Promise.all([
+  // Whatever fails, nothing of it may be under way when what there is gets taken away.
+  const [rootfs, ports] = await allOf([
     mountRootfs(parts, record),
     networks.reservePorts(id, spec.name, spec.ports),
     createAnonymousVolumes(parts, record),
   ]);
-  const mounts = await Promise.all(
+  const mounts = await allOf(
     record.mounts.map((mount, index) =>
       prepareMount(parts, mount, { rootfs, bundle: containers.bundle(id), index }),
     ),
@@ -112,7 +114,7 @@ async function mountRootfs(parts: Parts, record: ContainerRecord): Promise<strin
   const { containers, host, images } = parts;
   const data = containers.directory(record.id);
   const rootfs = join(containers.bundle(record.id), 'rootfs');
-  const [lowers] = await Promise.all([
+  const [lowers] = await allOf([
     images.lowerDirectories(record.imageId),
     host.files.makeDirectory(join(data, 'upper')),
     host.files.makeDirectory(join(data, 'work')),

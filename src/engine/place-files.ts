@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { FileSpec } from '../compose/plan/plan.ts';
 import { TscomposeError } from '../errors.ts';
 import type { Host } from '../host/host.ts';
+import { allOf } from '../host/turns.ts';
 import type { BundleMount } from '../runtime/container.ts';
 import type { Parts } from './parts.ts';
 import type { ContainerRecord } from './record.ts';
@@ -15,7 +16,7 @@ export async function placeFiles(parts: Parts, { id, spec }: ContainerRecord): P
   const { host } = parts;
   const directory = join(parts.containers.bundle(id), 'files');
   if (spec.files.length > 0) await host.files.makeDirectory(directory, 0o711);
-  return Promise.all(
+  return allOf(
     spec.files.map(async (file, index) => {
       const mounted = (source: string): BundleMount => ({
         type: 'bind',

@@ -1,6 +1,7 @@
 /** Running containers on their networks: interfaces, names, published ports, and all of it undone. */
 import { HostError, TscomposeError } from '../errors.ts';
 import type { Namespace } from '../host/namespaces.ts';
+import { allOf, createTurns } from '../host/turns.ts';
 import { takesPorts } from './bridges.ts';
 import type { Zone } from './dns/zone.ts';
 import type { Endpoint } from './endpoint.ts';
@@ -10,7 +11,6 @@ import type { HeldPort } from './ports.ts';
 import { relay } from './relay.ts';
 import type { Resolvers } from './resolvers.ts';
 import type { PublishedPort } from './ruleset.ts';
-import { allOf, createTurns } from './turns.ts';
 import type { Wiring } from './wiring.ts';
 import { connect, disconnect } from './wiring.ts';
 

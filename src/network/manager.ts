@@ -5,6 +5,7 @@ import { TscomposeError } from '../errors.ts';
 import type { Directories } from '../host/directories.ts';
 import type { Host } from '../host/host.ts';
 import { objectStore } from '../host/objects.ts';
+import { createTurns } from '../host/turns.ts';
 import { planAddressing } from './addressing.ts';
 import { createAttachments, publishedPorts } from './attachments.ts';
 import { ensureBridge, isBridged, takesPorts } from './bridges.ts';
@@ -22,7 +23,6 @@ import { createPortBook } from './ports.ts';
 import { rehearse } from './rehearsal.ts';
 import { createResolvers } from './resolvers.ts';
 import { filteredNetwork } from './ruleset.ts';
-import { createTurns } from './turns.ts';
 
 export interface NetworkOptions {
   /** As `TSCOMPOSE_ADDRESS_POOLS` has it: `cidr:size`, comma-separated. Absent or empty: Docker's pools. */

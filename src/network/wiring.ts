@@ -3,12 +3,12 @@ import { HostError } from '../errors.ts';
 import type { Clock } from '../host/clock.ts';
 import type { Namespace } from '../host/namespaces.ts';
 import type { Netlink } from '../host/netlink.ts';
+import { allOf } from '../host/turns.ts';
 import type { Endpoint } from './endpoint.ts';
 import { insideOps, loopbackUp, makeOps, unmakeOps } from './endpoint.ts';
 import type { NetworkKernel } from './kernel.ts';
 import { vethName } from './names.ts';
 import type { Lease } from './network.ts';
-import { allOf } from './turns.ts';
 
 export interface Wiring {
   readonly tag: string;

@@ -75,6 +75,26 @@ describe('starting', () => {
     );
   });
 
+  test('a start that fails takes away what it made when nothing of it is under way any longer', async () => {
+    const { parts, lifecycle, entry, create } = await machine();
+    await create(specOf('db'));
+    const order: string[] = [];
+    const lowers = vi.spyOn(parts.images, 'lowerDirectories').mockImplementation(async () => {
+      await vi.waitFor(() => expect(order).toContain('refused'));
+      await parts.host.clock.sleep(0);
+      order.push('unpacked');
+      return ['/lower'];
+    });
+    vi.spyOn(parts.networks, 'reservePorts').mockImplementation(async () => {
+      order.push('refused');
+      throw new TscomposeError('PORT_IN_USE', 'port 80/tcp is already in use');
+    });
+    vi.spyOn(parts.runtime, 'delete').mockImplementation(async () => void order.push('deleted'));
+    await expect(lifecycle.start(entry('db'))).rejects.toThrow('port 80/tcp is already in use');
+    await lowers.mock.results[0]?.value;
+    expect(order).toEqual(['refused', 'unpacked', 'deleted']);
+  });
+
   test('a start that fails leaves no bundle, keeps the reason and the exit code of the runtime', async () => {
     const { parts, lifecycle, entry, create, state } = await machine();
     await create(specOf('db'));

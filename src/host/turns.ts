@@ -1,3 +1,5 @@
+/** Work that must not meet other work: in turn for a key, or waited for to the last. */
+
 /** One after the other for the same key, side by side for different ones. */
 export interface Turns {
   take<T>(key: string, work: () => Promise<T>): Promise<T>;
@@ -20,8 +22,9 @@ export function createTurns(): Turns {
 }
 
 /** Waits for all of them, also when one fails: what is still under way could not be undone. Throws the first failure. */
-export async function allOf(work: readonly Promise<void>[]): Promise<void> {
-  const outcomes = await Promise.allSettled(work);
-  const failed = outcomes.find((outcome) => outcome.status === 'rejected');
-  if (failed !== undefined) throw failed.reason;
+export async function allOf<const Work extends readonly Promise<unknown>[]>(
+  work: Work,
+): Promise<{ -readonly [Index in keyof Work]: Awaited<Work[Index]> }> {
+  await Promise.allSettled(work);
+  return Promise.all(work);
 }
