@@ -11,7 +11,7 @@ import type { HeldPort } from './ports.ts';
 import { relay } from './relay.ts';
 import type { Resolvers } from './resolvers.ts';
 import type { PublishedPort } from './ruleset.ts';
-import type { Wiring } from './wiring.ts';
+import type { Departed, Wiring } from './wiring.ts';
 import { connect, disconnect } from './wiring.ts';
 
 export interface AttachmentParts {
@@ -46,8 +46,8 @@ const graceMs = 100;
 
 export function createAttachments(parts: AttachmentParts): Attachments {
   const attached = new Map<string, Attached>();
-  /** Detached a moment ago. */
-  const lingering = new Map<string, readonly Lease[]>();
+  /** Detached a moment ago, and not attached again since. */
+  const lingering = new Map<string, Departed>();
   let timer: NodeJS.Timeout | undefined;
   const turns = createTurns();
 
@@ -112,7 +112,7 @@ export function createAttachments(parts: AttachmentParts): Attachments {
     const entry = attached.get(containerId);
     attached.delete(containerId);
     for (const step of entry?.undo.reverse() ?? []) step();
-    lingering.set(containerId, entry?.leases ?? leases);
+    lingering.set(containerId, { containerId, leases: entry?.leases ?? leases });
     timer ??= setTimeout(() => void reap().catch(reapLater), graceMs).unref();
     await parts.filter.unpublish(containerId);
   };
@@ -121,9 +121,11 @@ export function createAttachments(parts: AttachmentParts): Attachments {
     turns.take('reap', async () => {
       clearTimeout(timer);
       timer = undefined;
-      const gone = [...lingering].map(([containerId, leases]) => ({ containerId, leases }));
-      await disconnect(parts.wiring, gone);
-      for (const { containerId } of gone) lingering.delete(containerId);
+      const gone = [...lingering.values()];
+      // A container that starts again meanwhile has interfaces of the same names.
+      const stillGone = (): Departed[] => gone.filter((one) => lingering.get(one.containerId) === one);
+      await disconnect(parts.wiring, stillGone);
+      for (const { containerId } of stillGone()) lingering.delete(containerId);
     });
 
   return {

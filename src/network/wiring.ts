@@ -70,21 +70,31 @@ async function missingInside(inside: Netlink, endpoints: readonly Endpoint[]): P
   );
 }
 
+/** A container that is off its networks. */
+export interface Departed {
+  readonly containerId: string;
+  readonly leases: readonly Lease[];
+}
+
 /**
  * Takes away what the kernel has not: it removes a namespace's interfaces itself, all in one, a moment after its
  * last process; each that is removed singly costs some 15 ms under the kernel's lock.
+ * @param departed asked anew at each look
  */
 export async function disconnect(
   { tag, netlink, kernel, clock }: Wiring,
-  containers: readonly { readonly containerId: string; readonly leases: readonly Lease[] }[],
+  departed: () => readonly Departed[],
 ): Promise<void> {
-  const names = containers.flatMap(({ containerId, leases }) =>
-    leases.map(({ networkId }) => vethName(tag, containerId, networkId)),
-  );
-  const left = (): string[] => names.filter((name) => kernel.interfaceIndex(name) !== 0);
+  const left = (): string[] =>
+    departed()
+      .flatMap(({ containerId, leases }) =>
+        leases.map(({ networkId }) => vethName(tag, containerId, networkId)),
+      )
+      .filter((name) => kernel.interfaceIndex(name) !== 0);
   // The kernel removes the interfaces of many dead namespaces in one go; one by one costs 15 ms each.
   const deadline = clock.monotonic() + kernelPatienceMs;
   while (left().length > 0 && clock.monotonic() < deadline) await clock.sleep(lookMs);
+  // Nothing may come between this look and the request: the kernel gets requests in the order they were made.
   const survivors = left();
   if (survivors.length > 0) await netlink.apply(unmakeOps(survivors), goneAlready);
 }

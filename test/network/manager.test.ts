@@ -19,10 +19,11 @@ beforeEach(async () => {
 afterEach(() => rm(root, { recursive: true }));
 
 /** Files of the state root are real; the kernel's switches are noted. */
-function world() {
+function world(clock = systemHost.clock) {
   const switches: string[] = [];
   const host: Host = {
     ...systemHost,
+    clock,
     files: {
       ...systemFiles,
       write: async (path, content) => void switches.push(`${path}=${content}`),
@@ -35,8 +36,8 @@ function world() {
   return { kernel, switches, manager: createNetworkManager(host, directories, options) };
 }
 
-const attachment = (leases: readonly Lease[], pid = 7) => ({
-  containerId: 'c1',
+const attachment = (leases: readonly Lease[], pid = 7, containerId = 'c1') => ({
+  containerId,
   containerName: 'app-web-1',
   pid,
   leases,
@@ -144,6 +145,38 @@ describe('the network layer', () => {
       kernel.ops.filter(({ op }) => ['AddVeth', 'DeleteLink'].includes(op.kind)).map(({ op }) => op.kind),
     ).toEqual(['AddVeth', 'DeleteLink', 'AddVeth']);
     expect(kernel.ops).toContainEqual({ where: 'host', op: { kind: 'DeleteLink', name: veth } });
+  });
+
+  it('takes no interface from a container that starts again while others’ are waited for', async () => {
+    let now = 0;
+    let meanwhile = async (): Promise<void> => undefined;
+    const clock = {
+      ...systemHost.clock,
+      monotonic: () => now,
+      sleep: async () => {
+        now += 100;
+        await meanwhile();
+        meanwhile = async () => undefined;
+      },
+    };
+    const { kernel, manager } = world(clock);
+    const record = await manager.create(networkRequest());
+    await manager.create(networkRequest({ name: 'app_other' }));
+    for (const containerId of ['c1', 'c2']) {
+      const leases = await manager.lease({ containerId, containerName: containerId, networks: [wish()] });
+      await manager.attach(attachment(leases, 7, containerId));
+      await manager.detach(containerId);
+      if (containerId === 'c1') meanwhile = () => manager.attach(attachment(leases, 8));
+    }
+    kernel.ops.length = 0;
+    // With a network goes what is left of detached containers.
+    await manager.remove('app_other');
+    const [again, left] = ['c1', 'c2'].map((containerId) => vethName('abcdef', containerId, record.id));
+    const made = kernel.ops.flatMap(({ op }) => (op.kind === 'AddVeth' ? [op.name] : []));
+    const deleted = kernel.ops.flatMap(({ op }) => (op.kind === 'DeleteLink' ? [op.name] : []));
+    expect(made).toEqual([again]);
+    expect(deleted).toContain(left);
+    expect(deleted).not.toContain(again);
   });
 
   it('undoes what it has begun when the kernel refuses the rest', async () => {
