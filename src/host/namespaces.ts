@@ -8,6 +8,7 @@ import { checked, native } from './libc.ts';
 
 /** A network namespace held open. It lives at least until `close`, whatever happens to its processes. */
 export interface Namespace {
+  /** -1 once closed: the kernel gives the number out again, perhaps to another container's namespace. */
   readonly fd: number;
   close(): void;
 }
@@ -16,13 +17,22 @@ const CLONE_NEWNET = 0x4000_0000;
 
 /** @throws HostError `HOST_ENOENT` when the process is gone */
 export function openNamespace(pid: number): Namespace {
-  const fd = opened(`/proc/${pid}/ns/net`);
-  return { fd, close: () => closeSync(fd) };
+  let fd = opened(`/proc/${pid}/ns/net`);
+  return {
+    get fd() {
+      return fd;
+    },
+    close: () => {
+      if (fd !== -1) closeSync(fd);
+      fd = -1;
+    },
+  };
 }
 
 /**
  * Carries out `work` with the main thread inside the namespace. The work must be synchronous and must start
  * no thread: a thread inherits the namespace of its maker.
+ * @throws HostError `HOST_EBADF` when the namespace has been closed
  */
 export function within<T>(namespace: Namespace | undefined, work: () => T): T {
   if (namespace === undefined) return work();

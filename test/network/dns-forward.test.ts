@@ -1,6 +1,7 @@
 import { Duplex } from 'node:stream';
 import * as packets from 'dns-packet';
 import { describe, expect, it } from 'vitest';
+import { HostError } from '../../src/errors.ts';
 import type { Upstream } from '../../src/network/dns/forward.ts';
 import { createForwarder } from '../../src/network/dns/forward.ts';
 import { frame, frames } from '../../src/network/dns/framing.ts';
@@ -101,6 +102,16 @@ describe('a forwarded question', () => {
     ['is not there', () => 'unreachable' as const],
   ])('goes to the next server when one %s', async (_how, bad) => {
     expect(await ask({ a: bad, b: good })).toMatchObject({ asked: ['a udp', 'b udp'], code: 'NOERROR' });
+  });
+
+  it('fails when nobody can be asked any more: the container has ended, or the list of servers is unreadable', async () => {
+    const refuse = (code: string) => (): never => {
+      throw new HostError(code, 'cannot');
+    };
+    const ended = { ...upstream({ a: silent, b: silent }), udp: refuse('HOST_EBADF') };
+    const unreadable = { ...upstream({}), servers: async () => refuse('HOST_EIO')() };
+    for (const world of [ended, unreadable])
+      expect(read(await createForwarder(limits).forward(query('x'), world, 'udp')).code).toBe('SERVFAIL');
   });
 
   it('does not go on when a server says that the name does not exist', async () => {

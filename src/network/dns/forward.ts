@@ -5,6 +5,7 @@
 import { randomInt } from 'node:crypto';
 import type { Duplex } from 'node:stream';
 import type { Question } from 'dns-packet';
+import { HostError } from '../../errors.ts';
 import type { UdpFlow } from '../../host/sockets.ts';
 import { frame, frames } from './framing.ts';
 import { encodeResponse, headOf, responseCode } from './message.ts';
@@ -64,7 +65,7 @@ interface Exchange {
 async function askEach(query: Buffer, upstream: Upstream, exchange: Exchange): Promise<Buffer> {
   const id = query.readUInt16BE(0);
   let unhelpful: Buffer | undefined;
-  for (const server of (await upstream.servers()).slice(0, maxServers)) {
+  for (const server of (await serversOf(upstream)).slice(0, maxServers)) {
     if (exchange.signal.aborted) break;
     const reply = await ask(query, server, upstream, exchange);
     if (reply === undefined) continue;
@@ -72,6 +73,16 @@ async function askEach(query: Buffer, upstream: Upstream, exchange: Exchange): P
     unhelpful ??= reply.message;
   }
   return withId(unhelpful ?? encodeResponse(query, { code: responseCode.failure }), id);
+}
+
+/** The machine's list may be unreadable for a moment. */
+async function serversOf(upstream: Upstream): Promise<readonly string[]> {
+  try {
+    return await upstream.servers();
+  } catch (error) {
+    if (error instanceof HostError) return [];
+    throw error;
+  }
 }
 
 /** A truncated answer is fetched whole when the client can take it whole; else the mark is passed on. */
@@ -155,25 +166,15 @@ function within(
   });
 }
 
-/** A resolver without a route to it is as good as a silent one. */
+/** A resolver without a route to it is as good as a silent one, and so is any once the asker's namespace is gone. */
 function opened<T>(open: () => T): T | undefined {
   try {
     return open();
   } catch (error) {
-    if (error instanceof Error && 'code' in error && unreachable.has(String(error.code))) return undefined;
+    if (error instanceof HostError) return undefined;
     throw error;
   }
 }
-
-const unreachable: ReadonlySet<string> = new Set([
-  'HOST_ENETUNREACH',
-  'HOST_EHOSTUNREACH',
-  'HOST_EAFNOSUPPORT',
-  'HOST_EADDRNOTAVAIL',
-  'HOST_ECONNREFUSED',
-  'HOST_EACCES',
-  'HOST_EINVAL',
-]);
 
 /** Same id, same question: anything else is somebody else's answer, or nobody's. */
 function replyTo(asked: Buffer, message: Buffer): Reply | undefined {
