@@ -4,18 +4,19 @@ import { join } from 'node:path';
 import { TscomposeError } from '../errors.ts';
 import type { Directories } from '../host/directories.ts';
 import type { Host } from '../host/host.ts';
+import type { NetlinkOp } from '../host/netlink-ops.ts';
 import { objectStore } from '../host/objects.ts';
 import { createTurns } from '../host/turns.ts';
 import { planAddressing } from './addressing.ts';
 import { createAttachments, publishedPorts } from './attachments.ts';
 import { ensureBridge, isBridged, takesPorts } from './bridges.ts';
 import { createZone } from './dns/zone.ts';
-import { checkDriver } from './drivers.ts';
+import { bridgeTaken, checkDriver, checkInterface, driverOf, parentUnknown } from './drivers.ts';
 import { createFilter } from './filter.ts';
 import type { NetworkKernel } from './kernel.ts';
 import { systemKernel } from './kernel.ts';
 import { createLeaseBook } from './leases.ts';
-import { bridgeName, tableName } from './names.ts';
+import { bridgeName, macOfBridge, tableName } from './names.ts';
 import type { NetworkManager, NetworkRecord, NetworkRequest } from './network.ts';
 import { occupiedSubnets } from './occupied.ts';
 import { parsePools } from './pools.ts';
@@ -66,10 +67,19 @@ export function createNetworkManager(
     held: ports.held,
   });
 
+  const hasInterface = (name: string): boolean =>
+    kernel.interfaceIndex(name) !== 0 || [...records.values()].some(({ bridge }) => bridge === name);
+
   /** The one writer of networks: choosing a subnet and noting it must not be interleaved. */
   const alone = <T>(work: () => Promise<T>): Promise<T> => turns.take('networks', work);
 
+  /** Somebody has made an interface of the name that the user chose for our bridge. */
+  const isForeign = async ({ id, bridge }: NetworkRecord): Promise<boolean> =>
+    bridge !== bridgeName(tag, id) &&
+    (await netlink.links()).some(({ name, mac }) => name === bridge && mac !== macOfBridge(id));
+
   const ensureLink = async (record: NetworkRecord): Promise<void> => {
+    if (await isForeign(record)) throw bridgeTaken(record);
     bridges.set(record.id, await ensureBridge(record, { kernel, netlink }, host.files));
   };
 
@@ -80,16 +90,19 @@ export function createNetworkManager(
 
   const made = async (request: NetworkRequest): Promise<NetworkRecord> => {
     const id = randomBytes(32).toString('hex');
+    const driver = driverOf(request);
+    const chosen = checkDriver(request);
+    if (chosen !== undefined) checkInterface({ name: request.name, driver, bridge: chosen }, hasInterface);
     const taken = await occupiedSubnets(netlink, [...records.values()]);
     const record: NetworkRecord = {
       id,
       name: request.name,
-      driver: request.driver === '' ? 'bridge' : request.driver,
+      driver,
       driverOptions: request.driverOptions,
       internal: request.internal,
       labels: request.labels,
       createdAt: host.clock.now(),
-      bridge: checkDriver(request) ?? bridgeName(tag, id),
+      bridge: chosen ?? bridgeName(tag, id),
       ...planAddressing(id, request, pools, taken),
     };
     // On disk first: what the kernel has of ours, a record explains.
@@ -98,14 +111,20 @@ export function createNetworkManager(
     return record;
   };
 
+  const removeBridges = async (some: readonly NetworkRecord[]): Promise<void> => {
+    const ops: NetlinkOp[] = [];
+    for (const record of some)
+      if (isBridged(record) && !(await isForeign(record)))
+        ops.push({ kind: 'DeleteLink', name: record.bridge });
+    await netlink.apply(ops, ['HOST_ENODEV']);
+  };
+
   /** Each deletion waits for the kernel, so they wait side by side. The record goes last: it explains the rest. */
   const forget = async (record: NetworkRecord): Promise<void> => {
     const isLast = records.size === 1;
     await Promise.all([
       isLast ? filter.drop() : filter.removeNetwork(record.bridge),
-      isBridged(record)
-        ? netlink.apply([{ kind: 'DeleteLink', name: record.bridge }], ['HOST_ENODEV'])
-        : undefined,
+      removeBridges([record]),
       attachments.reap(),
     ]);
     bridges.delete(record.id);
@@ -133,6 +152,8 @@ export function createNetworkManager(
         await removeStrangers();
         if (records.size === 0) return filter.drop();
         for (const record of [...records.values()].filter(isBridged)) {
+          // Who wants the network is told; the others have theirs.
+          if (await isForeign(record)) continue;
           await ensureLink(record);
           filter.recallNetwork(filteredNetwork(record));
         }
@@ -155,14 +176,13 @@ export function createNetworkManager(
       const standing = [...records.values()];
       const taken = await occupiedSubnets(netlink, standing);
       const dropped = rehearsal.dropped.map((name) => `network ${name}`);
+      const leaving = standing.filter((one) => isBridged(one) && rehearsal.dropped.includes(one.name));
       return rehearse(rehearsal, {
         records: standing,
         holders: standing.flatMap(({ id }) => leases.holders(id)),
         pools,
         taken: taken.filter(({ owner }) => !dropped.includes(owner)),
-        checkParent: (record) => {
-          if (!isBridged(record)) parentIndex(record, kernel);
-        },
+        hasInterface: (name) => hasInterface(name) && !leaving.some(({ bridge }) => bridge === name),
       });
     },
     remove: (name) =>
@@ -202,11 +222,7 @@ export function createNetworkManager(
         await attachments.reap();
         resolvers.close();
         ports.close();
-        const made = [...records.values()].filter(isBridged);
-        await netlink.apply(
-          made.map(({ bridge }) => ({ kind: 'DeleteLink', name: bridge })),
-          ['HOST_ENODEV'],
-        );
+        await removeBridges([...records.values()]);
         await filter.drop();
         await netlink.close();
       }),
@@ -216,10 +232,6 @@ export function createNetworkManager(
 /** Where a macvlan network stands. Interfaces of the host come and go: it is looked up each time. */
 function parentIndex(record: NetworkRecord, kernel: NetworkKernel): number {
   const index = kernel.interfaceIndex(record.bridge);
-  if (index !== 0) return index;
-  throw new TscomposeError(
-    'NETWORK_PARENT_UNKNOWN',
-    `network ${record.name}: there is no interface ${record.bridge}`,
-    { hint: 'name one that "ip link" shows, with driver_opts: parent' },
-  );
+  if (index === 0) throw parentUnknown(record);
+  return index;
 }

@@ -1,8 +1,9 @@
 /** What would be refused of networks and addresses, found out on paper. Pure. */
 import { TscomposeError } from '../errors.ts';
 import { AddressingError, planAddressing, type TakenSubnet } from './addressing.ts';
+import { isBridged } from './bridges.ts';
 import { parseCidr } from './cidr.ts';
-import { checkDriver } from './drivers.ts';
+import { checkDriver, checkInterface, driverOf } from './drivers.ts';
 import { createLeaseBook, type Holder } from './leases.ts';
 import type { NetworkRecord, NetworkRefusal, NetworkRehearsal, NetworkRequest } from './network.ts';
 import type { AddressPool } from './pools.ts';
@@ -13,8 +14,8 @@ export interface Standing {
   readonly holders: readonly Holder[];
   readonly pools: readonly AddressPool[];
   readonly taken: readonly TakenSubnet[];
-  /** @throws TscomposeError when the interface that the network stands on is not there */
-  checkParent(record: NetworkRecord): void;
+  /** Of the interfaces that will still be there when what is dropped has gone. */
+  hasInterface(name: string): boolean;
 }
 
 /** Makes every network and holds every fixed address, in memory, by the functions that do it in earnest. */
@@ -27,13 +28,16 @@ export function rehearse(asked: NetworkRehearsal, there: Standing): NetworkRefus
 
   const known = new Set(stays.map(({ name }) => name));
   const taken = [...there.taken];
+  const bridges = new Set<string>();
   const refusedNetworks = asked.made
     .filter(({ name }) => !known.has(name))
     .flatMap((request) =>
       refusalOf(
         () => {
           const record = recordOf(request, there.pools, taken);
-          there.checkParent(record);
+          if (record.bridge !== '')
+            checkInterface(record, (name) => there.hasInterface(name) || bridges.has(name));
+          if (isBridged(record)) bridges.add(record.bridge);
           taken.push(...subnetsOf(record));
           book.addNetwork(record);
           known.add(record.name);
@@ -81,7 +85,8 @@ function recordOf(
   pools: readonly AddressPool[],
   taken: readonly TakenSubnet[],
 ): NetworkRecord {
-  const { name, driver, driverOptions, internal, labels } = request;
+  const { name, driverOptions, internal, labels } = request;
+  const driver = driverOf(request);
   const bridge = checkDriver(request) ?? '';
   const addressing = planAddressing(name, request, pools, taken);
   return { id: name, name, driver, driverOptions, internal, labels, createdAt: 0, bridge, ...addressing };

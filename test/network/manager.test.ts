@@ -6,7 +6,7 @@ import { systemFiles } from '../../src/host/files.ts';
 import type { Host } from '../../src/host/host.ts';
 import { systemHost } from '../../src/host/system-host.ts';
 import { createNetworkManager } from '../../src/network/index.ts';
-import { vethName } from '../../src/network/names.ts';
+import { macOfBridge, vethName } from '../../src/network/names.ts';
 import type { Lease } from '../../src/network/network.ts';
 import { fakeKernel } from './fake-kernel.ts';
 import { networkRequest, wish } from './records.ts';
@@ -232,6 +232,42 @@ describe('the network layer', () => {
     expect(after.kernel.ops.some(({ op }) => op.kind === 'AddBridge' && op.name === record.bridge)).toBe(
       true,
     );
+  });
+
+  it('neither takes over nor deletes an interface that has the name chosen for its bridge', async () => {
+    const link = { index: 3, name: 'br0', mac: '52:54:00:00:00:01', up: true, master: 0 };
+    const named = networkRequest({ driverOptions: { 'com.docker.network.bridge.name': 'br0' } });
+    const refusal = {
+      code: 'NETWORK_OPTION_INVALID',
+      message: 'network app_default: the interface br0 exists already',
+      hint: 'choose a name that no interface has, or leave com.docker.network.bridge.name out',
+    };
+    const before = world();
+    await expect(before.manager.create(named)).rejects.toMatchObject(refusal);
+    const [told] = await before.manager.refusals({ made: [named], dropped: [], containers: [], leaving: [] });
+    expect(told).toMatchObject({ network: 'app_default', part: 'driver_opts', error: refusal });
+    expect(before.kernel.ops).toEqual([]);
+
+    before.kernel.interfaceIndex = () => 0;
+    const record = await before.manager.create(named);
+    const again = { ...link, mac: macOfBridge(record.id) };
+    const adopting = world();
+    adopting.kernel.links = [again];
+    await adopting.manager.open();
+    expect(adopting.kernel.ops.map(({ op }) => op.kind)).toContain('AddBridge');
+    const remade = { made: [named], dropped: ['app_default'], containers: [], leaving: [] };
+    expect(await adopting.manager.refusals(remade)).toEqual([]);
+
+    const robbed = world();
+    robbed.kernel.links = [link];
+    await robbed.manager.open();
+    await robbed.manager.close();
+    expect(robbed.kernel.ops).toEqual([]);
+    const bereft = world();
+    bereft.kernel.links = [link];
+    await bereft.manager.open();
+    await expect(bereft.manager.create(named)).rejects.toMatchObject(refusal);
+    expect(bereft.kernel.ops).toEqual([]);
   });
 
   it('chooses subnets that neither the host nor another network has', async () => {

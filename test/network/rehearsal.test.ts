@@ -27,7 +27,7 @@ const there: Standing = {
   ],
   pools: parsePools('10.213.0.0/24:26'),
   taken: [{ cidr: parseCidr('10.5.0.0/24')!, owner: 'network lan', firm: true }],
-  checkParent: () => undefined,
+  hasInterface: (name) => ['eth0', 'br0'].includes(name),
 };
 
 function refused(asked: Partial<NetworkRehearsal>, standing = there): readonly string[] {
@@ -61,6 +61,25 @@ test('networks are refused by the setting that is wrong', () => {
     '- aux ipam.config[0].aux_addresses NETWORK_SUBNET_INVALID',
     '- over driver NETWORK_DRIVER_UNSUPPORTED',
     '- mtu driver_opts NETWORK_OPTION_INVALID',
+  ]);
+});
+
+test('a bridge may only have a name that no interface has, a macvlan only a parent that is there', () => {
+  const bridge = (name: string, chosen: string) =>
+    networkRequest({ name, driverOptions: { 'com.docker.network.bridge.name': chosen } });
+  const macvlan = (name: string, parent: string) =>
+    networkRequest({ name, driver: 'macvlan', driverOptions: { parent } });
+  const made = [
+    bridge('lan-bridge', 'br0'),
+    bridge('new', 'br-new'),
+    bridge('again', 'br-new'),
+    macvlan('flat', 'eth0'),
+    macvlan('none', 'eth7'),
+  ];
+  expect(refused({ made }, { ...there, pools: parsePools('10.213.0.0/16:26') })).toEqual([
+    '- lan-bridge driver_opts NETWORK_OPTION_INVALID',
+    '- again driver_opts NETWORK_OPTION_INVALID',
+    '- none driver_opts NETWORK_PARENT_UNKNOWN',
   ]);
 });
 
