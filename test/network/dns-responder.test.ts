@@ -31,6 +31,23 @@ describe('the resolver’s memory', () => {
     expect(firsts.filter((first) => first === 'web A 172.19.0.2')).toHaveLength(3);
   });
 
+  it('keeps no answer that was cut short: over TCP, or for a client that takes more, it is whole', () => {
+    const { zone, respond } = responder();
+    const replicas = Array.from({ length: 30 }, (_, number) => `172.19.1.${number + 1}`);
+    for (const address of replicas) zone.put(address, [endpoint(address, 'app_front', address, ['many'])]);
+    const count = (message: Buffer, transport: 'udp' | 'tcp' = 'udp') => {
+      const said = respond(message, transport);
+      return said.kind === 'response' ? read(said.message).answers.length : said.kind;
+    };
+    const asked = [
+      count(query('many')),
+      count(query('many'), 'tcp'),
+      count(query('many', 'A', optOf(1232))),
+      count(query('many')),
+    ];
+    expect(asked).toEqual([24, 30, 30, 24]);
+  });
+
   it('forgets everything as soon as a name changes', () => {
     const { zone, ask } = responder();
     expect(ask(query('app-web-2'))).toEqual(['app-web-2 A 172.19.0.3']);

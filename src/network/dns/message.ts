@@ -62,6 +62,11 @@ export function isAnswer(message: Buffer): boolean {
   return message.length < headerBytes || (message[2]! & 0x80) !== 0;
 }
 
+/** Whether records were left out for want of room. */
+export function isTruncated(message: Buffer): boolean {
+  return message.length > 2 && (message[2]! & 0x02) !== 0;
+}
+
 /** The largest UDP answer that the client takes. */
 export function udpLimit(query: Head): number {
   const [opt] = query.additionals ?? [];

@@ -4,7 +4,7 @@
  */
 import type { Answer, Asker } from './answer.ts';
 import { answer } from './answer.ts';
-import { plainBytes, questionEnd } from './message.ts';
+import { isTruncated, plainBytes, questionEnd } from './message.ts';
 import type { Zone } from './zone.ts';
 
 export type Respond = (query: Buffer, transport: 'udp' | 'tcp') => Answer;
@@ -38,8 +38,9 @@ export function createResponder(zone: Zone, asker: Asker): Respond {
     if (known !== undefined) return { kind: 'response', message: next(known, query) };
     turn += 1;
     const fresh = answer(query, zone, asker, { transport, turn });
-    // Larger answers depend on what the client takes, and are made each time.
-    if (fresh.kind !== 'response' || fresh.message.length > plainBytes) return fresh;
+    // Larger answers, and those cut short, depend on what the client takes, and are made each time.
+    if (fresh.kind !== 'response' || fresh.message.length > plainBytes || isTruncated(fresh.message))
+      return fresh;
     const variants = variantsOf(fresh.message, (number) =>
       answer(query, zone, asker, { transport, turn: turn + number }),
     );
