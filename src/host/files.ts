@@ -28,8 +28,11 @@ export interface Files {
   chown(path: string, uid: number, gid: number): Promise<void>;
   chmod(path: string, mode: number): Promise<void>;
   realpath(path: string): Promise<string | undefined>;
-  /** Calls back with the name of whatever changes directly in the directory, until closed. */
-  watch(directory: string, onChange: (name: string) => void): FSWatcher;
+  /**
+   * Calls back with the name of whatever changes directly in the directory, until closed. `undefined` when the kernel
+   * has no watches left, which all of a user's processes share: who watches looks by himself now and again.
+   */
+  watch(directory: string, onChange: (name: string) => void): FSWatcher | undefined;
 }
 
 export const systemFiles: Files = {
@@ -50,10 +53,7 @@ export const systemFiles: Files = {
   chown: (path, uid, gid) => refused(`change the owner of ${path}`, fs.chown(path, uid, gid)),
   chmod: (path, mode) => refused(`change the mode of ${path}`, fs.chmod(path, mode)),
   realpath: (path) => absentAs(undefined, fs.realpath(path)),
-  watch: (directory, onChange) =>
-    watchPath(directory, (_event, name) => {
-      if (name !== null) onChange(name);
-    }),
+  watch,
 };
 
 /** As `fs.rm`, which asks about every entry up to three times before it removes it. */
@@ -81,6 +81,19 @@ async function removeTree(path: string): Promise<void> {
 }
 
 const removedAtOnce = 16;
+
+function watch(directory: string, onChange: (name: string) => void): FSWatcher | undefined {
+  try {
+    const watcher = watchPath(directory, (_event, name) => {
+      if (name !== null) onChange(name);
+    });
+    // Without a listener the error would end the process; a watch that breaks is as good as none.
+    return watcher.on('error', () => watcher.close());
+  } catch (error) {
+    if (['EMFILE', 'ENOSPC'].includes(errnoOf(error) ?? '')) return undefined;
+    throw asHostError(`watch ${directory}`, error);
+  }
+}
 
 /** Node's own way of making parents says ENOENT where the file system is read-only: a plain attempt says why. */
 async function makeDirectory(path: string, options: { readonly mode?: number }): Promise<void> {

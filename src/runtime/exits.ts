@@ -21,17 +21,14 @@ const lookIntervalMs = 1_000;
 
 export function exitWatch(host: Host, paths: RuntimePaths, cgroups: () => Cgroups): ExitWatch {
   const waiting = new Map<string, Set<() => void>>();
-  let watching = false;
+  let watcher: ReturnType<Host['files']['watch']>;
 
   const wake = (id: string): void => {
     for (const look of [...(waiting.get(id) ?? [])]) look();
   };
   const listen = (id: string, look: () => void): (() => void) => {
-    if (!watching) {
-      watching = true;
-      // Waiting for containers is no reason for this process to live.
-      host.files.watch(paths.exits, wake).unref();
-    }
+    // Waiting for containers is no reason for this process to live.
+    watcher ??= host.files.watch(paths.exits, wake)?.unref();
     const looks = waiting.get(id) ?? new Set();
     waiting.set(id, looks.add(look));
     return () => {

@@ -14,7 +14,7 @@ import { filterCache } from './filter-cache.ts';
 import { surveyHost } from './host-facts.ts';
 import { killGroup, thaw } from './kill.ts';
 import { Lifecycle } from './lifecycle.ts';
-import { readLog } from './logs/read.ts';
+import { readLogToEnd } from './logs/follow.ts';
 import { rotateSegments } from './logs/segments.ts';
 import { type Monitored, monitoredTable } from './monitored.ts';
 import { chooseOciRuntime, type OciRuntime, ociCommand, requireProgram } from './oci-command.ts';
@@ -119,7 +119,13 @@ export function createRuntime(host: Host, dirs: Directories, options: RuntimeOpt
       return { argv: [program, ...rest, ...command] };
     },
     attachPaths: (id) => ({ socket: paths.file(id, 'attach'), control: paths.file(id, 'ctl') }),
-    logs: (id, query, signal) => followLog(id, query, signal),
+    logs: (id, query, signal) => {
+      const end = async (stop: AbortSignal): Promise<void> => {
+        const known = await monitored.get(id);
+        if (known !== undefined) await exits.wait(id, known, stop);
+      };
+      return readLogToEnd(host, { containerId: id, path: paths.log(id), end }, query, signal);
+    },
     rotateLog: async (id, keep) => {
       const known = await monitored.get(id);
       if (known === undefined || !isProcessAlive(known.conmonPid, known.conmonStartTime)) return;
@@ -141,26 +147,6 @@ export function createRuntime(host: Host, dirs: Directories, options: RuntimeOpt
       return [...new Set(names.map(({ name }) => name))];
     },
   };
-
-  async function* followLog(id: string, query: LogQuery, signal: AbortSignal) {
-    const reading = new AbortController();
-    const ended = new AbortController();
-    const stop = AbortSignal.any([signal, reading.signal]);
-    const known = query.follow ? await monitored.get(id) : undefined;
-    const waiting = known === undefined ? Promise.resolve() : exits.wait(id, known, stop);
-    void waiting.then(
-      () => ended.abort(),
-      (error) => {
-        // Whoever reads has stopped reading.
-        if (!stop.aborted) throw error;
-      },
-    );
-    try {
-      yield* readLog(host, { containerId: id, path: paths.log(id), ended: ended.signal }, query, signal);
-    } finally {
-      reading.abort();
-    }
-  }
 }
 
 /** A line for conmon's `ctl`: open the log files again. @see conmon, src/ctrl.c */

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { systemHost } from '../../src/host/system-host.ts';
 import type { LogQuery } from '../../src/runtime/container.ts';
+import { readLogToEnd } from '../../src/runtime/logs/follow.ts';
 import { readLog } from '../../src/runtime/logs/read.ts';
 import { rotateSegments } from '../../src/runtime/logs/segments.ts';
 
@@ -141,4 +142,35 @@ test('rotation keeps as many old files as it is told', async () => {
   }
   await rename(`${path}.1`, path);
   expect(await read()).toEqual(['o 3', 'o 4']);
+});
+
+test('a followed log goes on when there are no watches to be had', async () => {
+  const host = { ...systemHost, files: { ...systemHost.files, watch: () => undefined } };
+  await writeFile(path, records('oone'));
+  const ended = new AbortController();
+  const source = { containerId: 'c1', path, ended: ended.signal };
+  const heard: string[] = [];
+  for await (const { text } of readLog(host, source, { follow: true }, AbortSignal.timeout(10_000))) {
+    heard.push(text);
+    if (text === 'one') await appendFile(path, records('otwo'));
+    else ended.abort();
+  }
+  expect(heard).toEqual(['one', 'two']);
+});
+
+test('a followed log fails when its container’s end cannot be waited for', async () => {
+  await writeFile(path, records('oone'));
+  const heard: string[] = [];
+  const end = () => Promise.reject(new Error('no word of its end'));
+  const lines = readLogToEnd(
+    systemHost,
+    { containerId: 'c1', path, end },
+    { follow: true },
+    AbortSignal.timeout(10_000),
+  );
+  const reading = async (): Promise<void> => {
+    for await (const { text } of lines) heard.push(text);
+  };
+  await expect(reading()).rejects.toThrow('no word of its end');
+  expect(heard).toEqual(['one']);
 });

@@ -16,7 +16,7 @@ export interface LogSource {
 
 const chunkBytes = 64 * 1024;
 const NEWLINE = 0x0a;
-/** A rotation can hide a change from the watch; this is how long it can stay hidden. */
+/** A rotation can hide a change from the watch, and there may be none; this is how long it can stay hidden. */
 const lookIntervalMs = 1_000;
 
 /** Ends with the log, or (following) with the container, or when the signal is raised. */
@@ -136,7 +136,7 @@ function watchLog(host: Host, path: string, signals: readonly AbortSignal[]): Ch
       nap = new AbortController();
     },
     close: () => {
-      watcher.close();
+      watcher?.close();
       for (const signal of signals) signal.removeEventListener('abort', wake);
     },
   };
