@@ -33,7 +33,7 @@ const longestLogBytes = 1024 * 1024;
 const lookAtLogMs = 60_000;
 
 export class Agent {
-  /** Resolves when the agent has left and the process may end. */
+  /** Resolves when the agent has left and the process may end. @throws what kept it from leaving in order */
   readonly left: Promise<void>;
 
   private readonly locks = new ProjectLocks();
@@ -46,7 +46,7 @@ export class Agent {
   private idleTimer: NodeJS.Timeout | undefined;
   private logTimer: NodeJS.Timeout | undefined;
   private reason: Reason | undefined;
-  private hasLeft: () => void = () => undefined;
+  private leavesWith: (departure: Promise<void>) => void = () => undefined;
 
   /**
    * Listens first, so that whoever comes meanwhile waits for the engine instead of starting a second agent.
@@ -71,7 +71,7 @@ export class Agent {
   private constructor(options: AgentOptions, about: About) {
     this.options = options;
     this.left = new Promise((resolve) => {
-      this.hasLeft = resolve;
+      this.leavesWith = resolve;
     });
     this.engine = options.createEngine();
     this.server = agentServer({
@@ -81,7 +81,7 @@ export class Agent {
       about,
       leaving: this.leaving.signal,
       terminated: this.terminated.signal,
-      handOver: () => void this.leave('handed over'),
+      handOver: () => this.leave('handed over'),
     });
     this.server.on('connection', (socket) => {
       this.connections += 1;
@@ -97,9 +97,13 @@ export class Agent {
    * Ends what only looks on, lets changes that are being made end (cut short when terminated), and goes.
    * Asking twice is fine.
    */
-  async leave(reason: Reason): Promise<void> {
+  leave(reason: Reason): void {
     if (this.reason !== undefined) return;
     this.reason = reason;
+    this.leavesWith(this.depart(reason));
+  }
+
+  private async depart(reason: Reason): Promise<void> {
     clearTimeout(this.idleTimer);
     clearInterval(this.logTimer);
     this.leaving.abort(agentLeft());
@@ -109,7 +113,6 @@ export class Agent {
     const engine = await this.engine;
     await engine.close();
     if (reason === 'idle') await this.clearUp();
-    this.hasLeft();
   }
 
   private async listen(): Promise<void> {
@@ -137,7 +140,7 @@ export class Agent {
     if (this.reason !== undefined || this.connections > 0) return;
     this.idleTimer = setTimeout(async () => {
       const isIdle = !this.locks.isBusy && (await this.engine).idle();
-      if (isIdle && this.connections === 0) await this.leave('idle');
+      if (isIdle && this.connections === 0) this.leave('idle');
       else this.watchIdleness();
     }, this.options.idleMs);
   }

@@ -1,4 +1,7 @@
-/** The agent's process. Started by the respawner; ends with 0 when it leaves, with 3 when it cannot start. */
+/**
+ * The agent's process. Started by the respawner; ends with 0 when it leaves, with 3 when it cannot start, with 1 when
+ * it could not leave in order: then the next one clears up.
+ */
 import { Socket } from 'node:net';
 import { createEmbeddedEngine } from '../engine/index.ts';
 import { directoriesFor } from '../host/directories.ts';
@@ -11,10 +14,17 @@ import { toWire } from './wire-error.ts';
 
 const defaultIdleMs = 30_000;
 const couldNotStart = 3;
+const inOrder = (): number => 0;
+const outOfOrder = (error: unknown): number => {
+  console.error(error);
+  return 1;
+};
 
 async function main(): Promise<void> {
   // Not that of whoever happened to run the first command: volumes must be readable by containers' users.
   process.umask(0o022);
+  // Every container's names, ports and health checks depend on this process: one task's bug must not end it.
+  process.on('unhandledRejection', (error) => console.error('not caught anywhere:', error));
   const directories = directoriesFor(process.env, process.getuid?.() ?? 0);
   try {
     const agent = await Agent.start({
@@ -25,11 +35,9 @@ async function main(): Promise<void> {
       build: await readBuild(systemHost.files),
       idleMs: Number(process.env.TSCOMPOSE_IDLE_MS ?? defaultIdleMs),
     });
-    for (const signal of ['SIGTERM', 'SIGINT'] as const)
-      process.on(signal, () => void agent.leave('terminated'));
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => agent.leave('terminated'));
     await tell({ kind: 'ready' });
-    await agent.left;
-    process.exit(0);
+    process.exit(await agent.left.then(inOrder, outOfOrder));
   } catch (error) {
     console.error(error);
     await tell({ kind: 'failed', error: toWire(error) });

@@ -44,7 +44,7 @@ export async function converse(
     join: connect,
     [Symbol.asyncDispose]: async () => {
       for (const client of clients) client.close();
-      await agent.leave('terminated');
+      agent.leave('terminated');
       await agent.left;
       await rm(run, { recursive: true, force: true });
     },

@@ -1,4 +1,4 @@
-import { access, readdir, stat, writeFile } from 'node:fs/promises';
+import { access, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
@@ -54,6 +54,16 @@ describe('the agent', () => {
     await expect(access(talk.run)).rejects.toMatchObject({ code: 'ENOENT' });
   });
 
+  it('that cannot leave in order says so, so that its process ends', async () => {
+    const engine = fakeEngine({
+      idle: () => true,
+      close: () => Promise.reject(new Error('the disk is full')),
+    });
+    const talk = await converse(async () => engine, { idleMs: 10 });
+    await expect(talk.agent.left).rejects.toThrow('the disk is full');
+    await rm(talk.run, { recursive: true });
+  });
+
   it('stays as long as a container runs', async () => {
     let running = true;
     const engine = fakeEngine({ idle: () => !running });
@@ -92,7 +102,8 @@ describe('an agent that hands over', () => {
   it('is not sent away by a client of the build it took the place of', async () => {
     await using old = await converse(async () => fakeEngine());
     await old.client.containers(everything);
-    await old.agent.leave('handed over');
+    old.agent.leave('handed over');
+    await old.agent.left;
     await using _newer = await converse(async () => fakeEngine(), { run: old.run, build: 'newer-build' });
     await expect(old.client.containers(everything)).rejects.toMatchObject({ code: 'AGENT_OTHER_BUILD' });
   });
@@ -113,7 +124,7 @@ describe('an agent that hands over', () => {
     await using talk = await converse(async () => engine);
     const stopping = talk.client.stop('shop-web-1', {});
     await sleep(30);
-    void talk.agent.leave('handed over');
+    talk.agent.leave('handed over');
     await sleep(30);
     expect(stopped).toBe(false);
     end();
@@ -144,7 +155,7 @@ describe('an agent that hands over', () => {
     });
     const waiting = patient.wait('shop-web-1');
     await sleep(30);
-    void talk.agent.leave('handed over');
+    talk.agent.leave('handed over');
     expect(await waiting).toBe(7);
     await successor?.[Symbol.asyncDispose]();
   });
