@@ -24,7 +24,7 @@ export interface LaunchOptions {
 }
 
 /**
- * Resolves when the new agent answers (`ready`) or when another one holds the state root (`busy`).
+ * Resolves when the new agent answers (`ready`) or when another one holds the state root, or is giving it up (`busy`).
  * @throws HostError when the run directory cannot be made or a tool is missing, and what the agent
  *   itself gave as the reason when it could not start
  */
@@ -44,7 +44,11 @@ export async function launchAgent(options: LaunchOptions): Promise<'ready' | 'bu
   );
   child.unref();
   const { report, complaint } = await firstWords(child, enter);
-  if (report === undefined) throw silentEnd(complaint, await lastLines(files, directories.run));
+  if (report === undefined) {
+    // An idle agent that left took the directory away before the respawner could hold the lock in it.
+    if ((await files.stat(directories.run)) === undefined) return 'busy';
+    throw silentEnd(complaint, await lastLines(files, directories.run));
+  }
   if (report.kind === 'failed') throw fromWire(report.error);
   return report.kind;
 }

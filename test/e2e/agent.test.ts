@@ -3,9 +3,13 @@ import { mkdtemp, readdir, readFile, readlink, rm, stat, writeFile } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { connect } from '../../src/agent/client.ts';
+import { launchAgent } from '../../src/agent/launcher.ts';
 import type { AgentClient } from '../../src/agent/protocol.ts';
+import { directoriesFor } from '../../src/host/directories.ts';
+import { systemFiles } from '../../src/host/files.ts';
 
 let root: string;
 let clients: AgentClient[];
@@ -98,6 +102,17 @@ describe('the agent', () => {
     client.close();
     await expect.poll(ofThisRoot, { timeout: 5000 }).toEqual([]);
     expect(await exists(join(root, 'run'))).toBe(false);
+  });
+
+  it('is asked for again when the one before takes the run directory away meanwhile', async () => {
+    const respawner = join(root, 'respawner.sh');
+    const own = fileURLToPath(new URL('../../src/agent/respawner.sh', import.meta.url));
+    await writeFile(respawner, `rmdir "$1"; exec /bin/sh ${own} "$@"`);
+    const environment = { PATH: process.env.PATH, TSCOMPOSE_ROOT: root };
+    const directories = directoriesFor(environment, 0);
+    const installation = { agent: ['false'], respawner };
+    const options = { files: systemFiles, directories, environment, installation };
+    expect(await launchAgent(options)).toBe('busy');
   });
 
   it('is not started to say that there is nothing', async () => {
