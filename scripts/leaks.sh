@@ -35,7 +35,7 @@ tables() {
 
 cgroups() {
   find /sys/fs/cgroup -maxdepth 3 -type d -name 'tscompose-*' -printf '%f %p\n' 2>/dev/null |
-    sed -nE 's/^tscompose-([0-9a-f]{6})[^ ]* (.*)$/cgroup \1 \2/p'
+    sed -nE 's/^tscompose-(agent-)?([0-9a-f]{6})[^ ]* (.*)$/cgroup \2 \3/p'
 }
 
 # Overlays and namespaces mounted where the whole machine sees them; the engine's own namespace ends with its processes.

@@ -33,8 +33,10 @@ export async function launchAgent(options: LaunchOptions): Promise<'ready' | 'bu
   refuseUnprivileged();
   await files.makeDirectory(directories.run, 0o700);
   const enter = await entrance(files, directories.run);
+  // Beside the group of the containers, whose members are theirs alone.
+  const group = `tscompose-agent-${directories.tag}`;
   const child = spawnByNode(
-    [...enter, '/bin/sh', installation.respawner, directories.run, ...installation.agent],
+    [...enter, '/bin/sh', installation.respawner, directories.run, group, ...installation.agent],
     {
       env: agentEnvironment(environment),
       stdio: ['ignore', 'ignore', 'pipe', 'pipe'],

@@ -1,15 +1,16 @@
 #!/bin/sh
 # Keeps one agent of one state root alive, in the mount namespace it was started in.
 #
-#   respawner.sh RUN_DIRECTORY PROGRAM [ARGUMENT]...
+#   respawner.sh RUN_DIRECTORY GROUP PROGRAM [ARGUMENT]...
 #
 # It leaves when the agent leaves of its own will (status 0), and starts another within two seconds when the
 # agent dies. Together with its agent it holds <run>/agent.lock on descriptor 9, which the kernel frees when
 # both are gone: there is never a second pair. On descriptor 3 the first agent, started with --tell, says in one
-# line that it is ready or why it is not.
+# line that it is ready or why it is not. All of them, and the containers' monitors, are in the cgroup GROUP.
 
 run=$1
-shift
+group=$2
+shift 2
 
 exec 9>>"$run/agent.lock" || exit
 # An agent that leaves removes the file: a lock on a removed file guards nothing.
@@ -19,6 +20,27 @@ if ! flock -n 9 || ! [ "$run/agent.lock" -ef "/proc/$$/fd/9" ]; then
 fi
 
 exec >>"$run/agent.log" 2>&1
+
+# The hierarchies that a service manager goes by. When a session or a service ends, it ends whatever is in its group,
+# and the first command may be run in any. Our own mount namespace may lack the second: our starter's has it.
+beside=/proc/$PPID/root/sys/fs/cgroup/unified
+[ ! -d "$beside" ] || command exec 4<"$beside"
+hierarchies="/sys/fs/cgroup /proc/$$/fd/4 /sys/fs/cgroup/systemd"
+
+enter_group() {
+  for hierarchy in $hierarchies; do
+    [ -e "$hierarchy/cgroup.procs" ] && mkdir -p "$hierarchy/$group" && echo $$ >"$hierarchy/$group/cgroup.procs"
+  done
+}
+# With monitors in it, it stays: they outlive us.
+leave_group() {
+  for hierarchy in $hierarchies; do
+    [ -e "$hierarchy/$group" ] && echo $$ >"$hierarchy/cgroup.procs" && rmdir "$hierarchy/$group"
+  done
+}
+# A machine may refuse us groups: then we stay where we are.
+trap 'leave_group 2>/dev/null' EXIT
+enter_group 2>/dev/null
 
 # crun refuses a version 2 hierarchy beside version 1 ("hybrid"). The mount namespace is ours alone.
 # crun makes plain directories where that hierarchy was: on a file system of our own they go with the namespace.
@@ -34,7 +56,7 @@ trap 'leaving=yes; [ -z "$agent" ] || kill -TERM "$agent" 2>/dev/null' TERM INT 
 tell=--tell
 deaths=0
 while [ -z "$leaving" ]; do
-  "$@" $tell &
+  "$@" $tell 4<&- &
   agent=$!
   exec 3>&-
   started=$(date +%s)

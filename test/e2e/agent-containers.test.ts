@@ -8,6 +8,7 @@ import { connect } from '../../src/agent/client.ts';
 import type { AgentClient, ContainerView } from '../../src/agent/protocol.ts';
 import type { Command } from '../../src/compose/plan/command.ts';
 import { loadProject } from '../../src/load-project.ts';
+import { machineOf } from './machine.ts';
 
 let directory: string;
 let client: AgentClient;
@@ -76,6 +77,22 @@ it('a container goes on when agent and respawner are killed, and the next agent 
   const after = await theContainer();
   expect([after.state, after.pid, after.startedAt]).toEqual(['running', before.pid, before.startedAt]);
   expect(await readlink(`/proc/${(await client.info()).pid}/ns/mnt`)).toBe(namespace);
+});
+
+it('its monitor and every next agent are in the agents’ cgroup, not in that of whoever ran a command', async () => {
+  await start('sleep 1000');
+  await killAllThatWatches();
+  const { pid } = await client.info();
+  const machine = machineOf();
+  const members = [pid, ...(await machine.pids('monitor'))];
+  const groups = members.map(async (member) => {
+    const text = await readFile(`/proc/${member}/cgroup`, 'utf8');
+    return text.match(/(?<=^(0:|\d+:name=systemd):).*$/gm) ?? [];
+  });
+  expect(members).toHaveLength(2);
+  expect(new Set((await Promise.all(groups)).flat())).toEqual(
+    new Set([`/tscompose-agent-${machine.directories.tag}`]),
+  );
 });
 
 it('a follower of its logs gets every line once, whoever was killed meanwhile', async () => {

@@ -104,6 +104,24 @@ describe('the agent', () => {
     expect(await exists(join(root, 'run'))).toBe(false);
   });
 
+  it('is in a cgroup of its own, which goes with it, also after one that was killed', async () => {
+    const { tag } = directoriesFor({ TSCOMPOSE_ROOT: root }, 0);
+    const client = await newClient({ idleMs: 200 });
+    const groups = async () => {
+      const text = await readFile(`/proc/${(await client.info()).pid}/cgroup`, 'utf8');
+      // Those that a service manager goes by: version 2, or its own of version 1.
+      return text.match(/(?<=^(0:|\d+:name=systemd):).*$/gm) ?? [];
+    };
+    const own = (await groups()).map(() => `/tscompose-agent-${tag}`);
+    expect(await groups()).toEqual(own);
+    for (const pid of await ofThisRoot()) process.kill(pid, 'SIGKILL');
+    expect(await groups()).toEqual(own);
+    client.close();
+    await expect.poll(ofThisRoot, { timeout: 5000 }).toEqual([]);
+    const places = ['', 'unified', 'systemd'].map((name) => join('/sys/fs/cgroup', name, own[0] ?? ''));
+    expect(await Promise.all(places.map(exists))).toEqual([false, false, false]);
+  });
+
   it('is asked for again when the one before takes the run directory away meanwhile', async () => {
     const respawner = join(root, 'respawner.sh');
     const own = fileURLToPath(new URL('../../src/agent/respawner.sh', import.meta.url));
