@@ -25,7 +25,7 @@ export interface TakenSubnet {
    * A route that is wider than a subnet keeps us from choosing that, but not a person from naming it. One within it
    * would lead what is meant for containers elsewhere.
    */
-  readonly firm: boolean;
+  readonly kind: 'network' | 'interface' | 'route';
 }
 
 /** Says which of a network's settings is wrong, so that it can be blamed where it was written. */
@@ -65,6 +65,8 @@ export function planAddressing(
     if (parseCidr(subnet) === undefined)
       throw invalid(request.name, `"${subnet}" is no subnet`, 'subnet', subnet);
   }
+  // A macvlan network stands in its parent's own subnet: there only another network is in its way.
+  const inTheWay = request.driver === 'macvlan' ? taken.filter(({ kind }) => kind === 'network') : taken;
   const four = ofFamily(4);
   const six = ofFamily(6);
   const ipv4 =
@@ -76,10 +78,10 @@ export function planAddressing(
           ),
           options: unnamed(request),
         }
-      : { subnet: checkedSubnet(request.name, four.subnet, taken), options: four };
+      : { subnet: checkedSubnet(request.name, four.subnet, inTheWay), options: four };
   return {
     ipv4: ipv4Of(request.name, ipv4.subnet, ipv4.options),
-    ...(request.enableIpv6 || six !== undefined ? { ipv6: ipv6Of(request.name, id, six, taken) } : {}),
+    ...(request.enableIpv6 || six !== undefined ? { ipv6: ipv6Of(request.name, id, six, inTheWay) } : {}),
   };
 }
 
@@ -95,7 +97,9 @@ function checkedSubnet(name: string, text: string, taken: readonly TakenSubnet[]
   const subnet = parseCidr(text)!;
   if (subnet.family === 4 && subnet.prefix > 30)
     throw invalid(name, `the subnet ${text} has no room for a gateway and a container`, 'subnet', text);
-  const other = taken.find(({ cidr, firm }) => (firm || isWithin(cidr, subnet)) && overlaps(cidr, subnet));
+  const other = taken.find(
+    ({ cidr, kind }) => (kind !== 'route' || isWithin(cidr, subnet)) && overlaps(cidr, subnet),
+  );
   if (other === undefined) return subnet;
   throw new AddressingError(
     'NETWORK_SUBNET_OVERLAP',

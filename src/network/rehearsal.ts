@@ -95,7 +95,7 @@ function recordOf(
 function subnetsOf({ name, ipv4, ipv6 }: NetworkRecord): TakenSubnet[] {
   return [ipv4.subnet, ipv6?.subnet].flatMap((text) => {
     const cidr = text === undefined ? undefined : parseCidr(text);
-    return cidr === undefined ? [] : [{ cidr, owner: `network ${name}`, firm: true }];
+    return cidr === undefined ? [] : [{ cidr, owner: `network ${name}`, kind: 'network' }];
   });
 }
 

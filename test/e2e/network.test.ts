@@ -246,8 +246,11 @@ describe('a network', () => {
     const parent = `tsm${host.tag}`;
     expect(await run(['ip', 'link', 'add', parent, 'type', 'bridge'])).toMatchObject({ code: 0 });
     await run(['ip', 'link', 'set', parent, 'up']);
-    const subnets = [{ subnet: '10.213.210.0/24' }];
+    await run(['ip', 'address', 'add', '10.213.210.1/24', 'dev', parent]);
+    const subnets = [{ subnet: '10.213.210.0/24', ipRange: '10.213.210.128/25' }];
     await host.network('app_lan', { driver: 'macvlan', driverOptions: { parent }, subnets });
+    const overlapping = host.network('app_over', { subnets: [{ subnet: '10.213.210.0/25' }] });
+    await expect(overlapping).rejects.toMatchObject({ code: 'NETWORK_SUBNET_OVERLAP' });
     const one = await host.container('app-lan-1', { networks: [{ network: 'app_lan' }] });
     const two = await host.container('app-lan-2', { networks: [{ network: 'app_lan' }] });
     await one.serve(80);

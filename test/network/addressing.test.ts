@@ -10,16 +10,16 @@ import { networkRequest } from './records.ts';
 const pools = parsePools('10.213.0.0/16:26');
 const plan = (request: Partial<NetworkRequest>, taken: readonly TakenSubnet[] = []) =>
   planAddressing('a'.repeat(64), networkRequest(request), pools, taken);
-const taken = (text: string, owner: string, firm: boolean): TakenSubnet => ({
+const taken = (text: string, owner: string, kind: TakenSubnet['kind']): TakenSubnet => ({
   cidr: parseCidr(text)!,
   owner,
-  firm,
+  kind,
 });
 const code = (name: string) => expect.objectContaining({ code: name });
 
 describe('a network’s addresses', () => {
   it('come from the pools when the file names none', () => {
-    expect(plan({}, [taken('10.213.0.0/26', 'network other', true)])).toEqual({
+    expect(plan({}, [taken('10.213.0.0/26', 'network other', 'network')])).toEqual({
       ipv4: { subnet: '10.213.0.64/26', gateway: '10.213.0.65', reserved: [] },
     });
   });
@@ -47,7 +47,7 @@ describe('a network’s addresses', () => {
 
   it('name the network or interface that they would overlap', () => {
     const subnets = [{ subnet: '192.0.2.0/25' }];
-    expect(() => plan({ subnets }, [taken('192.0.2.2/24', 'interface eth0', true)])).toThrow(
+    expect(() => plan({ subnets }, [taken('192.0.2.2/24', 'interface eth0', 'interface')])).toThrow(
       expect.objectContaining({
         code: 'NETWORK_SUBNET_OVERLAP',
         message: expect.stringContaining('of interface eth0'),
@@ -58,7 +58,7 @@ describe('a network’s addresses', () => {
   it('do not take what a route of the host leads elsewhere', () => {
     const subnets = [{ subnet: '10.9.0.0/24' }];
     for (const route of ['10.9.0.0/24', '10.9.0.64/26'])
-      expect(() => plan({ subnets }, [taken(route, 'a route through tun0', false)])).toThrow(
+      expect(() => plan({ subnets }, [taken(route, 'a route through tun0', 'route')])).toThrow(
         expect.objectContaining({
           code: 'NETWORK_SUBNET_OVERLAP',
           message: `the subnet 10.9.0.0/24 of network app_default overlaps with ${route} of a route through tun0`,
@@ -68,8 +68,23 @@ describe('a network’s addresses', () => {
 
   it('may lie within a wider route when a person says so', () => {
     const subnets = [{ subnet: '10.9.0.0/24' }];
-    expect(plan({ subnets }, [taken('10.0.0.0/8', 'a route through tun0', false)]).ipv4.subnet).toBe(
+    expect(plan({ subnets }, [taken('10.0.0.0/8', 'a route through tun0', 'route')]).ipv4.subnet).toBe(
       '10.9.0.0/24',
+    );
+  });
+
+  it('are those of the parent’s own subnet on a macvlan network, if no other network’s', () => {
+    const lan = [
+      taken('192.0.2.2/24', 'interface eth0', 'interface'),
+      taken('192.0.2.0/24', 'a route through eth0', 'route'),
+    ];
+    const request = {
+      driver: 'macvlan',
+      subnets: [{ subnet: '192.0.2.0/24', gateway: '192.0.2.1', ipRange: '192.0.2.128/25' }],
+    };
+    expect(plan(request, lan).ipv4).toMatchObject({ subnet: '192.0.2.0/24', gateway: '192.0.2.1' });
+    expect(() => plan(request, [...lan, taken('192.0.2.0/24', 'network lan', 'network')])).toThrow(
+      code('NETWORK_SUBNET_OVERLAP'),
     );
   });
 

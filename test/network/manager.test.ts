@@ -270,6 +270,17 @@ describe('the network layer', () => {
     expect(bereft.kernel.ops).toEqual([]);
   });
 
+  it('leaves the routes through a macvlan’s parent to the host', async () => {
+    const { kernel, manager } = world();
+    kernel.links = [{ index: 2, name: 'eth0', mac: '', up: true, master: 0 }];
+    kernel.routes = [{ index: 2, destination: '10.213.0.0', prefix: 26 }];
+    const subnets = [{ subnet: '192.0.2.0/24' }];
+    await manager.create(
+      networkRequest({ name: 'lan', driver: 'macvlan', driverOptions: { parent: 'eth0' }, subnets }),
+    );
+    expect((await manager.create(networkRequest())).ipv4.subnet).toBe('10.213.0.64/26');
+  });
+
   it('chooses subnets that neither the host nor another network has', async () => {
     const { kernel, manager } = world();
     kernel.links = [{ index: 2, name: 'eth1', mac: '', up: true, master: 0 }];

@@ -26,7 +26,7 @@ const there: Standing = {
     },
   ],
   pools: parsePools('10.213.0.0/24:26'),
-  taken: [{ cidr: parseCidr('10.5.0.0/24')!, owner: 'network lan', firm: true }],
+  taken: [{ cidr: parseCidr('10.5.0.0/24')!, owner: 'network lan', kind: 'network' }],
   hasInterface: (name) => ['eth0', 'br0'].includes(name),
 };
 
