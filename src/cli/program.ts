@@ -173,7 +173,7 @@ function valuesOf(command: Command, options: OptionTable): Record<string, unknow
   return Object.fromEntries(Object.entries(options).map(([key, spec]) => [key, given[key] ?? spec.initial]));
 }
 
-/** Takes `--flag=true` and `--flag=false` as Docker does, and loads what it is before it is parsed. */
+/** Takes `--flag=true` and `-t=5` as Docker does, and loads what it is before it is parsed. */
 class LenientCommand extends Command {
   prepare: (() => Promise<void>) | undefined;
   private stopsAtArgument = false;
@@ -197,21 +197,37 @@ class LenientCommand extends Command {
   override parseOptions(words: string[]): { operands: string[]; unknown: string[] } {
     const rest = [...words];
     const kept: string[] = [];
-    while (rest.length > 0 && rest[0] !== '--' && !(this.stopsAtArgument && !rest[0]?.startsWith('-'))) {
+    while (rest.length > 0 && !this.endsOptions(rest[0] as string)) {
       const word = rest.shift() as string;
       if (this.tookBoolean(word)) continue;
-      kept.push(word);
+      kept.push(...this.apart(word));
       if (this.takesNext(word) && rest.length > 0) kept.push(rest.shift() as string);
     }
     return super.parseOptions([...kept, ...rest]);
   }
 
+  /** What follows belongs to the command of that name, or to the program that is run. */
+  private endsOptions(word: string): boolean {
+    const endsAtWord = this.stopsAtArgument || this.commands.length > 0;
+    return word === '--' || (endsAtWord && !word.startsWith('-'));
+  }
+
   private tookBoolean(word: string): boolean {
-    const [, name, value] = /^(--[\w-]+)=(true|false)$/.exec(word) ?? [];
-    const option = this.options.find(({ long }) => long === name);
+    const [, name = '', value] = /^(--[\w-]+|-\w)=(true|false)$/.exec(word) ?? [];
+    const option = this.options.find(({ long, short }) => name === long || name === short);
     if (option === undefined || !option.isBoolean()) return false;
     this.setOptionValueWithSource(option.attributeName(), value === 'true', 'cli');
     return true;
+  }
+
+  /** `-t=5` as two words; flags may stand before it: `-Tu=root`. */
+  private apart(word: string): readonly string[] {
+    const [, flags = '', letter = '', value = ''] = /^-(\w*)(\w)=(.*)$/s.exec(word) ?? [];
+    const areFlags = [...flags].every((flag) =>
+      this.options.some((option) => option.short === `-${flag}` && option.isBoolean()),
+    );
+    if (!areFlags || !this.takesNext(`-${letter}`)) return [word];
+    return [...(flags === '' ? [] : [`-${flags}`]), `-${letter}`, value];
   }
 
   private takesNext(word: string): boolean {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { main } from '../../src/cli/main.ts';
 import { registry } from '../../src/cli/registry.ts';
-import { container, run, shop, world } from './world.ts';
+import { container, creating, planOf, run, shop, world } from './world.ts';
 
 const help = (words: string) => run(`${words} --help`);
 
@@ -133,6 +133,47 @@ Examples:
     expect(programs).toEqual([
       { argv: ['in', 'app', '--detach=true', '-e', 'x'], env: {}, detach: false, stdin: true, tty: false },
     ]);
+  });
+
+  it.each([['exec -T web deploy'], ['run --rm -T web migrate']])(
+    'leaves its own options to the program behind "%s"',
+    async (words) => {
+      const theirs = ['--dry-run=true', '--verbose=false', '-f=x'];
+      const asked: unknown[] = [];
+      const { code, requests } = await run([...words.split(' '), ...theirs], {
+        files: shop,
+        client: {
+          containers: async () => [container()],
+          exec: async (_id, { args }) => {
+            asked.push(args);
+            return { argv: ['in'], env: {} };
+          },
+          apply: async ({ dryRun, command }) => {
+            if (command.kind === 'run') asked.push(command.overrides.command);
+            return planOf('shop', dryRun ? [] : [creating('shop-web-run-1', { oneOff: true })]);
+          },
+          attach: async () => ({ socket: '', control: '', tty: false }),
+          wait: async () => 7,
+        },
+      });
+      expect({ code, asked, isDry: requests.some(({ dryRun }) => dryRun) }).toEqual({
+        code: 7,
+        asked: [[words.split(' ').at(-1), ...theirs]],
+        isDry: false,
+      });
+    },
+  );
+
+  it('takes -t=5 as -t 5, behind other short options too', async () => {
+    const { requests } = await run('-f=other.yaml -p=mine up -dt=5 --scale=web=2', {
+      files: { '/shop/other.yaml': shop['/shop/compose.yaml'] },
+    });
+    expect(requests[0]).toMatchObject({
+      projectName: 'mine',
+      command: { kind: 'up', timeoutMs: 5000, scale: { web: 2 } },
+    });
+    const { calls } = await run('ps -a=true -q=false', { files: shop });
+    expect(calls).toEqual(['containers({"project":"shop","all":true,"oneOffs":"include"})']);
   });
 
   it('shows a bug with its stack, and asks for a report', async () => {
