@@ -125,6 +125,14 @@ describe('config', () => {
     });
   });
 
+  it.each(['resolve', 'lock'])('refuses --%s-image-digests, which no registry is asked for', async (verb) => {
+    expect(await run(`config --${verb}-image-digests`, { files })).toMatchObject({
+      code: 1,
+      out: '',
+      err: `tscompose: --${verb}-image-digests is not supported: config asks no registry\nhint: \`tscompose image inspect\` shows the digests of a stored image, to be written into the file\n`,
+    });
+  });
+
   it('reads the files that are named, in order', async () => {
     const more = { ...shop, '/shop/b.yaml': 'services:\n  web:\n    image: caddy\n' };
     expect((await run('-f compose.yaml -f b.yaml config --images', { files: more })).out).toBe(

@@ -185,6 +185,19 @@ tscompose: cannot start shop-web-1: no such program: sh
     });
   });
 
+  it('passes --build on', async () => {
+    const built = await run('up -d --build', { files: shop });
+    const plain = await run('up -d', { files: shop });
+    const isBuild = ({ requests: [first] }: typeof built) =>
+      first?.command.kind === 'up' && first.command.build;
+    expect([isBuild(built), isBuild(plain)]).toEqual([true, undefined]);
+    const client = { apply: applying(creating('shop-web-run-1', { oneOff: true })) };
+    expect((await run('run -d --build web', { files: shop, client })).requests[0]?.command).toMatchObject({
+      kind: 'run',
+      build: true,
+    });
+  });
+
   it.each([
     ['up --build --no-build', '--build and --no-build are incompatible'],
     ['up --force-recreate --no-recreate', '--force-recreate and --no-recreate are incompatible'],

@@ -33,7 +33,7 @@ export const creation = {
   quietPull: flag('--quiet-pull', 'Fetch images without showing progress'),
   removeOrphans,
   scale: list('--scale <service=n>', 'Number of containers of a service, instead of what the file says'),
-  build: flag('--build', 'Build images first'),
+  build: flag('--build', 'Build images first', { hidden: true }),
   noBuild: flag('--no-build', 'Build no image, even if it is missing'),
   yes: flag('-y, --yes', 'Answer "yes" to every question'),
   dryRun,
@@ -97,6 +97,7 @@ export function upCommand(
     scale: usable(() => scaleOf(options.scale)),
     ...(options.timeout === undefined ? {} : { timeoutMs: options.timeout }),
     ...(options.pull === undefined ? {} : { pull: options.pull }),
+    ...(options.build ? { build: true } : {}),
     renewAnonymousVolumes: options.renewAnonVolumes === true,
   };
 }

@@ -24,8 +24,8 @@ const options = {
   noPathResolution: flag('--no-path-resolution', 'Leave paths as they are written'),
   noConsistency: flag('--no-consistency', 'Do not check that the parts fit together'),
   noEnvResolution: flag('--no-env-resolution', 'Leave env_file as it is written'),
-  resolveImageDigests: flag('--resolve-image-digests', 'Accepted for compatibility', { hidden: true }),
-  lockImageDigests: flag('--lock-image-digests', 'Accepted for compatibility', { hidden: true }),
+  resolveImageDigests: flag('--resolve-image-digests', 'Not supported', { hidden: true }),
+  lockImageDigests: flag('--lock-image-digests', 'Not supported', { hidden: true }),
 } as const;
 
 type Options = Values<typeof options>;
@@ -157,4 +157,10 @@ function exclude(flags: Options): void {
     throw new TscomposeError('CLI_USAGE', `--${given[0]} and --${given[1]} cannot be combined`, {
       hint: 'print one list at a time',
     });
+  if (flags.resolveImageDigests || flags.lockImageDigests)
+    throw new TscomposeError(
+      'CLI_USAGE',
+      `--${flags.resolveImageDigests ? 'resolve' : 'lock'}-image-digests is not supported: config asks no registry`,
+      { hint: '`tscompose image inspect` shows the digests of a stored image, to be written into the file' },
+    );
 }

@@ -57,6 +57,7 @@ export const run = defineCommand({
         noDeps: flags.noDeps,
         removeOrphans: flags.removeOrphans,
         ...(flags.pull === undefined ? {} : { pull: flags.pull }),
+        ...(flags.build ? { build: true } : {}),
         slug: cli.io.randomSlug(),
         overrides,
       },

@@ -67,6 +67,8 @@ export interface UpCommand {
   /** Stop timeout of containers that are replaced or removed. */
   readonly timeoutMs?: number;
   readonly pull?: PullPolicy;
+  /** Images of services that have a `build` are to be made anew. */
+  readonly build?: boolean;
   readonly renewAnonymousVolumes: boolean;
 }
 
@@ -77,6 +79,7 @@ export interface RunCommand {
   readonly noDeps: boolean;
   readonly removeOrphans: boolean;
   readonly pull?: PullPolicy;
+  readonly build?: boolean;
   /** 12 hexadecimal digits: `<project>-<service>-run-<slug>`. Given, so that planning stays pure. */
   readonly slug: string;
   readonly overrides: ContainerOverrides;

@@ -1,5 +1,7 @@
 /** Images a plan needs: what is pulled, what is built, what is there. */
+import type { Problem } from '../../errors.ts';
 import type { Project, Service } from '../model/project.ts';
+import { problemAt } from './blame.ts';
 import type { PlanBuilder } from './builder.ts';
 import { imageName } from './naming.ts';
 import type { Observed } from './observed.ts';
@@ -11,8 +13,24 @@ export interface ImageWish {
   readonly observed: Observed;
   /** `--pull`: stands above what the services say. */
   readonly pull?: PullPolicy | undefined;
+  /** `--build`. */
+  readonly build?: boolean | undefined;
   /** References that were fetched a moment ago: `always` is satisfied for them. */
   readonly fresh: ReadonlySet<string>;
+}
+
+/** Images that `--build` wants made anew. */
+export function unbuildable(services: readonly Service[], wish: ImageWish): readonly Problem[] {
+  if (!wish.build && wish.pull !== 'build') return [];
+  return services
+    .filter(({ build }) => build !== undefined)
+    .map((service) =>
+      problemAt(wish.project, `services.${service.name}.build`, {
+        code: 'BUILD_UNSUPPORTED',
+        message: `service "${service.name}": the image ${imageName(wish.projectName, service)} cannot be built: building is not part of this version`,
+        hint: 'build it elsewhere and bring it as a file: `tscompose image load -i IMAGE.tar`',
+      }),
+    );
 }
 
 /** Adds a node for each image that has to be fetched; answers them by service name. */
@@ -28,6 +46,10 @@ export function ensureImages(
     const maker = service.build === undefined ? builders.get(image) : service;
     const policy = pullPolicy(builder, service, { isBuilt: maker !== undefined, pull: wish.pull });
     const isStored = image in wish.observed.images;
+    if (isStored && service.build !== undefined && service.pullPolicy === 'build')
+      builder.warn(
+        `service "${service.name}": pull_policy build: the stored image ${image} is used as it is, because building is not part of this version`,
+      );
     if (isStored && (policy !== 'always' || wish.fresh.has(image))) continue;
     const because = isStored
       ? 'to be pulled always'

@@ -4,7 +4,7 @@ import type { Service } from '../model/project.ts';
 import { problemAt } from './blame.ts';
 import type { PlanBuilder } from './builder.ts';
 import { attachedNetworks } from './endpoints.ts';
-import { ensureImages, type ImageWish } from './images.ts';
+import { ensureImages, type ImageWish, unbuildable } from './images.ts';
 import {
   createNetwork,
   missingNetworks,
@@ -31,7 +31,8 @@ export interface Resources {
 
 /**
  * Adds the nodes. Networks and volumes that no service uses are not made.
- * @throws ComposeError `COMPOSE_EXTERNAL_MISSING` for every external network, volume and container that is not there
+ * @throws ComposeError `BUILD_UNSUPPORTED` for every image to be built, `COMPOSE_EXTERNAL_MISSING` for every external
+ *   network, volume and container that is not there
  */
 export function ensureResources(
   builder: PlanBuilder,
@@ -42,6 +43,7 @@ export function ensureResources(
   const networkKeys = usedNetworks(project, services);
   const volumeKeys = [...new Set(services.flatMap(mountedVolumes))];
   refuse([
+    ...unbuildable(services, wish),
     ...missingNetworks(networkKeys, wish),
     ...missingVolumes(volumeKeys, wish),
     ...missingContainers(services, wish),

@@ -51,7 +51,7 @@ export function planRun(input: ProjectInput, command: RunCommand): Plan {
 }
 
 /** How `run` treats dependencies: as a plain `up` would. */
-function upOf({ removeOrphans, pull }: RunCommand): UpCommand {
+function upOf({ removeOrphans, pull, build }: RunCommand): UpCommand {
   return {
     kind: 'up',
     services: [],
@@ -65,6 +65,7 @@ function upOf({ removeOrphans, pull }: RunCommand): UpCommand {
     scale: {},
     renewAnonymousVolumes: false,
     ...(pull === undefined ? {} : { pull }),
+    ...(build === undefined ? {} : { build }),
   };
 }
 

@@ -73,7 +73,12 @@ export function bringUp(builder: PlanBuilder, input: BringUp): Brought {
   const { project, observed, command, topology, selection } = input;
   const services = [...selection.services, ...input.guests];
   checkLinks(project, services);
-  const wish: ResourceWish = { ...input, pull: command.pull, mayReplace: mayReplace(input) };
+  const wish: ResourceWish = {
+    ...input,
+    pull: command.pull,
+    build: command.build,
+    mayReplace: mayReplace(input),
+  };
   const resources = ensureResources(builder, services, wish);
 
   const fates = decideFates({

@@ -55,6 +55,38 @@ describe('planning refuses', () => {
     ]);
   });
 
+  test.each([
+    ['up --build', up({ build: true })],
+    ['up --pull build', up({ pull: 'build' })],
+    ['run --build', run('web', {}, { build: true })],
+  ])('%s where an image would have to be made, each at its build', (_words, command) => {
+    const shop = {
+      services: {
+        db: { build: {}, image: 'app' },
+        web: { build: {}, dependsOn: { db: dependency(), cache: dependency() } },
+        cache: {},
+      },
+      positions: { 'services.db.build': line(4), 'services.web.build': line(9) },
+    };
+    const hint = 'build it elsewhere and bring it as a file: `tscompose image load -i IMAGE.tar`';
+    const because = 'cannot be built: building is not part of this version';
+    expect(refusal(shop, command).toSorted()).toEqual([
+      `BUILD_UNSUPPORTED | service "db": the image app ${because} | ${hint} | line 4`,
+      `BUILD_UNSUPPORTED | service "web": the image shop-web ${because} | ${hint} | line 9`,
+    ]);
+  });
+
+  test('nothing for --build where no selected service has a build', () => {
+    const shop = project({ services: { web: { build: {} }, cache: {} } });
+    const { nodes } = plan({
+      project: shop,
+      projectName: 'shop',
+      observed: empty,
+      command: up({ services: ['cache'], build: true }),
+    });
+    expect(nodes.at(-1)?.id).toBe('start:cache-1');
+  });
+
   test('a cycle, with the way round', () => {
     expect(
       refusal(

@@ -59,6 +59,13 @@ describe('an image', () => {
     );
   });
 
+  test('with pull_policy: build is used as it is stored, and a warning says so', () => {
+    expect(images({ build: {}, image: 'app', pullPolicy: 'build' }, empty)).toBe(
+      'warning: service "web": pull_policy build: the stored image app is used as it is, because building is not part of this version',
+    );
+    expect(images({ image: 'app', pullPolicy: 'build' }, empty)).toBe('');
+  });
+
   test('with a refreshing pull_policy is pulled when missing, and a warning says so', () => {
     expect(images({ image: 'app', pullPolicy: 'daily' }, empty)).toBe(
       'warning: service "web": pull_policy daily is taken as missing: images are not pulled again by age',
