@@ -1,6 +1,6 @@
 /** Makes the record of a container: image found, volumes resolved, addresses held. Nothing runs yet. */
 import { randomBytes } from 'node:crypto';
-import type { ContainerSpec, ReplacedContainer } from '../compose/plan/plan.ts';
+import type { Action, ContainerSpec } from '../compose/plan/plan.ts';
 import { TscomposeError } from '../errors.ts';
 import type { ImageRecord } from '../image/images.ts';
 import type { Lease, LeaseRequest } from '../network/network.ts';
@@ -12,6 +12,8 @@ import type { Lifecycle } from './lifecycle.ts';
 import type { Parts } from './parts.ts';
 import type { ContainerRecord, ResolvedMount } from './record.ts';
 
+type CreateContainer = Extract<Action, { kind: 'CreateContainer' }>;
+
 /**
  * Creates the container, in the place of `replaces` if given: that one is removed once the new record is on disk,
  * and its anonymous volumes go over to the new one. Carried out again, it finds the work done.
@@ -19,8 +21,7 @@ import type { ContainerRecord, ResolvedMount } from './record.ts';
 export async function createContainer(
   parts: Parts,
   lifecycle: Lifecycle,
-  spec: ContainerSpec,
-  replaces?: ReplacedContainer,
+  { container: spec, replaces, evicts = [] }: Omit<CreateContainer, 'kind'>,
 ): Promise<void> {
   const holder = parts.containers.byName(spec.name);
   if (holder !== undefined && holder.record.id !== replaces?.id) {
@@ -48,7 +49,8 @@ export async function createContainer(
   const id = parts.containers.newId();
   const mounts = resolveMounts(spec, image, replaces?.keepAnonymousVolumes ? old?.record.mounts : undefined);
   await requireVolumes(parts, mounts, spec);
-  const leases = await leaseFor(parts, id, spec, old);
+  const giving = [replaces?.id, ...evicts].flatMap((one) => parts.containers.get(one ?? '') ?? []);
+  const leases = await leaseFor(parts, id, spec, giving);
   const record: ContainerRecord = {
     id,
     spec: { ...spec, labels: { ...spec.labels, 'com.docker.compose.image': image.id } },
@@ -69,7 +71,7 @@ export async function createContainer(
     await parts.containers.add(record);
   } catch (error) {
     parts.networks.release(id);
-    holdAgain(parts, old);
+    holdAgain(parts, giving);
     throw error;
   }
   await createAnonymousVolumes(parts, record);
@@ -130,30 +132,36 @@ async function requireVolumes(
   }
 }
 
-/** The addresses of a replaced container are free for the one that takes its place. */
+/** The addresses of containers that are replaced are free for those that take their places. */
 async function leaseFor(
   parts: Parts,
   id: string,
   spec: ContainerSpec,
-  old: Entry | undefined,
+  giving: readonly Entry[],
 ): Promise<readonly Lease[]> {
   const networks = endpointsOf(spec);
   if (networks.length === 0) return [];
   const request = { containerId: id, containerName: spec.name, networks: networks.map(withShortId(id)) };
   if (spec.networkMode.kind === 'bridge')
     return onDefaultBridge(parts.networks, () => parts.networks.lease(request));
-  if (old === undefined) return parts.networks.lease(request);
-  parts.networks.release(old.record.id);
+  for (const { record } of giving) parts.networks.release(record.id);
   try {
     return await parts.networks.lease(request);
   } catch (error) {
-    holdAgain(parts, old);
+    holdAgain(parts, giving);
     throw error;
   }
 }
 
-function holdAgain({ networks }: Parts, old: Entry | undefined): void {
-  if (old !== undefined) networks.restoreLeases(old.record.id, old.record.spec.name, old.record.leases);
+/** Unless it is gone, or a new container has the address by now. */
+function holdAgain({ networks, containers }: Parts, gave: readonly Entry[]): void {
+  const others = containers.all().filter((entry) => !gave.includes(entry));
+  const taken = new Set(others.flatMap(({ record }) => record.leases.map(({ ipv4 }) => ipv4)));
+  for (const { record } of gave) {
+    if (containers.get(record.id) === undefined || record.leases.some(({ ipv4 }) => taken.has(ipv4)))
+      continue;
+    networks.restoreLeases(record.id, record.spec.name, record.leases);
+  }
 }
 
 /** Only the engine knows the id, by whose short form a container answers too. */

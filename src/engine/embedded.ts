@@ -78,7 +78,7 @@ export class EmbeddedEngine implements Engine {
       case 'RemoveVolume':
         return this.removeVolume(action.name);
       case 'CreateContainer':
-        return createContainer(this.parts, this.lifecycle, action.container, action.replaces);
+        return createContainer(this.parts, this.lifecycle, action);
       case 'StartContainer':
         return this.lifecycle.start(this.named(action.name));
       case 'WaitFor':

@@ -61,6 +61,22 @@ networks:
   expect(await links(todo, 'fixed')).toEqual([`eth0 02:00:00:00:be:ef ${at(205, 200)}/24`]);
 });
 
+test('services swap their addresses', async () => {
+  const file = (one: string, two: string) => `
+${idle}
+services:
+  one: {<<: *idle, networks: {lan: {ipv4_address: ${one}}}}
+  two: {<<: *idle, networks: {lan: {ipv4_address: ${two}}}}
+networks: {lan: {ipam: {config: [{subnet: ${at(219, 0)}/24}]}}}
+`;
+  const todo = await stack(file(at(219, 10), at(219, 11)));
+  await todo.ok('up', '--detach');
+  await todo.write('compose.yaml', file(at(219, 11), at(219, 10)));
+  await todo.ok('up', '--detach');
+  expect(await Promise.all([address(todo, 'one'), address(todo, 'two')])).toEqual([at(219, 11), at(219, 10)]);
+  expect(await dig(todo, 'one', 'two')).toEqual([at(219, 10)]);
+});
+
 test('an address that is taken, reserved or elsewhere is refused by name', async () => {
   const owner = await stack(`
 ${idle}

@@ -5,7 +5,8 @@ import { adoptAll } from '../../src/engine/adoption.ts';
 import { createContainer } from '../../src/engine/create.ts';
 import { stateOf } from '../../src/engine/observe.ts';
 import { HostError, TscomposeError } from '../../src/errors.ts';
-import { specOf } from './fakes.ts';
+import { createLeaseBook } from '../../src/network/leases.ts';
+import { type FakeParts, fakeParts, specOf } from './fakes.ts';
 import { machine } from './machine.ts';
 
 afterEach(() => vi.restoreAllMocks());
@@ -370,6 +371,14 @@ describe('replacing', () => {
       mounts: [{ type: 'volume', target: '/cache', readOnly: false, nocopy: false }],
       ...changes,
     });
+  const network = {
+    driver: 'bridge',
+    driverOptions: {},
+    internal: false,
+    enableIpv6: false,
+    subnets: [],
+    labels: {},
+  };
   const anonymous = (entry: { record: { mounts: readonly object[] } }) =>
     entry.record.mounts.map((mount) => ('volume' in mount ? mount.volume : ''));
 
@@ -379,10 +388,9 @@ describe('replacing', () => {
     const old = entry('db');
     await lifecycle.start(old);
     await lifecycle.stop(old);
-    await createContainer(parts, lifecycle, withCache({ labels: { h: '2' } }), {
-      id: old.record.id,
-      name: 'db',
-      keepAnonymousVolumes: true,
+    await createContainer(parts, lifecycle, {
+      container: withCache({ labels: { h: '2' } }),
+      replaces: { id: old.record.id, name: 'db', keepAnonymousVolumes: true },
     });
     expect(anonymous(entry('db'))).toEqual(anonymous(old));
     expect(parts.containers.all()).toHaveLength(1);
@@ -393,13 +401,65 @@ describe('replacing', () => {
     const { parts, lifecycle, entry, create } = await machine();
     await create(withCache());
     const old = entry('db');
-    await createContainer(parts, lifecycle, withCache(), {
-      id: old.record.id,
-      name: 'db',
-      keepAnonymousVolumes: false,
+    await createContainer(parts, lifecycle, {
+      container: withCache(),
+      replaces: { id: old.record.id, name: 'db', keepAnonymousVolumes: false },
     });
     expect(anonymous(entry('db'))).not.toEqual(anonymous(old));
     expect((await parts.volumes.list()).map(({ name }) => name)).toEqual(anonymous(entry('db')));
+  });
+
+  describe('and fixed addresses', () => {
+    const at = (address: string) => ({
+      networks: [{ network: 'p_default', aliases: [], ipv4Address: address, gatewayPriority: 0 }],
+    });
+
+    async function pair() {
+      const fake = await fakeParts();
+      const book = createLeaseBook();
+      book.addNetwork(await fake.networks.create({ ...network, name: 'p_default' }));
+      const networks: FakeParts['networks'] = {
+        ...fake.networks,
+        lease: async (request) => book.lease(request),
+        release: book.release,
+        restoreLeases: book.restore,
+      };
+      const made = await machine({ ...fake, networks });
+      await made.create(specOf('a', at('10.0.0.10')));
+      await made.create(specOf('b', at('10.0.0.11')));
+      const [a, b] = [made.entry('a').record.id, made.entry('b').record.id];
+      const replace = (name: string, id: string, other: string, address: string) =>
+        createContainer(made.parts, made.lifecycle, {
+          container: specOf(name, at(address)),
+          replaces: { id, name, keepAnonymousVolumes: true },
+          evicts: [other],
+        });
+      const held = () =>
+        book
+          .holders('p_default')
+          .map(({ containerName, leases }) => `${containerName} ${leases[0]?.ipv4}`)
+          .sort();
+      return { ...made, a, b, replace, held };
+    }
+
+    test('two that are replaced may swap theirs', async () => {
+      const { a, b, replace, held } = await pair();
+      await Promise.all([replace('a', a, b, '10.0.0.11'), replace('b', b, a, '10.0.0.10')]);
+      expect(held()).toEqual(['a 10.0.0.11', 'b 10.0.0.10']);
+    });
+
+    test('a replacement that fails leaves everybody theirs', async () => {
+      const { a, b, replace, held } = await pair();
+      await expect(replace('a', a, b, '10.0.1.1')).rejects.toMatchObject({ code: 'NETWORK_ADDRESS_OUTSIDE' });
+      expect(held()).toEqual(['a 10.0.0.10', 'b 10.0.0.11']);
+    });
+
+    test('but for an address that a new container has by then', async () => {
+      const { a, b, replace, held } = await pair();
+      await replace('b', b, a, '10.0.0.10');
+      await expect(replace('a', a, b, '10.0.1.1')).rejects.toMatchObject({ code: 'NETWORK_ADDRESS_OUTSIDE' });
+      expect(held()).toEqual(['b 10.0.0.10']);
+    });
   });
 
   test('a replacement cut off half-way is finished by the next agent', async () => {

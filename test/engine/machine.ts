@@ -19,7 +19,7 @@ export async function machine(parts?: FakeParts) {
     parts: own,
     lifecycle,
     entry,
-    create: (spec: ContainerSpec) => createContainer(own, lifecycle, spec),
+    create: (spec: ContainerSpec) => createContainer(own, lifecycle, { container: spec }),
     state: (name: string) => stateOf(entry(name)),
     /** The end is noted, and what it left is still being taken away. */
     justEnded: (name: string) =>

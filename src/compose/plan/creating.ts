@@ -53,7 +53,9 @@ export function createContainers(
   },
 ): void {
   const { replicas } = stage.fates;
-  for (const replica of [...replicas.values()].flat()) {
+  const all = [...replicas.values()].flat();
+  const replaced = all.flatMap(({ fate, old }) => (fate === 'replace' ? [old.id] : []));
+  for (const replica of all) {
     if (replica.fate === 'keep') continue;
     const { service, number, handle, old } = replica;
     const container = containerSpec(project, service, number, {
@@ -64,7 +66,8 @@ export function createContainers(
       joined: (target) => standIn(project, observed, service.name, target, replicas).name,
       replaces: old?.name,
     });
-    const action = { kind: 'CreateContainer', container } as const;
+    const evicts = hasFixedAddress(service) ? replaced.filter((id) => id !== old?.id) : [];
+    const action = { kind: 'CreateContainer', container, ...(evicts.length > 0 ? { evicts } : {}) } as const;
     const keepAnonymousVolumes = !command.renewAnonymousVolumes;
     builder.add(
       `create:${handle}`,
@@ -93,8 +96,11 @@ function joinedCreations(
 
 /** Host ports and fixed addresses may have to be given up by another container first. */
 function claimsHostResources(service: Service): boolean {
-  const hasFixedAddress = Object.values(service.networks).some(
+  return hasFixedAddress(service) || service.ports.some(({ published }) => published !== undefined);
+}
+
+function hasFixedAddress({ networks }: Service): boolean {
+  return Object.values(networks).some(
     ({ ipv4Address, ipv6Address }) => ipv4Address !== undefined || ipv6Address !== undefined,
   );
-  return hasFixedAddress || service.ports.some(({ published }) => published !== undefined);
 }

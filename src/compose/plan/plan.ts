@@ -42,6 +42,8 @@ export type Action =
       readonly kind: 'CreateContainer';
       readonly container: ContainerSpec;
       readonly replaces?: ReplacedContainer;
+      /** Ids of other containers that have stopped to be replaced: the addresses they hold are free for this one. */
+      readonly evicts?: readonly string[];
     }
   | { readonly kind: 'StartContainer'; readonly name: string; readonly service: string }
   | {
