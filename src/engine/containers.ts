@@ -18,6 +18,8 @@ export interface Entry {
 }
 
 export class ContainerTable {
+  /** One creation at a time per name: nobody may take it between looking who has it and taking it. */
+  readonly naming = new KeyedMutex();
   private readonly entries = new Map<string, Entry>();
   private readonly listeners = new Set<() => void>();
   /** One write at a time per container, so that the last change is the one that stays. */
@@ -59,8 +61,12 @@ export class ContainerTable {
     return this.entries.get(id);
   }
 
-  byName(name: string): Entry | undefined {
-    return this.all().find(({ record, removing }) => record.spec.name === name && !removing);
+  /** @param project absent: of whichever project */
+  byName(name: string, project?: string): Entry | undefined {
+    return this.all().find(
+      ({ record: { spec }, removing }) =>
+        spec.name === name && (project ?? spec.project) === spec.project && !removing,
+    );
   }
 
   newId(): string {

@@ -12,16 +12,20 @@ import type { Lifecycle } from './lifecycle.ts';
 import type { Parts } from './parts.ts';
 import type { ContainerRecord, ResolvedMount } from './record.ts';
 
-type CreateContainer = Extract<Action, { kind: 'CreateContainer' }>;
+type CreationWish = Omit<Extract<Action, { kind: 'CreateContainer' }>, 'kind'>;
 
 /**
  * Creates the container, in the place of `replaces` if given: that one is removed once the new record is on disk,
  * and its anonymous volumes go over to the new one. Carried out again, it finds the work done.
  */
-export async function createContainer(
+export function createContainer(parts: Parts, lifecycle: Lifecycle, wish: CreationWish): Promise<void> {
+  return parts.containers.naming.run(wish.container.name, () => createNamed(parts, lifecycle, wish));
+}
+
+async function createNamed(
   parts: Parts,
   lifecycle: Lifecycle,
-  { container: spec, replaces, evicts = [] }: Omit<CreateContainer, 'kind'>,
+  { container: spec, replaces, evicts = [] }: CreationWish,
 ): Promise<void> {
   const holder = parts.containers.byName(spec.name);
   if (holder !== undefined && holder.record.id !== replaces?.id) {

@@ -64,6 +64,7 @@ export class EmbeddedEngine implements Engine {
 
   async perform(action: Action, context: ActionContext): Promise<void> {
     const { networks, volumes } = this.parts;
+    const { project } = context;
     switch (action.kind) {
       case 'EnsureImage':
         return ensureImage(this.parts.images, action, context);
@@ -71,7 +72,7 @@ export class EmbeddedEngine implements Engine {
         await networks.create(action.network);
         return;
       case 'RemoveNetwork':
-        return this.removeNetwork(action);
+        return this.removeNetwork(action, project);
       case 'CreateVolume':
         await volumes.create(action.volume);
         return;
@@ -80,21 +81,21 @@ export class EmbeddedEngine implements Engine {
       case 'CreateContainer':
         return createContainer(this.parts, this.lifecycle, action);
       case 'StartContainer':
-        return this.lifecycle.start(this.named(action.name));
+        return this.lifecycle.start(this.named(action.name, project));
       case 'WaitFor':
         return waitFor(this.parts, action, context);
       case 'StopContainer':
-        return this.ifThere(action.name, (entry) => this.lifecycle.stop(entry, action));
+        return this.ifThere(action.name, project, (entry) => this.lifecycle.stop(entry, action));
       case 'KillContainer':
-        return this.lifecycle.kill(this.named(action.name), action.signal);
+        return this.lifecycle.kill(this.named(action.name, project), action.signal);
       case 'RestartContainer':
-        return this.lifecycle.restart(this.named(action.name), action);
+        return this.lifecycle.restart(this.named(action.name, project), action);
       case 'PauseContainer':
-        return this.lifecycle.pause(this.named(action.name));
+        return this.lifecycle.pause(this.named(action.name, project));
       case 'UnpauseContainer':
-        return this.lifecycle.unpause(this.named(action.name));
+        return this.lifecycle.unpause(this.named(action.name, project));
       case 'RemoveContainer':
-        return this.ifThere(action.name, (entry) => this.lifecycle.remove(entry, action));
+        return this.ifThere(action.name, project, (entry) => this.lifecycle.remove(entry, action));
       case 'RemoveImage':
         await this.removeImage(action.image, { force: false });
         return;
@@ -218,12 +219,12 @@ export class EmbeddedEngine implements Engine {
   }
 
   /** The evicted are about to be replaced; their leases would count as use of the network. */
-  private async removeNetwork({
-    name,
-    evicts = [],
-  }: Extract<Action, { kind: 'RemoveNetwork' }>): Promise<void> {
+  private async removeNetwork(
+    { name, evicts = [] }: Extract<Action, { kind: 'RemoveNetwork' }>,
+    project: string,
+  ): Promise<void> {
     for (const evicted of evicts)
-      await this.ifThere(evicted, async ({ record }) => this.parts.networks.release(record.id));
+      await this.ifThere(evicted, project, async ({ record }) => this.parts.networks.release(record.id));
     await this.parts.networks.remove(name);
   }
 
@@ -240,8 +241,8 @@ export class EmbeddedEngine implements Engine {
     await this.parts.volumes.remove(name);
   }
 
-  private named(name: string): Entry {
-    const entry = this.table.byName(name);
+  private named(name: string, project?: string): Entry {
+    const entry = this.table.byName(name, project);
     if (entry === undefined) throw new TscomposeError('CONTAINER_UNKNOWN', `there is no container "${name}"`);
     return entry;
   }
@@ -251,8 +252,8 @@ export class EmbeddedEngine implements Engine {
     return this.table.get(id) ?? this.named(id);
   }
 
-  private async ifThere(name: string, work: (entry: Entry) => Promise<void>): Promise<void> {
-    const entry = this.table.byName(name);
+  private async ifThere(name: string, project: string, work: (entry: Entry) => Promise<void>): Promise<void> {
+    const entry = this.table.byName(name, project);
     if (entry !== undefined) await work(entry);
   }
 }

@@ -55,6 +55,8 @@ export type Places = Readonly<Record<string, SourceRange>>;
 export type NetworkKeys = Readonly<Record<string, string>>;
 
 export interface ActionContext {
+  /** Containers of others are not meant, whatever their names. */
+  readonly project: string;
   readonly signal: AbortSignal;
   readonly report: (detail: ActionDetail) => void;
 }

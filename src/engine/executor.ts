@@ -100,6 +100,7 @@ class Execution {
     emit({ kind: 'node', node: node.id, phase: 'started' });
     try {
       await this.engine.perform(node.action, {
+        project: this.plan.project,
         signal: this.stopped.signal,
         report: (detail) => emit({ kind: 'detail', node: node.id, detail }),
       });

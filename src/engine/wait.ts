@@ -23,14 +23,20 @@ export async function waitFor(
   const signal = AbortSignal.any([context.signal, limit.signal]);
   let told = '';
   const ask = (): true | undefined => {
-    const entry = containers.byName(action.name);
+    const entry = containers.byName(action.name, context.project);
     const text = entry === undefined ? 'gone' : describe(entry);
     if (text !== told) context.report({ text });
     told = text;
     return verdict(action, entry);
   };
   try {
-    const answer = await lastingly(ask, { containers, clock: host.clock, action, signal });
+    const answer = await lastingly(ask, {
+      containers,
+      clock: host.clock,
+      action,
+      project: context.project,
+      signal,
+    });
     if (answer === true) return;
     if (limit.signal.aborted)
       throw new TscomposeError(
@@ -54,16 +60,17 @@ interface Watch {
   readonly containers: ContainerTable;
   readonly clock: Parts['host']['clock'];
   readonly action: WaitFor;
+  readonly project: string;
   readonly signal: AbortSignal;
 }
 
 async function lastingly(
   ask: () => true | undefined,
-  { containers, clock, action, signal }: Watch,
+  { containers, clock, action, project, signal }: Watch,
 ): Promise<true | 'aborted'> {
   for (;;) {
     const answer = await containers.until(ask, signal);
-    const run = containers.byName(action.name)?.run;
+    const run = containers.byName(action.name, project)?.run;
     if (action.condition !== 'running-or-healthy' || run === undefined || run.health !== undefined)
       return answer;
     const leftMs = run.startedAt + provingMs - clock.now();

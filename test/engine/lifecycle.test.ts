@@ -3,6 +3,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { ContainerSpec } from '../../src/compose/plan/plan.ts';
 import { adoptAll } from '../../src/engine/adoption.ts';
 import { createContainer } from '../../src/engine/create.ts';
+import { EmbeddedEngine } from '../../src/engine/embedded.ts';
 import { stateOf } from '../../src/engine/observe.ts';
 import { HostError, TscomposeError } from '../../src/errors.ts';
 import { createLeaseBook } from '../../src/network/leases.ts';
@@ -94,6 +95,33 @@ describe('starting', () => {
     await expect(lifecycle.start(entry('db'))).rejects.toThrow('port 80/tcp is already in use');
     await lowers.mock.results[0]?.value;
     expect(order).toEqual(['refused', 'unpacked', 'deleted']);
+  });
+
+  test('a name that two projects want at once goes to one of them', async () => {
+    const { parts, create } = await machine();
+    const ends = await Promise.allSettled([create(specOf('db')), create(specOf('db', { project: 'other' }))]);
+    expect(ends).toMatchObject([
+      { status: 'fulfilled' },
+      { status: 'rejected', reason: { code: 'CONTAINER_NAME_IN_USE' } },
+    ]);
+    expect(parts.containers.all().map(({ record }) => record.spec.project)).toEqual(['p']);
+  });
+
+  test('a plan never means the container of another project, whatever its name', async () => {
+    const { parts, lifecycle, entry, create, state } = await machine();
+    await create(specOf('db'));
+    await lifecycle.start(entry('db'));
+    const engine = new EmbeddedEngine(parts, lifecycle);
+    const context = { project: 'other', signal: new AbortController().signal, report: () => undefined };
+    const db = { name: 'db', service: 'db' };
+    await engine.perform({ kind: 'StopContainer', ...db }, context);
+    await engine.perform({ kind: 'RemoveContainer', volumes: true, force: true, ...db }, context);
+    expect(state('db')).toEqual({ status: 'running', health: 'none' });
+    await expect(engine.perform({ kind: 'RestartContainer', ...db }, context)).rejects.toMatchObject({
+      code: 'CONTAINER_UNKNOWN',
+    });
+    const wait = { kind: 'WaitFor', condition: 'started', required: true, ...db } as const;
+    await expect(engine.perform(wait, context)).rejects.toMatchObject({ code: 'DEPENDENCY_FAILED' });
   });
 
   test('a start that fails leaves no bundle, keeps the reason and the exit code of the runtime', async () => {
