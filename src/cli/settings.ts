@@ -19,7 +19,7 @@ export const globalOptions = {
   progress: oneOf('--progress <kind>', 'How to show what happens', progressKinds),
   ansi: oneOf('--ansi <when>', 'When to use colours and cursor control', ansiKinds),
   noAnsi: flag('--no-ansi', 'No colours', { hidden: true }),
-  parallel: parsed('--parallel <n>', 'Most actions at a time; -1 is no limit', wholeNumber),
+  parallel: parsed('--parallel <n>', 'Most actions at a time; 0 or less is no limit', wholeNumber),
   dryRun: flag('--dry-run', 'Show what would be done, and do nothing'),
   allResources: flag('--all-resources', 'Keep resources that no service uses'),
   compatibility: flag('--compatibility', 'Leave the model as the files have it', { hidden: true }),

@@ -9,7 +9,7 @@ import type { ActionContext, PlanEvent } from './engine.ts';
 export interface ExecuteOptions {
   /** Raised: what is in flight ends, nothing new begins. */
   readonly signal: AbortSignal;
-  /** Actions at once; waiting does not count. -1 or absent: the default of `defaultParallel`. */
+  /** Actions at once; waiting does not count. 0 or less: no limit; absent: `defaultParallel`. */
   readonly parallel?: number;
   readonly emit: (event: PlanEvent) => void;
   /** Given: it is told of every failure, and only what comes after the failed node is skipped. */
@@ -51,7 +51,8 @@ class Execution {
     this.plan = plan;
     this.engine = engine;
     this.options = options;
-    this.bound = options.parallel === -1 ? Number.POSITIVE_INFINITY : (options.parallel ?? defaultParallel);
+    const { parallel = defaultParallel } = options;
+    this.bound = parallel <= 0 ? Number.POSITIVE_INFINITY : parallel;
     for (const node of plan.nodes) this.outcomes.set(node.id, 'waiting');
   }
 
@@ -68,11 +69,11 @@ class Execution {
     } finally {
       this.options.signal.removeEventListener('abort', interrupt);
     }
-    for (const node of this.plan.nodes) {
-      if (this.outcomes.get(node.id) === 'waiting')
-        this.options.emit({ kind: 'node', node: node.id, phase: 'skipped' });
-    }
+    const left = this.plan.nodes.filter(({ id }) => this.outcomes.get(id) === 'waiting');
+    for (const { id } of left) this.options.emit({ kind: 'node', node: id, phase: 'skipped' });
     if (this.cause !== undefined) throw this.cause;
+    if (left.length > 0 && ![...this.outcomes.values()].includes('failed'))
+      throw new Error(`nothing failed, and these never began: ${left.map(({ id }) => id).join(', ')}`);
   }
 
   private advance(): void {

@@ -68,6 +68,19 @@ describe('executing a plan', () => {
     );
   });
 
+  test.each([0, -1, -2])('a bound of %i is none', async (parallel) => {
+    const engine = performer();
+    const many = Object.fromEntries(Array.from({ length: 20 }, (_, index) => [`n${index}`, []]));
+    await run(planOf(many), engine, { parallel }).done;
+    expect(engine.seen.slice(0, 20).every((entry) => entry.startsWith('+'))).toBe(true);
+  });
+
+  test('what never becomes ready is a bug, and no success', async () => {
+    const { events, done } = run(planOf({ a: [], b: ['c'], c: ['b'] }), performer());
+    await expect(done).rejects.toThrow('nothing failed, and these never began: b, c');
+    expect(phases(events)).toEqual(['a started', 'a done', 'b skipped', 'c skipped']);
+  });
+
   test('waiting does not count against the bound', async () => {
     let ready: () => void = () => undefined;
     const healthy = new Promise<void>((resolve) => {

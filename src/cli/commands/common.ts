@@ -46,7 +46,7 @@ export const upOnly = {
   timeout,
 } as const;
 
-export const waitTimeout = parsed('--wait-timeout <seconds>', 'Longest time to wait', seconds);
+export const waitTimeout = parsed('--wait-timeout <seconds>', 'Longest time to wait; 0 is no limit', seconds);
 
 interface CreationOptions {
   readonly forceRecreate: boolean;

@@ -18,6 +18,7 @@ export type Command =
       readonly kind: 'start';
       readonly services: readonly string[];
       readonly wait: boolean;
+      /** 0 or less: no limit. */
       readonly waitTimeoutMs?: number;
     }
   | { readonly kind: 'stop'; readonly services: readonly string[]; readonly timeoutMs?: number }
@@ -60,6 +61,7 @@ export interface UpCommand {
   readonly start: boolean;
   /** `--wait`. */
   readonly wait: boolean;
+  /** 0 or less: no limit. */
   readonly waitTimeoutMs?: number;
   readonly removeOrphans: boolean;
   readonly ignoreOrphans: boolean;

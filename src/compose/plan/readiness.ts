@@ -8,13 +8,13 @@ export function awaitReadiness(
   builder: PlanBuilder,
   topology: Topology,
   { standings, nodes }: Started,
-  timeoutMs: number | undefined,
+  timeoutMs: number = 0,
 ): void {
   const oneShots = awaitedToComplete(topology);
   for (const { name, service, handle } of standings) {
     const condition = oneShots.has(service) ? 'completed' : 'running-or-healthy';
     const action = { kind: 'WaitFor', name, service, condition, required: true } as const;
-    builder.add(`ready:${handle}`, timeoutMs === undefined ? action : { ...action, timeoutMs }, '--wait', [
+    builder.add(`ready:${handle}`, timeoutMs > 0 ? { ...action, timeoutMs } : action, '--wait', [
       nodes.get(handle),
     ]);
   }

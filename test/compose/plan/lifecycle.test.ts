@@ -64,6 +64,17 @@ describe('start', () => {
     `);
   });
 
+  test.each([
+    [5000, 5000],
+    [0, undefined],
+    [-1000, undefined],
+  ])('with a time limit of %i ms waits so long', (waitTimeoutMs, timeoutMs) => {
+    const command = { kind: 'start', services: ['db'], wait: true, waitTimeoutMs } as const;
+    const { nodes } = plan({ project: shop, projectName: 'shop', observed: there, command });
+    const waits = nodes.flatMap(({ action }) => (action.kind === 'WaitFor' ? [action.timeoutMs] : []));
+    expect(waits).toEqual([timeoutMs]);
+  });
+
   test('has nothing to do when everything runs', () => {
     expect(
       planText({ project: shop, observed: there, command: { kind: 'start', services: [], wait: false } }),
