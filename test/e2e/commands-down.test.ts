@@ -68,6 +68,17 @@ test('takes the named services alone, and the networks that nobody uses any long
   expect(await left(todo)).toEqual(['back', 'data']);
 });
 
+test('takes the networks of one-offs that have ended, which stay', async () => {
+  const todo = await stack(shop);
+  await todo.ok('run', '--no-deps', '--name', `${todo.project}-once`, 'db', 'true');
+  await todo.ok('down');
+  expect(await states(todo)).toEqual({ once: 'exited' });
+  expect(await left(todo)).toEqual(['data']);
+  await todo.ok('up', '-d');
+  await todo.ok('down', '-v', '--remove-orphans');
+  expect([await states(todo), await left(todo)]).toEqual([{}, []]);
+});
+
 test('leaves containers of services that are gone, and one-offs, unless it is to remove orphans', async () => {
   const todo = await stack(shop);
   await todo.ok('up', '-d');

@@ -7,7 +7,7 @@ import { imageName, observedHandles } from './naming.ts';
 import type { Observed, ObservedContainer } from './observed.ts';
 import type { NodeId, Plan } from './plan.ts';
 import { selectObserved } from './selection.ts';
-import { stopInOrder } from './stopping.ts';
+import { isUp, stopInOrder } from './stopping.ts';
 import { topologyOf } from './topology.ts';
 
 type DownCommand = Extract<Command, { kind: 'down' }>;
@@ -70,7 +70,10 @@ export function planDown(input: LabelledInput, command: DownCommand): Plan {
   return { ...plan, warnings: [`No resource found to remove for project "${projectName}".`] };
 }
 
-/** Everything with the project's label and, when only some services go, what nobody is left on. */
+/**
+ * Everything with the project's label and, when only some services go, what they were on. A container that stays and
+ * has stopped, such as a one-off, does not hold a network.
+ */
 function removeNetworks(builder: PlanBuilder, taking: Taking): void {
   const { project, projectName, observed, command, leaving } = taking;
   const external = new Set(
@@ -81,18 +84,21 @@ function removeNetworks(builder: PlanBuilder, taking: Taking): void {
     if (network.labels[label.project] !== projectName || external.has(network.name)) continue;
     const users = leaving.filter(({ networks }) => networks.includes(network.name));
     if (command.services.length > 0 && users.length === 0) continue;
-    const others = new Set([
-      ...network.containers.filter((name) => !leavingNames.has(name)),
-      ...taking.staying.filter(({ networks }) => networks.includes(network.name)).map(({ name }) => name),
-    ]);
-    if (others.size > 0) {
-      if (command.services.length === 0) builder.warn(inUse('network', network.name, others));
+    const others = taking.staying.filter(({ networks }) => networks.includes(network.name));
+    const evicts = others.filter(({ state }) => !isUp(state)).map(({ name }) => name);
+    const holders = new Set(
+      [...network.containers, ...others.map(({ name }) => name)].filter(
+        (name) => !leavingNames.has(name) && !evicts.includes(name),
+      ),
+    );
+    if (holders.size > 0) {
+      if (command.services.length === 0) builder.warn(inUse('network', network.name, holders));
       continue;
     }
     const key = network.labels[label.network] ?? network.name;
     builder.add(
       `remove-network:${key}`,
-      { kind: 'RemoveNetwork', name: network.name },
+      { kind: 'RemoveNetwork', name: network.name, ...(evicts.length > 0 ? { evicts } : {}) },
       'down',
       users.map(({ id }) => taking.removals.get(id)),
     );

@@ -34,7 +34,7 @@ export type Action =
       readonly platform?: string;
     }
   | { readonly kind: 'CreateNetwork'; readonly network: NetworkSpec }
-  /** Stopped containers that still hold addresses there are about to be replaced: their addresses go with the network. */
+  /** Stopped containers that still hold addresses there: these go with the network. */
   | { readonly kind: 'RemoveNetwork'; readonly name: string; readonly evicts?: readonly string[] }
   | { readonly kind: 'CreateVolume'; readonly volume: VolumeSpec }
   | { readonly kind: 'RemoveVolume'; readonly name: string }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Mount, Project } from '../../../src/compose/model/project.ts';
 import { plan } from '../../../src/compose/plan/index.ts';
-import type { Observed } from '../../../src/compose/plan/observed.ts';
+import type { Observed, ObservedState } from '../../../src/compose/plan/observed.ts';
 import { carryOut } from './machine.ts';
 import { attached, dependency, down, empty, planText, project, run, up } from './model.ts';
 
@@ -104,13 +104,29 @@ test('down of one service keeps networks and volumes that others use', () => {
   `);
 });
 
-test('down leaves one-offs and orphans, and says what they keep in use', () => {
-  const withTask = carryOut(
+/** With a one-off of web in that state. */
+function withTask(state: ObservedState): Observed {
+  const made = carryOut(
     plan({ project: shop, projectName: 'shop', observed: there, command: run('web') }),
     there,
   );
+  const containers = made.containers.map((one) => (one.oneOff ? { ...one, state } : one));
+  return { ...made, containers };
+}
+
+test('down removes networks on which only stopped containers are left', () => {
+  const observed = withTask({ status: 'exited', exitCode: 0 });
+  const planned = plan({ project: shop, projectName: 'shop', observed, command: down() });
+  expect(planned.warnings).toEqual([]);
+  const left = carryOut(planned, observed);
+  expect(left.networks).toEqual([]);
+  expect(left.containers.map(({ name }) => name)).toEqual(['shop-web-run-0123456789ab']);
+});
+
+test('down leaves one-offs and orphans, and says what they keep in use', () => {
+  const observed = withTask({ status: 'running', health: 'none' });
   const fewer = project({ services: { web: shop.services.web! }, networks: { back: {} } });
-  expect(planText({ project: fewer, observed: withTask, command: down() })).toMatchInlineSnapshot(`
+  expect(planText({ project: fewer, observed, command: down() })).toMatchInlineSnapshot(`
     "
     shop: 2 steps
       stop:web-1    stop container shop-web-1    down
@@ -120,14 +136,15 @@ test('down leaves one-offs and orphans, and says what they keep in use', () => {
     "
   `);
   expect(
-    planText({ project: fewer, observed: withTask, command: down({ removeOrphans: true }) }),
+    planText({ project: fewer, observed, command: down({ removeOrphans: true }) }),
   ).toMatchInlineSnapshot(`
     "
-    shop: 7 steps
+    shop: 8 steps
+      stop:web-run-0123456789ab    stop container shop-web-run-0123456789ab    down
       stop:web-1                   stop container shop-web-1                   down
-      stop:db-1                    stop container shop-db-1                    down  after stop:web-1
+      stop:db-1                    stop container shop-db-1                    down  after stop:web-run-0123456789ab, stop:web-1
       remove:db-1                  remove container shop-db-1                  down  after stop:db-1
-      remove:web-run-0123456789ab  remove container shop-web-run-0123456789ab  down
+      remove:web-run-0123456789ab  remove container shop-web-run-0123456789ab  down  after stop:web-run-0123456789ab
       remove:web-1                 remove container shop-web-1                 down  after stop:web-1
       remove-network:back          remove network shop_back                    down  after remove:db-1, remove:web-run-0123456789ab, remove:web-1
       remove-network:default       remove network shop_default                 down  after remove:web-run-0123456789ab, remove:web-1
