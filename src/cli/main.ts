@@ -7,6 +7,7 @@
 import { CommanderError } from 'commander';
 import { TscomposeError } from '../errors.ts';
 import { openCli } from './cli.ts';
+import { withEnvFiles } from './env-files.ts';
 import { ExitWith, exitCodes } from './exit.ts';
 import type { Io } from './io.ts';
 import { adviceFor, parse } from './program.ts';
@@ -32,8 +33,13 @@ async function dispatch(argv: readonly string[], io: Io): Promise<number> {
   });
   if (invocation === undefined) return exitCodes.success;
   const { spec, globals, options, args } = invocation;
-  const settings = settingsFrom(globals as Values<typeof globalOptions>, io.environment);
-  const cli = openCli(io, options.dryRun === true ? { ...settings, dryRun: true } : settings);
+  const given = globals as Values<typeof globalOptions>;
+  const environment = await withEnvFiles(io, settingsFrom(given, io.environment));
+  const settings = settingsFrom(given, environment);
+  const cli = openCli(
+    { ...io, environment },
+    options.dryRun === true ? { ...settings, dryRun: true } : settings,
+  );
   try {
     return (await spec.run(cli, options, args)) ?? exitCodes.success;
   } finally {

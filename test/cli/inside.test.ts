@@ -133,6 +133,7 @@ err
       service: 'web',
       noDeps: true,
       removeOrphans: false,
+      ignoreOrphans: false,
       slug: '0123456789ab',
       overrides: {
         environment: { A: '1', HOME: '/root' },

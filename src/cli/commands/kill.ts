@@ -13,7 +13,7 @@ export const kill = defineCommand({
       kind: 'kill',
       services,
       signal: options.signal ?? 'SIGKILL',
-      removeOrphans: options.removeOrphans,
+      removeOrphans: options.removeOrphans || cli.settings.removeOrphans,
     });
     if (plan.nodes.length === 0 && !cli.settings.dryRun)
       throw new TscomposeError('CLI_NOTHING_TO_KILL', 'no container to kill');

@@ -80,6 +80,8 @@ export interface RunCommand {
   readonly service: string;
   readonly noDeps: boolean;
   readonly removeOrphans: boolean;
+  /** Absent: they are warned of. */
+  readonly ignoreOrphans?: boolean;
   readonly pull?: PullPolicy;
   readonly build?: boolean;
   /** 12 hexadecimal digits: `<project>-<service>-run-<slug>`. Given, so that planning stays pure. */

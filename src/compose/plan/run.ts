@@ -51,7 +51,7 @@ export function planRun(input: ProjectInput, command: RunCommand): Plan {
 }
 
 /** How `run` treats dependencies: as a plain `up` would. */
-function upOf({ removeOrphans, pull, build }: RunCommand): UpCommand {
+function upOf({ removeOrphans, ignoreOrphans = false, pull, build }: RunCommand): UpCommand {
   return {
     kind: 'up',
     services: [],
@@ -61,7 +61,7 @@ function upOf({ removeOrphans, pull, build }: RunCommand): UpCommand {
     start: true,
     wait: false,
     removeOrphans,
-    ignoreOrphans: false,
+    ignoreOrphans,
     scale: {},
     renewAnonymousVolumes: false,
     ...(pull === undefined ? {} : { pull }),

@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import type { Mount, Project } from '../../../src/compose/model/project.ts';
+import type { RunCommand } from '../../../src/compose/plan/command.ts';
 import { plan } from '../../../src/compose/plan/index.ts';
 import type { Observed } from '../../../src/compose/plan/observed.ts';
 import { carryOut } from './machine.ts';
-import { attached, empty, planText, project, up } from './model.ts';
+import { attached, empty, planText, project, run, up } from './model.ts';
 
 const data: Mount = { type: 'volume', source: 'data', target: '/data', readOnly: false, nocopy: false };
 
@@ -249,6 +250,13 @@ describe('orphans', () => {
       warning: Found orphan containers ([shop-old-1]) for this project. If you removed or renamed this service in your compose file, you can run this command with the --remove-orphans flag to clean it up.
       "
     `);
+  });
+
+  test('are warned of by run as well, unless they are to be ignored', () => {
+    const input = { project: now, projectName: 'shop', observed: broughtUp(before) };
+    const warnings = (rest: Partial<RunCommand>) =>
+      plan({ ...input, command: run('web', {}, rest) }).warnings.length;
+    expect([warnings({}), warnings({ ignoreOrphans: true })]).toEqual([1, 0]);
   });
 
   test('get none when they are to be ignored', () => {
