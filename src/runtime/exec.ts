@@ -10,6 +10,7 @@ import { capabilitySets } from './capabilities.ts';
 import type { ExecRequest } from './container.ts';
 import { mergeEnvironment, variable } from './environment.ts';
 import { type OciProcess, toJson } from './oci.ts';
+import { exactLimits } from './rlimits.ts';
 import { resolveUser, type UserFiles } from './users.ts';
 
 /**
@@ -81,7 +82,9 @@ export async function readConfig(
   const text = await host.files.readText(`${bundle}/config.json`);
   if (text === undefined)
     throw new TscomposeError('CONTAINER_NOT_RUNNING', `there is no running container in ${bundle}`);
-  return JSON.parse(text);
+  const { process, root } = JSON.parse(text);
+  const limits = process.rlimits === undefined ? {} : { rlimits: exactLimits(process.rlimits) };
+  return { process: { ...process, ...limits }, root };
 }
 
 export interface ExecOptions {

@@ -44,6 +44,17 @@ function check(name: string, soft: bigint, hard: bigint, ours: bigint | undefine
     );
 }
 
+/** Limits as JSON was read to have them: rounded to a float, in which "unlimited" has become 2^64. */
+export function exactLimits(
+  read: readonly { readonly type: string; readonly soft: number; readonly hard: number }[],
+): OciRlimit[] {
+  return read.map(({ type, soft, hard }) => ({ type, soft: exact(soft), hard: exact(hard) }));
+}
+
+function exact(value: number): bigint {
+  return value >= 2 ** 64 ? unlimited : BigInt(value);
+}
+
 function show(value: bigint): string {
   return value === unlimited ? 'unlimited' : String(value);
 }

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { deviceNumber, deviceRules } from '../../src/runtime/devices.ts';
-import { parseHardLimits, rlimits, unlimited } from '../../src/runtime/rlimits.ts';
+import { toJson } from '../../src/runtime/oci.ts';
+import { exactLimits, parseHardLimits, rlimits, unlimited } from '../../src/runtime/rlimits.ts';
 import { checkSysctls } from '../../src/runtime/sysctls.ts';
 
 test("the kernel's table of limits is read by Compose's names", () => {
@@ -23,6 +24,11 @@ test('limits up to our own are set; above them only where we may raise them', ()
   expect(rlimits({ memlock: { soft: -1, hard: -1 } }, undefined)).toEqual([
     { type: 'RLIMIT_MEMLOCK', soft: unlimited, hard: unlimited },
   ]);
+});
+
+test('limits are the same after they were written as JSON and read', () => {
+  const limits = rlimits({ core: { soft: 2 ** 60, hard: -1 }, nofile: { soft: 0, hard: 20000 } }, undefined);
+  expect(exactLimits(JSON.parse(toJson(limits)))).toEqual(limits);
 });
 
 test('unknown limits and soft ones above the hard are mistakes', () => {
