@@ -139,6 +139,7 @@ export class EmbeddedEngine implements Engine {
     const { argv } = await this.parts.runtime.execArgv(record.id, {
       args: question.args,
       env: [...env, ...question.env],
+      groupAdd: record.spec.groupAdd,
       tty: question.tty,
       privileged: question.privileged || record.spec.privileged,
       ...(user === undefined || user === '' ? {} : { user }),

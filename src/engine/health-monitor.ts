@@ -85,6 +85,7 @@ export class HealthMonitor {
     const request = {
       args: check.args,
       env: environmentOf(spec, image),
+      groupAdd: spec.groupAdd,
       tty: false,
       privileged: spec.privileged,
       ...(user === '' ? {} : { user }),

@@ -122,6 +122,8 @@ export interface ExecRequest {
   readonly env: readonly string[];
   readonly cwd?: string;
   readonly user?: string;
+  /** The container's own; every user of it has them. */
+  readonly groupAdd: readonly string[];
   readonly tty: boolean;
   readonly privileged: boolean;
 }

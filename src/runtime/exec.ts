@@ -27,7 +27,7 @@ export function execProcess(
   const { home, ...user } =
     request.user === undefined || request.user === ''
       ? { ...base.user, home: own.home }
-      : resolveUser(request.user, [], users);
+      : resolveUser(request.user, request.groupAdd, users);
   const keepsHome = variable(base.env, 'HOME') !== own.home;
   const { apparmorProfile, ...rest } = base;
   return {

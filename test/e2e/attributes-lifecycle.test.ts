@@ -27,7 +27,7 @@ x-imaged: &imaged {image: e2e-health, command: sleep 1000, stop_signal: SIGKILL}
 services:
   none: *box
   cmd: {<<: *box, healthcheck: {test: [CMD, "true"], interval: 100ms}}
-  shell: {<<: *box, environment: {WORD: given}, user: nobody, ulimits: {core: -1}, healthcheck: {test: 'test "$$WORD" = given && id -un && ulimit -c', interval: 100ms}}
+  shell: {<<: *box, environment: {WORD: given}, user: nobody, group_add: ["44"], ulimits: {core: -1}, healthcheck: {test: 'test "$$WORD" = given && id -un && id -G && ulimit -c', interval: 100ms}}
   list-shell: {<<: *box, healthcheck: {test: [CMD-SHELL, "exit 0 && false"], interval: 100ms}}
   unhealthy: {<<: *box, healthcheck: {test: "echo broken; exit 3", interval: 100ms, retries: 2}}
   missing: {<<: *box, healthcheck: {test: [CMD, no-such-program], interval: 100ms, retries: 1}}
@@ -76,7 +76,7 @@ services:
     });
     expect(last).toEqual([
       { exitCode: 3, output: 'broken\n' },
-      { exitCode: 0, output: 'nobody\nunlimited\n' },
+      { exitCode: 0, output: 'nobody\n65534 44\nunlimited\n' },
       { exitCode: -1, output: 'Health check exceeded timeout (200 ms)' },
       { exitCode: 4, output: 'not yet\n' },
     ]);

@@ -12,6 +12,7 @@ services:
     working_dir: /srv
     environment: {FROM_FILE: "yes"}
     ulimits: {core: -1}
+    group_add: ["44"]
     ports: ["80"]
     volumes: ["data:/data"]
     scale: 2
@@ -43,13 +44,13 @@ describe('exec', () => {
     });
   });
 
-  test('has the environment, directory, limits and user of the service, or those it is given', async () => {
+  test('has the environment, directory, limits, user and groups of the service, or those it is given', async () => {
     const { ok } = shared();
-    const show = 'echo $FROM_FILE $(pwd) $(ulimit -c) $(id -u) $EXTRA';
-    expect(await ok('exec', '-T', 'web', 'sh', '-c', show)).toBe('yes /srv unlimited 0\n');
+    const show = 'echo $FROM_FILE $(pwd) $(ulimit -c) $(id -u) $(id -G) $EXTRA';
+    expect(await ok('exec', '-T', 'web', 'sh', '-c', show)).toBe('yes /srv unlimited 0 0 44\n');
     expect(
       await ok('exec', '-T', '-e', 'EXTRA=1', '-w', '/tmp', '-u', '65534', 'web', 'sh', '-c', show),
-    ).toBe('yes /tmp unlimited 65534 1\n');
+    ).toBe('yes /tmp unlimited 65534 65534 44 1\n');
     const capabilities = await ok('exec', '-T', 'web', 'grep', 'CapEff', '/proc/self/status');
     const privileged = await ok('exec', '-T', '--privileged', 'web', 'grep', 'CapEff', '/proc/self/status');
     expect(BigInt(`0x${privileged.slice(7).trim()}`)).toBeGreaterThan(

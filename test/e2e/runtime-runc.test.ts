@@ -30,6 +30,7 @@ test('where cgroups are hybrid, runc is taken and does the same', async () => {
   const request = {
     args: ['sh', '-c', 'grep Seccomp: /proc/self/status; exit 5'],
     env: [],
+    groupAdd: [],
     tty: false,
     privileged: false,
   };

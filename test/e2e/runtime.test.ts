@@ -210,7 +210,7 @@ test('a paused container makes no progress, refuses commands, and can be killed'
   await new Promise((resolve) => setTimeout(resolve, 150));
   expect(await count()).toBe(before);
   await expect(
-    engine.runtime.exec(id, { args: ['true'], env: [], tty: false, privileged: false }, {}),
+    engine.runtime.exec(id, { args: ['true'], env: [], groupAdd: [], tty: false, privileged: false }, {}),
   ).rejects.toMatchObject({ code: 'CONTAINER_PAUSED' });
   await engine.runtime.resume(id);
   await engine.runtime.pause(id);
@@ -222,7 +222,11 @@ test('a paused container makes no progress, refuses commands, and can be killed'
 test('a command runs inside, with its own user, directory and variables, and its exit code', async () => {
   await start(['sleep', '60'], { env: ['A=1', 'B=2'] });
   const exec = (args: readonly string[], changes = {}, options = {}) =>
-    engine.runtime.exec(id, { args, env: [], tty: false, privileged: false, ...changes }, options);
+    engine.runtime.exec(
+      id,
+      { args, env: [], groupAdd: [], tty: false, privileged: false, ...changes },
+      options,
+    );
   expect(
     await exec(['sh', '-c', 'echo $A $B $HOME; pwd; id -u; exit 5'], {
       user: 'app',
@@ -250,6 +254,7 @@ test('a client gets words to run that put it inside with its own terminal', asyn
   const { argv } = await engine.runtime.execArgv(id, {
     args: ['hostname'],
     env: [],
+    groupAdd: [],
     tty: false,
     privileged: false,
   });
@@ -298,8 +303,13 @@ test('a new engine process knows the containers of a killed one: exit, log, comm
   expect(await engine.runtime.isAlive(created)).toBe(true);
   expect(await engine.runtime.list()).toEqual([id]);
   expect(
-    (await engine.runtime.exec(id, { args: ['hostname'], env: [], tty: false, privileged: false }, {}))
-      .output,
+    (
+      await engine.runtime.exec(
+        id,
+        { args: ['hostname'], env: [], groupAdd: [], tty: false, privileged: false },
+        {},
+      )
+    ).output,
   ).toBe('box\n');
   const lines = await engine.runtime.logs(id, { follow: true });
   expect(lines.map(({ text }) => text).slice(-2)).toEqual(['before', 'after']);

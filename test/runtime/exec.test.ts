@@ -16,7 +16,7 @@ const base: OciProcess = {
   noNewPrivileges: true,
   rlimits: [],
 };
-const request = { args: ['sh'], env: [], tty: false, privileged: false };
+const request = { args: ['sh'], env: [], groupAdd: [], tty: false, privileged: false };
 const hostCapabilities = ['CAP_KILL', 'CAP_SYS_ADMIN'];
 
 test("a command has the container's own surroundings, and its own words", () => {
@@ -35,6 +35,16 @@ test('another user brings groups and home, and loses the effective capabilities'
     user: { uid: 1000, gid: 1000, additionalGids: [1000, 29] },
     env: ['PATH=/bin', 'HOME=/home/app', 'A=1'],
     capabilities: { bounding: ['CAP_KILL'] },
+  });
+});
+
+test('another user is in the groups that were added to the container, too', () => {
+  const added = { ...request, user: 'app:app', groupAdd: ['audio', '44'] };
+  const named = { ...users, group: `${users.group}app:x:1000:\n` };
+  expect(execProcess(base, added, named, hostCapabilities).user).toEqual({
+    uid: 1000,
+    gid: 1000,
+    additionalGids: [1000, 29, 44],
   });
 });
 
