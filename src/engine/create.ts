@@ -1,4 +1,4 @@
-/** Makes the record of a container: image found, volumes resolved, addresses held. Nothing runs yet. */
+/** Makes the record of a container: image found, volumes resolved and filled, addresses held. Nothing runs yet. */
 import { randomBytes } from 'node:crypto';
 import type { Action, ContainerSpec } from '../compose/plan/plan.ts';
 import { TscomposeError } from '../errors.ts';
@@ -10,6 +10,7 @@ import type { Entry } from './containers.ts';
 import { defaultBridge, onDefaultBridge } from './default-bridge.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import type { Parts } from './parts.ts';
+import { populateNew } from './populate.ts';
 import type { ContainerRecord, ResolvedMount } from './record.ts';
 
 type CreationWish = Omit<Extract<Action, { kind: 'CreateContainer' }>, 'kind'>;
@@ -71,15 +72,14 @@ async function createNamed(
       ? {}
       : { replaces: { id: old.record.id, removeVolumes: !replaces?.keepAnonymousVolumes } }),
   };
-  try {
-    await parts.containers.add(record);
-  } catch (error) {
+  const entry = await parts.containers.add(record).catch((error: unknown) => {
     parts.networks.release(id);
     holdAgain(parts, giving);
     throw error;
-  }
+  });
   await createAnonymousVolumes(parts, record);
   if (old !== undefined) await finishReplacement(parts, lifecycle, id);
+  await populateNew(parts, entry);
 }
 
 /** The second half of a replacement; also done when an agent opens and finds it unfinished. */

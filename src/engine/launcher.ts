@@ -14,7 +14,9 @@ import { bundleRequest } from './bundle-request.ts';
 import type { Entry } from './containers.ts';
 import type { Parts } from './parts.ts';
 import { placeFiles } from './place-files.ts';
+import { populateFrom } from './populate.ts';
 import type { ContainerRecord, ResolvedMount, RunRecord } from './record.ts';
+import { mountRootfs } from './rootfs.ts';
 
 /**
  * Makes the container's process, in its namespaces and wired; it waits for `ignite`.
@@ -39,10 +41,9 @@ async function prepareOrThrow(parts: Parts, entry: Entry): Promise<void> {
     networks.reservePorts(id, spec.name, spec.ports),
     createAnonymousVolumes(parts, record),
   ]);
+  await populateFrom(parts, entry, rootfs);
   const mounts = await allOf(
-    record.mounts.map((mount, index) =>
-      prepareMount(parts, mount, { rootfs, bundle: containers.bundle(id), index }),
-    ),
+    record.mounts.map((mount, index) => prepareMount(parts, mount, { bundle: containers.bundle(id), index })),
   );
   const files = await placeFiles(parts, record);
   const process = await runtime.create(await describe(parts, record, rootfs, [...mounts, ...files]));
@@ -110,29 +111,7 @@ export async function wire({ networks }: Parts, record: ContainerRecord, run: Ru
   });
 }
 
-async function mountRootfs(parts: Parts, record: ContainerRecord): Promise<string> {
-  const { containers, host, images } = parts;
-  const data = containers.directory(record.id);
-  const rootfs = join(containers.bundle(record.id), 'rootfs');
-  const [lowers] = await allOf([
-    images.lowerDirectories(record.imageId),
-    host.files.makeDirectory(join(data, 'upper')),
-    host.files.makeDirectory(join(data, 'work')),
-    host.files.makeDirectory(rootfs),
-  ]);
-  // What an earlier agent may have left mounted there would hide this one.
-  host.mounts.unmount(rootfs);
-  host.mounts.mount({
-    source: 'overlay',
-    target: rootfs,
-    type: 'overlay',
-    options: `lowerdir=${lowers.join(':')},upperdir=${join(data, 'upper')},workdir=${join(data, 'work')}`,
-  });
-  return rootfs;
-}
-
 interface MountPlace {
-  readonly rootfs: string;
   readonly bundle: string;
   readonly index: number;
 }
@@ -143,8 +122,7 @@ async function prepareMount(parts: Parts, mount: ResolvedMount, place: MountPlac
     const { createHostPath, ...bind } = mount;
     return { ...bind, source: await prepareBind(parts.host, mount.source, createHostPath) };
   }
-  const { volume, target, readOnly, nocopy, subpath } = mount;
-  if (!nocopy && subpath === undefined) await parts.volumes.copyUp(volume, place.rootfs, target);
+  const { volume, target, readOnly, subpath } = mount;
   const path = await parts.volumes.path(volume);
   const source = subpath === undefined ? path : await bindPart(parts, path, subpath, place);
   return { type: 'bind', source, target, readOnly };

@@ -15,6 +15,8 @@ export interface ContainerRecord {
   /** Milliseconds since the epoch. */
   readonly createdAt: number;
   readonly mounts: readonly ResolvedMount[];
+  /** Its empty volumes have got what the image has for them. */
+  readonly populated?: boolean;
   readonly leases: readonly Lease[];
   readonly status: Status;
   /** A person stopped it: `unless-stopped` and `on-failure` leave it alone until a person starts it. */

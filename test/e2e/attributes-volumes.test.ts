@@ -27,7 +27,8 @@ services:
   nocopy: {<<: *image, volumes: [{type: volume, source: nocopy, target: /srv/data, volume: {nocopy: true}}], ${show}}
   nocopy-short: {<<: *image, volumes: ["nocopy-short:/srv/data:nocopy"], ${show}}
   writes: {image: busybox, volumes: ["used:/srv/data"], command: [sh, -c, "mkdir /srv/data/part; echo note >/srv/data/part/note; echo own >/srv/data/own"]}
-  hides: {<<: *image, volumes: ["used:/srv/data"], command: ls /srv/data, depends_on: {writes: {condition: service_completed_successfully}}}
+  hides: {<<: *image, volumes: ["bound:/srv/data"], command: ls /srv/data}
+  late: {<<: *image, volumes: ["used:/srv/data"], command: ls /srv/data, depends_on: {writes: {condition: service_completed_successfully}}}
   part: {<<: *image, volumes: [{type: volume, source: used, target: /srv/data, volume: {subpath: part}}], command: ls /srv/data, depends_on: {writes: {condition: service_completed_successfully}}}
   read-only: {<<: *image, volumes: ["used:/a:ro", {type: volume, source: used, target: /b, read_only: true}], command: [sh, -c, "exec 2>&1; touch /a/x; touch /b/x; cat /a/own"], depends_on: {writes: {condition: service_completed_successfully}}}
   by-options: {<<: *image, volumes: ["bound:/a", "memory:/b"], command: [sh, -c, "cat /a/from-host; stat -f -c %T /b; stat -c '%u %a' /b"]}
@@ -57,15 +58,35 @@ volumes:
       nocopy,
       'nocopy-short': short,
       hides,
+      late,
     } = await said(it());
-    expect({ one, again, empty, nocopy, short, hides }).toEqual({
+    expect({ one, again, empty, nocopy, short, hides, late }).toEqual({
       one: filled,
       again: filled,
       empty: ['7:8 1777'],
       nocopy: ['0:0 755'],
       short: ['0:0 755'],
-      hides: ['own', 'part'],
+      hides: ['from-host'],
+      // Its container was created before the program that writes was started.
+      late: ['file', 'own', 'part'],
     });
+  });
+
+  test('is filled once: what programs do to it afterwards stays', async () => {
+    const made = await stack(`
+services:
+  init: {image: busybox, volumes: ["data:/data"], command: [sh, -c, "ls /data; rm -f /data/file; chown 4000:4000 /data"]}
+  app:
+    image: e2e-volumes
+    user: "4000"
+    volumes: ["data:/srv/data"]
+    command: [sh, -c, "stat -c '%u:%g' /srv/data; ls /srv/data"]
+    depends_on: {init: {condition: service_completed_successfully}}
+volumes: {data: }
+`);
+    await made.ok('up');
+    await made.ok('up');
+    expect(await said(made)).toEqual({ init: ['file'], app: ['4000:4000', '4000:4000'] });
   });
 
   test('may be mounted in part, read-only, or from where its driver options say', async () => {

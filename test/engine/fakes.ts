@@ -223,7 +223,7 @@ function fakeVolumes(machine: Machine): VolumeManager {
     get: async (name) => machine.volumes.get(name),
     list: async () => [...machine.volumes.values()],
     path: async (name) => `/volumes/${name}/_data`,
-    copyUp: async () => undefined,
+    copyUp: async (name, _rootfs, target) => void machine.calls.push(`fill ${name} from ${target}`),
   };
 }
 

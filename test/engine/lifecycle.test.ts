@@ -393,6 +393,46 @@ describe('restart policies', () => {
   });
 });
 
+describe('volumes', () => {
+  const data = { type: 'volume', name: 'data', target: '/data', readOnly: false } as const;
+  const withData = specOf('db', {
+    mounts: [
+      { ...data, nocopy: false },
+      { ...data, target: '/bare', nocopy: true },
+    ],
+  });
+  const filling = (calls: readonly string[]) => calls.filter((call) => call.startsWith('fill'));
+  const machineWithData = async () => {
+    const made = await machine();
+    await made.parts.volumes.create({ name: 'data', driver: 'local', driverOptions: {}, labels: {} });
+    return made;
+  };
+
+  test('are filled when the container is created, and at no start', async () => {
+    const { parts, entry, create } = await machineWithData();
+    await create(withData);
+    expect(parts.calls).toEqual(['mount overlay', 'fill data from /data']);
+    const first = entry('db');
+    expect(first.record.populated).toBe(true);
+    const { lifecycle, entry: again } = await machine(await parts.reopened());
+    await lifecycle.start(again('db'));
+    expect(filling(parts.calls)).toEqual(['fill data from /data']);
+  });
+
+  test('of a container whose creation was cut short are filled at its first start', async () => {
+    const { parts, lifecycle, entry, create, settled } = await machineWithData();
+    await create(withData);
+    await parts.containers.change(entry('db'), { populated: false });
+    parts.calls.length = 0;
+    for (const _run of [1, 2]) {
+      await lifecycle.start(entry('db'));
+      parts.end('db');
+      await settled('db', 'exited');
+    }
+    expect(filling(parts.calls)).toEqual(['fill data from /data']);
+  });
+});
+
 describe('replacing', () => {
   const withCache = (changes: Partial<ContainerSpec> = {}) =>
     specOf('db', {

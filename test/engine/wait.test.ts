@@ -24,6 +24,7 @@ test('a wait for health outlives the restart, by its policy, of what is waited f
   await lifecycle.start(entry('db'));
   const told: string[] = [];
   const wait = waitFor(parts, healthyDb, {
+    project: 'p',
     signal: AbortSignal.timeout(10_000),
     report: ({ text }) => told.push(text),
   });

@@ -7,6 +7,7 @@ import { createNetwork } from './networks.ts';
 import type { NodeId } from './plan.ts';
 import { type Fates, joinedModes, standIn } from './replicas.ts';
 import type { Resources, ResourceWish } from './resources.ts';
+import { earlierFillings } from './sharing.ts';
 import type { BringUp } from './up.ts';
 
 /** A network whose settings changed goes when everything on it has stopped, and comes back before it is needed. */
@@ -76,6 +77,7 @@ export function createContainers(
       [
         ...stage.resources.of(service),
         ...joinedCreations(builder, service, replicas),
+        ...earlierFillings(builder, service, replicas),
         old && stage.stops.get(old.id),
         ...(claimsHostResources(service) ? stage.freed : []),
       ],

@@ -14,6 +14,7 @@ import { decideFates, type Fates } from './replicas.ts';
 import { ensureResources, type Resources, type ResourceWish } from './resources.ts';
 import { bouncedContainers } from './restarting.ts';
 import { type Selection, selectServices } from './selection.ts';
+import { afterFillings } from './sharing.ts';
 import { beginning, type Standing, type Started, startInOrder } from './starting.ts';
 import { type Ending, stopInOrder } from './stopping.ts';
 import { type Topology, topologyOf } from './topology.ts';
@@ -111,7 +112,10 @@ export function bringUp(builder: PlanBuilder, input: BringUp): Brought {
   createContainers(builder, input, { resources, fates, stops, freed });
   if (!command.start) return { resources, replicas: fates.replicas, started: undefined };
 
-  const standings = [...replicaStandings(builder, fates, bouncedIds), ...bouncedStandings(bounced, stops)];
+  const standings = [
+    ...replicaStandings(builder, fates, bouncedIds),
+    ...bouncedStandings(bounced, stops),
+  ].map((standing) => afterFillings(builder, standing, { project, ...fates }));
   return { resources, replicas: fates.replicas, started: startInOrder(builder, topology, standings) };
 }
 

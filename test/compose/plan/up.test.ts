@@ -4,7 +4,7 @@ import type { RunCommand } from '../../../src/compose/plan/command.ts';
 import { plan } from '../../../src/compose/plan/index.ts';
 import type { Observed } from '../../../src/compose/plan/observed.ts';
 import { carryOut } from './machine.ts';
-import { attached, empty, planText, project, run, up } from './model.ts';
+import { attached, completed, empty, planText, project, run, up } from './model.ts';
 
 const data: Mount = { type: 'volume', source: 'data', target: '/data', readOnly: false, nocopy: false };
 
@@ -36,6 +36,36 @@ describe('up on an empty machine', () => {
         start:db-1         start container shop-db-1    new             after create:db-1
         start:web-1        start container shop-web-1   new             after create:web-1
         start:web-2        start container shop-web-2   new             after create:web-2
+      "
+    `);
+  });
+
+  test('creates all that share a volume before any of them starts, in dependency order', () => {
+    const shop = project({
+      services: {
+        app: { mounts: [data], scale: 2, dependsOn: { init: completed } },
+        init: { mounts: [data] },
+        reader: { mounts: [{ ...data, nocopy: true }] },
+        web: {},
+      },
+      volumes: { data: {} },
+    });
+    expect(planText({ project: shop, observed: empty, command: up() })).toMatchInlineSnapshot(`
+      "
+      shop: 13 steps
+        network:default        create network shop_default           does not exist
+        volume:data            create volume shop_data               does not exist
+        create:init-1          create container shop-init-1          does not exist     after network:default, volume:data
+        create:app-1           create container shop-app-1           does not exist     after network:default, volume:data, create:init-1
+        create:app-2           create container shop-app-2           does not exist     after network:default, volume:data, create:init-1
+        create:reader-1        create container shop-reader-1        does not exist     after network:default, volume:data
+        create:web-1           create container shop-web-1           does not exist     after network:default
+        start:init-1           start container shop-init-1           new                after create:init-1, create:app-1, create:app-2
+        wait:init-1:completed  wait until shop-init-1 has completed  app depends on it  after start:init-1
+        start:app-1            start container shop-app-1            new                after create:app-1, create:init-1, create:app-2, wait:init-1:completed
+        start:app-2            start container shop-app-2            new                after create:app-2, create:init-1, create:app-1, wait:init-1:completed
+        start:reader-1         start container shop-reader-1         new                after create:reader-1, create:init-1, create:app-1, create:app-2
+        start:web-1            start container shop-web-1            new                after create:web-1
       "
     `);
   });
