@@ -53,7 +53,7 @@ function checks(host: Host, survey: HostSurvey, settings: Settings): Check[] {
       attribute,
       run: () => requireController(controller, survey.controllers),
     })),
-    { attribute: 'cpus', run: () => ociResources(resources, facts.cpuCount) },
+    { attribute: 'cpus', run: () => ociResources(resources, facts) },
     { attribute: 'cpuset', run: () => checkProcessors(host, resources.cpuset) },
   ];
 }

@@ -8,18 +8,20 @@ const defaultPeriodUs = 100_000;
 
 /**
  * Unset `memory-swap` is twice the memory; equal to it: no swap; -1: no bound.
- * @param cpuCount of the host
  * @throws TscomposeError `RESOURCE_LIMIT`
  */
-export function ociResources(asked: BundleResources, cpuCount: number): Omit<OciResources, 'devices'> {
+export function ociResources(
+  asked: BundleResources,
+  host: { readonly cpuCount: number; readonly cgroupVersion: 1 | 2 },
+): Omit<OciResources, 'devices'> {
   return compact({
-    memory: compact(memory(asked)),
-    cpu: compact(cpu(asked, cpuCount)),
+    memory: compact(memory(asked, host.cgroupVersion)),
+    cpu: compact(cpu(asked, host.cpuCount)),
     pids: pids(asked),
   });
 }
 
-function memory(asked: BundleResources): NonNullable<OciResources['memory']> {
+function memory(asked: BundleResources, cgroupVersion: 1 | 2): NonNullable<OciResources['memory']> {
   const limit = positive(asked.memoryBytes);
   const reservation = positive(asked.memoryReservationBytes);
   if (limit !== undefined && limit < minimumMemoryBytes)
@@ -32,7 +34,8 @@ function memory(asked: BundleResources): NonNullable<OciResources['memory']> {
     ...given('limit', limit),
     ...given('swap', swap(asked.memorySwapBytes, limit)),
     ...given('reservation', reservation),
-    ...(asked.oomKillDisable ? { disableOOMKiller: true } : {}),
+    // Version 2 has no such switch: Docker leaves it out, and the OCI runtimes would refuse it.
+    ...(asked.oomKillDisable && cgroupVersion === 1 ? { disableOOMKiller: true } : {}),
   };
 }
 

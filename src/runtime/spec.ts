@@ -92,10 +92,10 @@ function linuxOf(
   const seccomp = seccompOf(facts, capabilities);
   return {
     cgroupsPath: facts.cgroupsPath,
-    namespaces: namespaces(request, facts.host.cgroupVersion),
+    namespaces: namespaces(request.namespaces, facts.host.cgroupVersion),
     resources: {
       devices: deviceRules(request.privileged, facts.devices),
-      ...ociResources(request.resources, facts.host.cpuCount),
+      ...ociResources(request.resources, facts.host),
     },
     devices: deviceNodes(facts.devices),
     sysctl: sysctlsOf(request),
@@ -111,8 +111,10 @@ function seccompOf(facts: BundleFacts, capabilities: readonly string[]): OciSecc
   return compileSeccomp(facts.seccomp, { capabilities, arch: facts.host.arch, kernel: facts.host.kernel });
 }
 
-function namespaces(request: BundleRequest, cgroupVersion: 1 | 2): OciNamespace[] {
-  const { network, pid, ipc, uts } = request.namespaces;
+function namespaces(
+  { network, pid, ipc, uts }: BundleRequest['namespaces'],
+  cgroupVersion: 1 | 2,
+): OciNamespace[] {
   const own = (
     type: OciNamespace['type'],
     kind: string,
@@ -127,8 +129,8 @@ function namespaces(request: BundleRequest, cgroupVersion: 1 | 2): OciNamespace[
     ...own('uts', 'uts', uts),
     ...own('pid', 'pid', pid),
     ...own('ipc', 'ipc', ipc),
-    // Docker's default: private with version 2, the host's with version 1 and for the privileged.
-    ...(cgroupVersion === 2 && !request.privileged ? [{ type: 'cgroup' } as const] : []),
+    // Docker's default: private with version 2, for the privileged too, and the host's with version 1.
+    ...(cgroupVersion === 2 ? [{ type: 'cgroup' } as const] : []),
   ];
 }
 

@@ -4,6 +4,8 @@ import type { OciResources } from '../../src/runtime/oci.ts';
 import { ociResources } from '../../src/runtime/resources.ts';
 
 const MiB = 1024 * 1024;
+/** A host of two processors. */
+const version = (cgroupVersion: 1 | 2) => ({ cpuCount: 2, cgroupVersion });
 
 /** What the OCI runtimes write for OCI's fields. @see crun, src/libcrun/cgroup-resources.c; runc, libcontainer/cgroups */
 function written(
@@ -97,9 +99,14 @@ const rows: [string, BundleResources, Record<string, string>, Record<string, str
 ];
 
 test.each(rows)('%s', (_what, asked, version1, version2) => {
-  const oci = ociResources(asked, 2);
-  expect(written(1, oci)).toEqual(version1);
-  expect(written(2, oci)).toEqual(version2);
+  expect(written(1, ociResources(asked, version(1)))).toEqual(version1);
+  expect(written(2, ociResources(asked, version(2)))).toEqual(version2);
+});
+
+test('the OOM killer can be switched off with version 1 only', () => {
+  const asked = { oomKillDisable: true };
+  expect(ociResources(asked, version(1))).toEqual({ memory: { disableOOMKiller: true } });
+  expect(ociResources(asked, version(2))).toEqual({});
 });
 
 test.each<[BundleResources, RegExp]>([
@@ -110,5 +117,5 @@ test.each<[BundleResources, RegExp]>([
   [{ cpus: 3 }, /from 0.01 to 2.00/],
   [{ cpus: 1, cpuQuotaUs: 1000 }, /give one of them/],
 ])('%j is refused', (asked, message) => {
-  expect(() => ociResources(asked, 2)).toThrow(message);
+  expect(() => ociResources(asked, version(1))).toThrow(message);
 });

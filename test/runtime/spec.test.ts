@@ -140,11 +140,14 @@ test('joined namespaces are named by a process in them; those of the host are le
   expect(spec.linux.sysctl).toEqual({});
 });
 
-test('with cgroup version 2 the container has a cgroup namespace of its own', () => {
-  const host = { ...hostFacts, cgroupVersion: 2 } as const;
-  const { namespaces } = bundleSpec(request, { ...bundleFacts, host }).linux;
-  expect(namespaces).toContainEqual({ type: 'cgroup' });
-});
+test.each([false, true])(
+  'with cgroup version 2 the container has a cgroup namespace of its own (privileged: %s)',
+  (privileged) => {
+    const host = { ...hostFacts, cgroupVersion: 2 } as const;
+    const { namespaces } = bundleSpec({ ...request, privileged }, { ...bundleFacts, host }).linux;
+    expect(namespaces).toContainEqual({ type: 'cgroup' });
+  },
+);
 
 test('init runs first, and the command after it', () => {
   const mounts = { ...bundleFacts.mounts, init: '/usr/bin/tini-static' };
