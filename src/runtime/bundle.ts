@@ -5,7 +5,7 @@ import type { Host } from '../host/host.ts';
 import { readInRoot } from '../host/rooted.ts';
 import type { BundleRequest } from './container.ts';
 import { allDevices, requestedDevices } from './device-lookup.ts';
-import type { HostSurvey } from './host-facts.ts';
+import { defaultSeccomp, type HostSurvey } from './host-facts.ts';
 import { type OciSpec, toJson } from './oci.ts';
 import { parseSeccompProfile, type SeccompProfile } from './seccomp.ts';
 import { parseSecurityOptions } from './security-options.ts';
@@ -103,6 +103,11 @@ export async function readUserFiles(rootfs: string): Promise<UserFiles> {
   return { passwd: passwd?.toString('utf8') ?? '', group: group?.toString('utf8') ?? '' };
 }
 
+/**
+ * The filter that was asked for; `undefined` for none at all, which only the privileged and `unconfined` get.
+ * @throws HostError `HOST_SECCOMP_PROFILE_MISSING`
+ * @throws TscomposeError `SECCOMP_PROFILE`
+ */
 export async function seccompProfile(
   host: Host,
   survey: HostSurvey,
@@ -110,7 +115,7 @@ export async function seccompProfile(
 ): Promise<SeccompProfile | undefined> {
   const { seccomp } = parseSecurityOptions(request.securityOpt);
   if (seccomp === 'unconfined') return undefined;
-  if (seccomp === 'default') return request.privileged ? undefined : survey.seccomp;
+  if (seccomp === 'default') return request.privileged ? undefined : requireDefault(host, survey);
   const { profile } = seccomp;
   if (profile.trimStart().startsWith('{')) return parseSeccompProfile(profile, 'in security_opt');
   const text = await host.files.readText(profile);
@@ -119,6 +124,19 @@ export async function seccompProfile(
       hint: 'write the path of a profile in JSON, or seccomp=unconfined',
     });
   return parseSeccompProfile(text, profile);
+}
+
+/** Its package may have been installed since the survey. */
+async function requireDefault(host: Host, survey: HostSurvey): Promise<SeccompProfile> {
+  const profile = survey.seccomp ?? (await defaultSeccomp(host));
+  if (profile !== undefined) return profile;
+  throw new HostError(
+    'HOST_SECCOMP_PROFILE_MISSING',
+    'the default filter of system calls, without which containers are not safe, is not on this machine',
+    {
+      hint: 'install the package "golang-github-containers-common": apt-get install golang-github-containers-common, or write security_opt: [seccomp=unconfined]',
+    },
+  );
 }
 
 const initPrograms = ['/usr/bin/tini-static', '/usr/bin/docker-init', '/usr/libexec/docker/docker-init'];

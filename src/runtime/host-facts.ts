@@ -12,22 +12,26 @@ export interface HostSurvey {
   readonly cgroups: Cgroups;
   /** Controllers that groups can use: `memory`, `cpu`, `pids`. */
   readonly controllers: ReadonlySet<string>;
-  /** The distribution's default filter; `undefined` when its package is not there. */
+  /** The distribution's default filter; `undefined` when its package was not there. */
   readonly seccomp?: SeccompProfile;
 }
 
-/** From the Debian package golang-github-containers-common. */
-export const seccompPath = '/usr/share/containers/seccomp.json';
+const seccompPath = '/usr/share/containers/seccomp.json';
+
+export async function defaultSeccomp({ files }: Host): Promise<SeccompProfile | undefined> {
+  const text = await files.readText(seccompPath);
+  return text === undefined || text === '' ? undefined : parseSeccompProfile(text, seccompPath);
+}
 
 export async function surveyHost(host: Host): Promise<HostSurvey> {
   const read = async (path: string): Promise<string> => (await host.files.readText(path)) ?? '';
-  const [status, limits, score, mountinfo, apparmor, profile, unified, thermalPaths] = await Promise.all([
+  const [status, limits, score, mountinfo, apparmor, seccomp, unified, thermalPaths] = await Promise.all([
     read('/proc/self/status'),
     read('/proc/self/limits'),
     read('/proc/self/oom_score_adj'),
     read('/proc/self/mountinfo'),
     read('/sys/module/apparmor/parameters/enabled'),
-    read(seccompPath),
+    defaultSeccomp(host),
     read('/sys/fs/cgroup/cgroup.controllers'),
     thermalDirectories(host),
   ]);
@@ -50,7 +54,7 @@ export async function surveyHost(host: Host): Promise<HostSurvey> {
       ...cgroups.hierarchies.flatMap(({ controllers }) => controllers),
       ...unified.split(/\s+/).filter(Boolean),
     ]),
-    ...(profile === '' ? {} : { seccomp: parseSeccompProfile(profile, seccompPath) }),
+    ...(seccomp === undefined ? {} : { seccomp }),
   };
 }
 

@@ -40,8 +40,9 @@ function checks(host: Host, survey: HostSurvey, settings: Settings): Check[] {
     ),
     ...each('security_opt', securityOpt, async (option) => {
       apparmor(parseSecurityOptions([option]), facts);
-      await seccompProfile(host, survey, { privileged, securityOpt: [option] });
+      if (namesFilter(option)) await seccompProfile(host, survey, { privileged, securityOpt: [option] });
     }),
+    ...defaultFilter(securityOpt, () => seccompProfile(host, survey, { privileged, securityOpt: [] })),
     ...Object.entries(ulimits).map(([name, limit]) => ({
       attribute: `ulimits.${name}`,
       run: () => rlimits({ [name]: limit }, facts.hardLimits),
@@ -56,6 +57,15 @@ function checks(host: Host, survey: HostSurvey, settings: Settings): Check[] {
     { attribute: 'cpus', run: () => ociResources(resources, facts) },
     { attribute: 'cpuset', run: () => checkProcessors(host, resources.cpuset) },
   ];
+}
+
+/** The one that applies where no option names another. */
+function defaultFilter(securityOpt: readonly string[], run: Check['run']): Check[] {
+  return securityOpt.some(namesFilter) ? [] : [{ attribute: 'security_opt', run }];
+}
+
+function namesFilter(option: string): boolean {
+  return /^seccomp[=:]/.test(option);
 }
 
 function each<Item>(attribute: string, items: readonly Item[], check: (item: Item) => unknown): Check[] {

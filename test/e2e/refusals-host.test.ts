@@ -105,3 +105,16 @@ test('without the right to make mount namespaces it is said which right that is'
       'hint: tscompose needs the right to make mount namespaces (CAP_SYS_ADMIN) and a writable run directory\n',
   });
 });
+
+test('without the default filter of system calls the package to install is named, unless none is wanted', async () => {
+  const here = await place();
+  const hide = 'mount --bind /dev/null /usr/share/containers/seccomp.json; exec "$@"';
+  const { code, stderr } = await behind(['unshare', '--mount', 'sh', '-c', hide, 'sh'], ['up', '-d'], here);
+  expect({ code, stderr }).toEqual({
+    code: 1,
+    stderr: expect.stringContaining(
+      'apt-get install golang-github-containers-common, or write security_opt: [seccomp=unconfined]',
+    ),
+  });
+  expect(await readdir(here.directory)).toEqual(['compose.yaml', 'root']);
+});

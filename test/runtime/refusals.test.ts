@@ -1,6 +1,7 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Host } from '../../src/host/host.ts';
 import type { Settings } from '../../src/runtime/container.ts';
+import type { HostSurvey } from '../../src/runtime/host-facts.ts';
 import { refusals } from '../../src/runtime/refusals.ts';
 import { hostFacts, request } from './requests.ts';
 
@@ -20,12 +21,14 @@ const host = {
 
 async function refused(
   settings: Partial<Settings>,
-  controllers: readonly string[] = ['cpu', 'cpuset', 'memory', 'pids'],
+  changes: Partial<HostSurvey> = {},
 ): Promise<readonly string[]> {
   const survey = {
     facts: hostFacts,
     cgroups: { version: 1 as const, hierarchies: [] },
-    controllers: new Set(controllers),
+    controllers: new Set(['cpu', 'cpuset', 'memory', 'pids']),
+    seccomp: { defaultAction: 'SCMP_ACT_ERRNO', syscalls: [] },
+    ...changes,
   };
   const found = await refusals(host, survey, { ...request, ...settings });
   return found.map(({ attribute, error }) => `${attribute}: ${error.code}: ${error.message}`);
@@ -62,8 +65,29 @@ test('every setting that this host cannot give is told of by its attribute', asy
 });
 
 test('a limit that no controller of the kernel keeps is refused, and the controller named', async () => {
-  expect(await refused({ resources: { memoryBytes: 64_000_000, cpus: 1, pids: 5 } }, ['cpu'])).toEqual([
+  expect(
+    await refused(
+      { resources: { memoryBytes: 64_000_000, cpus: 1, pids: 5 } },
+      { controllers: new Set(['cpu']) },
+    ),
+  ).toEqual([
     'mem_limit: HOST_KERNEL_LACKS: this host has no control group controller "memory", so the limit could not be kept',
     'pids_limit: HOST_KERNEL_LACKS: this host has no control group controller "pids", so the limit could not be kept',
   ]);
+});
+
+describe('without the default filter of system calls', () => {
+  const without = { seccomp: undefined } as unknown as Partial<HostSurvey>;
+  const missing =
+    'HOST_SECCOMP_PROFILE_MISSING: the default filter of system calls, without which containers are not safe, is not on this machine';
+
+  test.each<[Partial<Settings>, readonly string[]]>([
+    [{}, [`security_opt: ${missing}`]],
+    [{ securityOpt: ['no-new-privileges'] }, [`security_opt: ${missing}`]],
+    [{ securityOpt: ['no-new-privileges', 'seccomp=builtin'] }, [`security_opt[1]: ${missing}`]],
+    [{ securityOpt: ['no-new-privileges', 'seccomp=unconfined'] }, []],
+    [{ privileged: true }, []],
+  ])('%j asks for %j', async (settings, expected) => {
+    expect(await refused(settings, without)).toEqual(expected);
+  });
 });
