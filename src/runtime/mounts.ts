@@ -1,4 +1,4 @@
-/** The bundle's mount table: the kernel's file systems first, then generated files, then what was asked for. */
+/** The bundle's mount table: the kernel's file systems first, then generated files and what was asked for, by depth. */
 import { posix } from 'node:path';
 import { TscomposeError } from '../errors.ts';
 import type { BundleMount, BundleRequest } from './container.ts';
@@ -22,18 +22,22 @@ export interface MountFacts {
 export const initPath = '/sbin/docker-init';
 const defaultShmBytes = 64 * 1024 * 1024;
 
-/** Parents come before what is mounted below them; asked-for mounts replace defaults of the same place. */
+/**
+ * Parents come before what is mounted below them; asked-for mounts replace defaults of the same place.
+ * @see moby, daemon/oci_linux.go, withMounts
+ */
 export function ociMounts(request: BundleRequest, facts: MountFacts): OciMount[] {
-  const asked = [...request.mounts]
-    .map((mount) => ({ ...mount, target: posix.normalize(mount.target) }))
-    .sort((one, other) => depth(one.target) - depth(other.target));
+  const asked = request.mounts.map((mount) => ({ ...mount, target: posix.normalize(mount.target) }));
   const replaced = new Set(asked.map(({ target }) => withoutTrailingSlash(target)));
   const isReplaced = ({ destination }: OciMount): boolean =>
     replaced.has(destination) || (replaced.has('/dev') && destination.startsWith('/dev/'));
-  const defaults = [...kernelMounts(request, facts), ...generatedMounts(request, facts)];
-  return [
-    ...defaults.filter((mount) => !isReplaced(mount)),
+  const inOrder = [
+    ...generatedMounts(request, facts).filter((mount) => !isReplaced(mount)),
     ...asked.map((mount) => (mount.type === 'bind' ? bindMount(mount, facts) : tmpfsMount(mount))),
+  ].sort((one, other) => depth(one.destination) - depth(other.destination));
+  return [
+    ...kernelMounts(request, facts).filter((mount) => !isReplaced(mount)),
+    ...inOrder,
     ...initMount(facts),
   ];
 }

@@ -195,18 +195,25 @@ services:
     command: [sh, -c, "exec 2>&1; cat /file /file-ro /deep/down/file; for f in /short/new /long/new2 /short-ro/new3; do echo new >$$f; done; echo more >>/file; echo less >>/file-ro; echo least >>/deep/down/file"]
   created: {<<: *box, volumes: ["./made/here:/x", {type: bind, source: ./made/there, target: /y, bind: {create_host_path: true}}], command: [sh, -c, "ls /x /y; touch /x/inside"]}
   nested: {<<: *box, volumes: ["./directory/below:/tree/sub/below", "data:/tree", "./directory:/tree/sub"], command: [sh, -c, "cat /tree/sub/below/leaf; ls /tree"]}
+  etc: {<<: *box, volumes: ["./etc:/etc"], hostname: named, extra_hosts: ["beyond:192.0.2.1"], command: [sh, -c, "cat /etc/own /etc/hostname; grep -c 192.0.2.1 /etc/hosts; grep ^nameserver /etc/resolv.conf"]}
   live: {<<: *box, volumes: ["./live:/live"], command: [sh, -c, "until grep -q changed /live/text; do sleep 0.1; done; echo seen"]}
 volumes: {data: }
 `,
-    { 'directory/leaf': '', 'directory/below/leaf': 'leaf\n', file: 'text\n', 'live/text': 'first\n' },
+    {
+      'directory/leaf': '',
+      'directory/below/leaf': 'leaf\n',
+      file: 'text\n',
+      'live/text': 'first\n',
+      'etc/own': 'own\n',
+    },
     (made) => made.ok('up', '--detach'),
   );
   const on = (path: string): string => join(it().directory, path);
 
   test('is the host’s own directory or file, writable or not', async () => {
-    await it().run('wait', 'forms', 'created', 'nested');
-    const { forms, created, nested } = await said(it());
-    expect({ forms, created, nested }).toEqual({
+    await it().run('wait', 'forms', 'created', 'nested', 'etc');
+    const { forms, created, nested, etc } = await said(it());
+    expect({ forms, created, nested, etc }).toEqual({
       forms: [
         'text',
         'text',
@@ -217,6 +224,8 @@ volumes: {data: }
       ],
       created: ['/x:', '', '/y:'],
       nested: ['leaf', 'sub'],
+      // The files that are made for every container lie over it.
+      etc: ['own', 'named', '1', 'nameserver 127.0.0.11'],
     });
     expect(await readFile(on('file'), 'utf8')).toBe('text\nmore\n');
     expect(await readFile(on('directory/new'), 'utf8')).toBe('new\n');

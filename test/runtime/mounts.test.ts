@@ -8,7 +8,7 @@ const bind: BundleMount = { type: 'bind', source: '/src', target: '/data', readO
 
 /** The mounts asked for, which come after the kernel's own. */
 function asked(mounts: BundleMount[], changes: Partial<MountFacts> = {}) {
-  return ociMounts({ ...request, mounts }, { ...facts, ...changes }).slice(-mounts.length);
+  return ociMounts({ ...request, mounts }, { ...facts, generated: {}, ...changes }).slice(-mounts.length);
 }
 
 test.each<[Partial<Extract<BundleMount, { type: 'bind' }>>, string[]]>([
@@ -50,6 +50,13 @@ test.each<[Partial<Extract<BundleMount, { type: 'tmpfs' }>>, string[]]>([
 test('parents are mounted before what lies below them', () => {
   const targets = ['/a/b/c', '/a', '/a/b'].map((target) => ({ ...bind, target }));
   expect(asked(targets).map(({ destination }) => destination)).toEqual(['/a', '/a/b', '/a/b/c']);
+});
+
+test('a generated file is mounted after a directory that is asked for above it', () => {
+  const targets = ['/etc/app', '/etc', '/etc/hosts.d/own'].map((target) => ({ ...bind, target }));
+  const mounts = ociMounts({ ...request, mounts: targets }, facts);
+  const below = mounts.map(({ destination }) => destination).filter((path) => path.startsWith('/etc'));
+  expect(below).toEqual(['/etc', '/etc/hosts', '/etc/app', '/etc/hosts.d/own']);
 });
 
 test('what is asked for takes the place of a default, and of those below it', () => {
