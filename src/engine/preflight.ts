@@ -8,6 +8,7 @@ import { imageProblems, platformProblems } from './preflight/images.ts';
 import { nameProblems } from './preflight/names.ts';
 import { networkProblems } from './preflight/networks.ts';
 import { portProblems } from './preflight/ports.ts';
+import { propagationProblems } from './preflight/propagation.ts';
 import type { Question } from './preflight/question.ts';
 import { settingProblems } from './preflight/settings.ts';
 
@@ -17,6 +18,7 @@ const checks: readonly ((question: Question) => readonly Problem[] | Promise<rea
   platformProblems,
   settingProblems,
   fileProblems,
+  propagationProblems,
   networkProblems,
   portProblems,
 ];

@@ -165,10 +165,9 @@ function tmpfsMount(mount: Tmpfs): OciMount {
 }
 
 /** The propagation the container's root needs so that its binds can have theirs. */
-export function rootPropagation(mounts: readonly BundleMount[]): string | undefined {
-  const asked = mounts.flatMap((mount) => (mount.type === 'bind' ? [mount.propagation ?? ''] : []));
-  if (asked.some((one) => one.endsWith('shared'))) return 'shared';
-  return asked.some((one) => one.endsWith('slave')) ? 'slave' : undefined;
+export function rootPropagation(mounts: readonly BundleMount[]): 'slave' | undefined {
+  const isSlave = mounts.some((mount) => mount.type === 'bind' && mount.propagation?.endsWith('slave'));
+  return isSlave ? 'slave' : undefined;
 }
 
 function depth(path: string): number {

@@ -165,6 +165,26 @@ networks: {lan: {}}
   `);
 });
 
+test('binds that would have to share their mounts with the host are refused', async () => {
+  const todo = await stack(`services:
+  short: {image: busybox, volumes: ["./made:/x:rshared", "./made:/y:rslave"]}
+  long:
+    image: busybox
+    volumes: [{type: bind, source: ./made, target: /x, bind: {propagation: shared}}]
+`);
+  expect(await answer(todo, 'up', '-d')).toMatchInlineSnapshot(`
+    "./compose.yaml:2:37: services.short.volumes[0]: the propagation "rshared" cannot be had: mounts made in containers do not reach the host
+      2 |   short: {image: busybox, volumes: ["./made:/x:rshared", "./made:/y:rslave"]}
+        |                                     ^^^^^^^^^^^^^^^^^^^
+      hint: write "rslave", with which mounts of the host reach the container, or leave it out
+    ./compose.yaml:5:76: services.long.volumes[0]: the propagation "shared" cannot be had: mounts made in containers do not reach the host
+      5 |     volumes: [{type: bind, source: ./made, target: /x, bind: {propagation: shared}}]
+        |                                                                            ^^^^^^
+      hint: write "rslave", with which mounts of the host reach the container, or leave it out
+    exit 1, nothing changed"
+  `);
+});
+
 test('what is outside the project and not there is refused', async () => {
   const todo = await stack(`services:
   web:

@@ -17,7 +17,7 @@ test.each<[Partial<Extract<BundleMount, { type: 'bind' }>>, string[]]>([
   [{ readOnly: true, recursive: 'writable' }, ['rbind', 'rprivate', 'ro']],
   [{ readOnly: true, recursive: 'readonly' }, ['rbind', 'rprivate', 'rro']],
   [{ readOnly: true, recursive: 'disabled' }, ['bind', 'rprivate', 'ro']],
-  [{ propagation: 'rshared' }, ['rbind', 'rshared', 'rw']],
+  [{ propagation: 'rslave' }, ['rbind', 'rslave', 'rw']],
 ])('a bind with %j has the options %j', (changes, options) => {
   expect(asked([{ ...bind, ...changes }])).toEqual([
     { destination: '/data', type: 'bind', source: '/src', options },
@@ -90,10 +90,4 @@ test.each<[string, Partial<BundleRequest>, Partial<MountFacts>, { type: string; 
 test("the root's propagation follows what its binds need", () => {
   expect(rootPropagation([bind])).toBeUndefined();
   expect(rootPropagation([bind, { ...bind, propagation: 'rslave' }])).toBe('slave');
-  expect(
-    rootPropagation([
-      { ...bind, propagation: 'slave' },
-      { ...bind, propagation: 'shared' },
-    ]),
-  ).toBe('shared');
 });
