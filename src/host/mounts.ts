@@ -28,13 +28,21 @@ export const mountFlags = {
   nosuid: 2,
   nodev: 4,
   noexec: 8,
+  sync: 16,
   remount: 32,
+  mand: 64,
+  dirsync: 128,
+  noatime: 1024,
+  nodiratime: 2048,
   bind: 4096,
   move: 8192,
   rec: 16384,
+  unbindable: 1 << 17,
   private: 1 << 18,
   slave: 1 << 19,
   shared: 1 << 20,
+  relatime: 1 << 21,
+  strictatime: 1 << 24,
 } as const;
 
 const MNT_DETACH = 2;

@@ -2,7 +2,8 @@
 import { dirname } from 'node:path';
 import { TscomposeError } from '../errors.ts';
 import type { Host } from '../host/host.ts';
-import type { MountFlag, MountRequest } from '../host/mounts.ts';
+import type { MountRequest } from '../host/mounts.ts';
+import { mountCalls } from './mount-options.ts';
 import type { VolumeRecord } from './volumes.ts';
 
 type Options = Pick<VolumeRecord, 'driver' | 'driverOptions'>;
@@ -32,11 +33,14 @@ export function isMounted({ driverOptions }: Options): boolean {
 /** Mounts the device on the volume's directory unless it is mounted already. */
 export async function mountDevice(host: Host, volume: Options, target: string): Promise<void> {
   if (!isMounted(volume) || (await isMountPoint(host, target))) return;
-  const request = mountRequest(volume.driverOptions, target);
-  host.mounts.mount(await withAddress(host, request));
-  // The first bind(2) of a mount ignores "ro".
-  if (request.flags?.includes('bind') && request.flags.includes('ro'))
-    host.mounts.mount({ ...request, flags: [...request.flags, 'remount'] });
+  const [mount, ...changes] = mountCalls(volume.driverOptions, target);
+  host.mounts.mount(await withAddress(host, mount));
+  try {
+    for (const change of changes) host.mounts.mount(change);
+  } catch (error) {
+    host.mounts.unmount(target);
+    throw error;
+  }
 }
 
 /** More than that were never mounted on one another. */
@@ -68,44 +72,28 @@ function escaped(path: string): string {
   return path.replace(/[ \t\n\\]/g, (sign) => `\\${sign.charCodeAt(0).toString(8).padStart(3, '0')}`);
 }
 
-const flagOf: Readonly<Record<string, MountFlag>> = {
-  bind: 'bind',
-  nodev: 'nodev',
-  noexec: 'noexec',
-  nosuid: 'nosuid',
-  private: 'private',
-  rbind: 'bind',
-  ro: 'ro',
-  shared: 'shared',
-  slave: 'slave',
-};
-const withoutEffect = new Set(['', 'rw', 'exec', 'dev', 'suid', 'defaults']);
-
-/** Splits `o` into the kernel's flags and the file system's own options. */
-export function mountRequest(options: VolumeRecord['driverOptions'], target: string): MountRequest {
-  const words = (options.o ?? '').split(',').map((word) => word.trim());
-  const flags = words.flatMap((word) => flagOf[word] ?? []);
-  const own = words.filter((word) => flagOf[word] === undefined && !withoutEffect.has(word));
-  if (words.includes('rbind')) flags.push('rec');
-  const type = options.type === 'none' ? undefined : options.type;
-  return {
-    source: options.device ?? type ?? 'none',
-    target,
-    ...(type === undefined ? {} : { type }),
-    flags,
-    ...(own.length === 0 ? {} : { options: own.join(',') }),
-  };
-}
-
 const network = new Set(['nfs', 'nfs4', 'cifs']);
 
-/** The kernel wants `addr=` as a number. */
+/** The kernel knows addresses only: that of `addr=`, and for cifs without one that of the server in the device. */
 async function withAddress(host: Host, request: MountRequest): Promise<MountRequest> {
-  const name = /(?:^|,)addr=([^,]+)/.exec(request.options ?? '')?.[1];
-  if (!network.has(request.type ?? '') || name === undefined || /^[\d.]+$|:/.test(name)) return request;
+  if (!network.has(request.type ?? '')) return request;
+  const options = request.options ?? '';
+  const asked = /(?:^|,)addr=([^,]+)/.exec(options)?.[1];
+  if (asked !== undefined) {
+    return { ...request, options: options.replace(`addr=${asked}`, `addr=${await addressOf(host, asked)}`) };
+  }
+  const server = request.type === 'cifs' ? /^\/\/([^/]+)/.exec(request.source)?.[1] : undefined;
+  if (server === undefined) return request;
+  return { ...request, source: request.source.replace(server, await addressOf(host, server)) };
+}
+
+async function addressOf(host: Host, name: string): Promise<string> {
+  if (/^[\d.]+$|:/.test(name)) return name;
   const { stdout, code } = await host.run(['getent', 'ahosts', name], { allowFailure: true });
   const address = stdout.split(/\s/)[0] ?? '';
   if (code !== 0 || address === '')
-    throw new TscomposeError('VOLUME_MOUNT', `the address "${name}" of the volume cannot be resolved`);
-  return { ...request, options: (request.options ?? '').replace(`addr=${name}`, `addr=${address}`) };
+    throw new TscomposeError('VOLUME_MOUNT', `the address "${name}" of the volume cannot be resolved`, {
+      hint: 'write its IP address, or make the name known to this host',
+    });
+  return address;
 }

@@ -31,7 +31,7 @@ services:
   late: {<<: *image, volumes: ["used:/srv/data"], command: ls /srv/data, depends_on: {writes: {condition: service_completed_successfully}}}
   part: {<<: *image, volumes: [{type: volume, source: used, target: /srv/data, volume: {subpath: part}}], command: ls /srv/data, depends_on: {writes: {condition: service_completed_successfully}}}
   read-only: {<<: *image, volumes: ["used:/a:ro", {type: volume, source: used, target: /b, read_only: true}], command: [sh, -c, "exec 2>&1; touch /a/x; touch /b/x; cat /a/own"], depends_on: {writes: {condition: service_completed_successfully}}}
-  by-options: {<<: *image, volumes: ["bound:/a", "memory:/b"], command: [sh, -c, "cat /a/from-host; stat -f -c %T /b; stat -c '%u %a' /b"]}
+  by-options: {<<: *image, volumes: ["bound:/a", "memory:/b", "quiet:/c"], command: [sh, -c, "cat /a/from-host; stat -f -c %T /b; stat -c '%u %a' /b; grep ' /[bc] ' /proc/mounts | cut -d ' ' -f 2,4 | cut -d , -f 1-2"]}
 volumes:
   filled:
   bare:
@@ -39,7 +39,8 @@ volumes:
   nocopy-short:
   used:
   bound: {driver_opts: {type: none, o: bind, device: "\${HERE}/bound"}}
-  memory: {driver_opts: {type: tmpfs, device: tmpfs, o: "size=1m,uid=1000,mode=700"}}
+  memory: {driver_opts: {type: tmpfs, device: tmpfs, o: "size=1m,uid=1000,mode=700,noatime"}}
+  quiet: {driver_opts: {type: none, o: "bind,noatime,rprivate", device: "\${HERE}/bound"}}
 `,
     { 'bound/from-host': 'bound\n' },
     async (made) => {
@@ -94,7 +95,7 @@ volumes: {data: }
     expect({ part, readOnly, options }).toEqual({
       part: ['note'],
       readOnly: ['touch: /a/x: Read-only file system', 'touch: /b/x: Read-only file system', 'own'],
-      options: ['bound', 'tmpfs', '1000 700'],
+      options: ['bound', 'tmpfs', '1000 700', '/b rw,noatime', '/c rw,noatime'],
     });
   });
 

@@ -5,7 +5,6 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { directoriesFor } from '../../src/host/directories.ts';
 import { systemHost } from '../../src/host/system-host.ts';
 import { bindSubpath, createVolumeManager, prepareBind } from '../../src/volume/index.ts';
-import { mountRequest } from '../../src/volume/local-driver.ts';
 
 let root: string;
 
@@ -41,27 +40,6 @@ test.each(['a/b', '..', '.hidden', '-x', 'a b'])('"%s" is no volume name', async
   await expect(manager().create({ ...request, name })).rejects.toMatchObject({ code: 'VOLUME_NAME' });
   expect(await manager().get(name)).toBeUndefined();
   await manager().remove(name);
-});
-
-test.each([
-  [
-    { type: 'none', o: 'bind', device: '/src' },
-    { source: '/src', target: '/t', flags: ['bind'] },
-  ],
-  [
-    { type: 'none', o: 'rbind,ro', device: '/src' },
-    { source: '/src', target: '/t', flags: ['bind', 'ro', 'rec'] },
-  ],
-  [
-    { type: 'tmpfs', o: 'size=100m, uid=1000,nosuid,rw' },
-    { source: 'tmpfs', target: '/t', type: 'tmpfs', flags: ['nosuid'], options: 'size=100m,uid=1000' },
-  ],
-  [
-    { type: 'nfs', o: 'addr=10.0.0.1,nolock,soft', device: ':/export' },
-    { source: ':/export', target: '/t', type: 'nfs', flags: [], options: 'addr=10.0.0.1,nolock,soft' },
-  ],
-])("the local driver's options %j become a mount", (options, expected) => {
-  expect(mountRequest(options, '/t')).toEqual(expected);
 });
 
 test('the source of a bind is made as a directory only where the file allows it', async () => {
