@@ -1,4 +1,5 @@
 /** What the agent sees of the environment of the client that happens to start it. */
+import { resolve } from 'node:path';
 
 const kept: readonly string[] = [
   'PATH',
@@ -7,7 +8,7 @@ const kept: readonly string[] = [
   'XDG_DATA_HOME',
   'XDG_RUNTIME_DIR',
   'XDG_CACHE_HOME',
-  ...['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY', 'ALL_PROXY'].flatMap((name) => [name, name.toLowerCase()]),
+  ...['HTTPS_PROXY', 'NO_PROXY'].flatMap((name) => [name, name.toLowerCase()]),
 ];
 
 /**
@@ -28,6 +29,6 @@ export function agentEnvironment(
     if (value !== undefined && (kept.includes(name) || name.startsWith('TSCOMPOSE_'))) chosen[name] = value;
   }
   const authorities = environment.TSCOMPOSE_EXTRA_CA_CERTS ?? environment.NODE_EXTRA_CA_CERTS;
-  if (authorities !== undefined && authorities !== '') chosen.TSCOMPOSE_EXTRA_CA_CERTS = authorities;
+  if (authorities !== undefined && authorities !== '') chosen.TSCOMPOSE_EXTRA_CA_CERTS = resolve(authorities);
   return chosen;
 }

@@ -1,10 +1,11 @@
 /**
- * One HTTP exchange, as it is: no redirects followed, no cookies, no proxy, nothing retried.
+ * One HTTP exchange, as it is: no redirects followed, no cookies, nothing retried.
  * Goes in: method, URL, headers. Comes out: status, headers and the body as it arrives.
  */
 import { type IncomingHttpHeaders, type IncomingMessage, request as requestPlainly } from 'node:http';
 import { request as requestOverTls } from 'node:https';
 import { HostError } from '../errors.ts';
+import type { Connections } from './connections.ts';
 
 export interface HttpRequest {
   readonly url: URL;
@@ -14,6 +15,8 @@ export interface HttpRequest {
   readonly signal?: AbortSignal;
   /** Gives up when nothing has come for this long. Default one minute. */
   readonly idleMs?: number;
+  /** What to send it over when the URL is `https:`; without, whom Node trusts is trusted, and no proxy is asked. */
+  readonly connections?: Connections;
 }
 
 export interface HttpAnswer {
@@ -30,11 +33,17 @@ export interface HttpAnswer {
  * @throws HostError `HOST_<code>` when the server cannot be reached; the signal's reason when aborted
  */
 export function exchange(request: HttpRequest): Promise<HttpAnswer> {
-  const { url, method = 'GET', headers = {}, body, signal, idleMs = 60_000 } = request;
-  const open = url.protocol === 'https:' ? requestOverTls : requestPlainly;
+  const { url, method = 'GET', headers = {}, body, signal, idleMs = 60_000, connections } = request;
+  const isEncrypted = url.protocol === 'https:';
+  const open = isEncrypted ? requestOverTls : requestPlainly;
   return new Promise((resolve, reject) => {
     if (signal?.aborted) return reject(signal.reason);
-    const sent = open(url, { method, headers, ...(signal === undefined ? {} : { signal }) });
+    const sent = open(url, {
+      method,
+      headers,
+      ...(signal === undefined ? {} : { signal }),
+      ...(isEncrypted && connections !== undefined ? { agent: connections } : {}),
+    });
     sent.setTimeout(idleMs, () =>
       sent.destroy(new HostError('HOST_ETIMEDOUT', `${url.host} does not answer`)),
     );

@@ -24,23 +24,32 @@ import { createRegistryClient } from './registry/client.ts';
 import { dockerCredentials } from './registry/credentials.ts';
 import { createDownloads } from './registry/downloads.ts';
 import { pullBlobs } from './registry/pull.ts';
+import { createTransport, type TransportSettings } from './registry/transport.ts';
 import { planRemoval } from './remove.ts';
 import { type Belongings, belongingsOf, createSweeper } from './sweep.ts';
 
 export interface ImageSettings {
   /** Holds Docker's `config.json` with registry logins. */
   readonly dockerConfigDirectory?: string;
+  readonly transport?: TransportSettings;
   /** The built thread that unpacks layers; without it they are unpacked on the spot. */
   readonly layerWorker?: string;
 }
 
-/** Logins where Docker keeps them, threads where the build has put them. */
+/** Logins where Docker keeps them, the way out as other programs find it, threads where the build has put them. */
 export function imageSettings(environment: Readonly<Record<string, string | undefined>>): ImageSettings {
-  const { DOCKER_CONFIG, HOME } = environment;
+  const { DOCKER_CONFIG, HOME, TSCOMPOSE_EXTRA_CA_CERTS: extraAuthorities } = environment;
+  const proxy = environment.HTTPS_PROXY ?? environment.https_proxy;
+  const noProxy = environment.NO_PROXY ?? environment.no_proxy;
   const directory = DOCKER_CONFIG ?? (HOME === undefined ? undefined : join(HOME, '.docker'));
   const worker = builtWorker('layer-worker');
   return {
     ...(directory === undefined ? {} : { dockerConfigDirectory: directory }),
+    transport: {
+      ...(proxy === undefined ? {} : { proxy }),
+      ...(noProxy === undefined ? {} : { noProxy }),
+      ...(extraAuthorities === undefined ? {} : { extraAuthorities }),
+    },
     ...(worker === undefined ? {} : { layerWorker: worker }),
   };
 }
@@ -58,9 +67,9 @@ export function createImageStore(
   const catalog = createCatalog(host.files, root);
   const layers = createLayerStack(host, dirs.data, blobs, createUnpacker(host.files, settings.layerWorker));
   const library = createLibrary(catalog, blobs, layers);
-  const client = createRegistryClient(
-    createAuthorizer(host.clock, dockerCredentials(host, settings.dockerConfigDirectory)),
-  );
+  const send = createTransport(host.files, settings.transport ?? {});
+  const credentials = dockerCredentials(host, settings.dockerConfigDirectory);
+  const client = createRegistryClient(createAuthorizer(host.clock, credentials, send), send);
   const downloads = createDownloads(host.clock, client, blobs);
 
   const belongings = (images: readonly Image[]): Belongings =>

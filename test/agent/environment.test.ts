@@ -31,4 +31,10 @@ describe("the agent's environment", () => {
     expect(chosen).toMatchObject({ TSCOMPOSE_EXTRA_CA_CERTS: '/etc/ca.pem' });
     expect(chosen).not.toHaveProperty('NODE_EXTRA_CA_CERTS');
   });
+
+  it('names their file by a path that holds wherever the agent is at work', () => {
+    expect(agentEnvironment({ NODE_EXTRA_CA_CERTS: 'ca.pem' })).toMatchObject({
+      TSCOMPOSE_EXTRA_CA_CERTS: `${process.cwd()}/ca.pem`,
+    });
+  });
 });

@@ -1,11 +1,12 @@
 /** A v2 registry in this process, with the manners a test asks for. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer, type ServerOptions } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { imageConfig, sha256 } from './fixtures.ts';
 
 export interface TestRegistry {
-  /** `127.0.0.1:<port>` */
+  /** `127.0.0.1:<port>`; with TLS `0.0.0.0:<port>`, which is this machine too but not spoken to in plain. */
   readonly host: string;
   /** `METHOD path` of every request, in order, with what it carried as `Authorization`. */
   readonly requests: { readonly line: string; readonly authorization: string | undefined }[];
@@ -17,14 +18,15 @@ export interface TestRegistry {
   close(): Promise<void>;
 }
 
-export async function startRegistry(): Promise<TestRegistry> {
+/** `tls`: key, certificate and what else Node's server takes. */
+export async function startRegistry(tls?: ServerOptions): Promise<TestRegistry> {
   const registry: Omit<TestRegistry, 'host' | 'close'> = {
     requests: [],
     blobs: new Map(),
     manifests: new Map(),
     intercept: () => false,
   };
-  const server = createServer((request, response) => {
+  const server = listener(tls, (request, response) => {
     const url = new URL(request.url ?? '/', 'http://test');
     registry.requests.push({
       line: `${request.method} ${url.pathname}`,
@@ -36,13 +38,20 @@ export async function startRegistry(): Promise<TestRegistry> {
   });
   const port = await listen(server);
   return Object.assign(registry, {
-    host: `127.0.0.1:${port}`,
+    host: `${tls === undefined ? '127.0.0.1' : '0.0.0.0'}:${port}`,
     close: () =>
       new Promise<void>((resolve) => {
         server.close(() => resolve());
         server.closeAllConnections();
       }),
   });
+}
+
+function listener(
+  tls: ServerOptions | undefined,
+  onRequest: (request: IncomingMessage, response: ServerResponse) => void,
+): Server {
+  return tls === undefined ? createServer(onRequest) : createTlsServer(tls, onRequest);
 }
 
 function listen(server: Server): Promise<number> {

@@ -4,10 +4,11 @@
  */
 import { TscomposeError } from '../../errors.ts';
 import type { Clock } from '../../host/clock.ts';
-import { exchange, type HttpAnswer, readAnswer } from '../../host/http.ts';
+import { type HttpAnswer, type HttpRequest, readAnswer } from '../../host/http.ts';
 import type { Domain } from '../references.ts';
 import { type Challenge, parseChallenges } from './challenge.ts';
 import type { Credentials, FindCredentials } from './credentials.ts';
+import type { Send } from './transport.ts';
 
 export interface Authorizer {
   /** The header known to work for the scope, if any. */
@@ -19,7 +20,7 @@ export interface Authorizer {
   answer(domain: Domain, scope: string, challenge: string, signal?: AbortSignal): Promise<string>;
 }
 
-export function createAuthorizer(clock: Clock, findCredentials: FindCredentials): Authorizer {
+export function createAuthorizer(clock: Clock, findCredentials: FindCredentials, send: Send): Authorizer {
   const remembered = new Map<string, { readonly header: string; readonly until: number }>();
   const key = (domain: Domain, scope: string): string => `${domain} ${scope}`;
 
@@ -33,7 +34,9 @@ export function createAuthorizer(clock: Clock, findCredentials: FindCredentials)
       const credentials = await findCredentials(domain);
       const bearer = challenges.find(({ scheme }) => scheme === 'bearer');
       if (bearer !== undefined) {
-        const token = await fetchToken(bearer, scope, credentials, domain, signal);
+        const ask: Ask = (request) =>
+          send(domain, { ...request, ...(signal === undefined ? {} : { signal }) });
+        const token = await fetchToken(ask, bearer, scope, credentials, domain);
         const entry = { header: `Bearer ${token.value}`, until: clock.now() + token.seconds * 1000 };
         remembered.set(key(domain, scope), entry);
         return entry.header;
@@ -59,23 +62,25 @@ interface Token {
 /** With a login OAuth's POST comes first; servers that do not know it answer with one of these, and GET is tried. */
 const noSuchMethod = [400, 401, 404, 405];
 
+type Ask = (request: HttpRequest) => Promise<HttpAnswer>;
+
 async function fetchToken(
+  ask: Ask,
   challenge: Challenge,
   scope: string,
   credentials: Credentials | undefined,
   domain: Domain,
-  signal: AbortSignal | undefined,
 ): Promise<Token> {
   const { realm, service } = challenge.parameters;
   if (realm === undefined || !URL.canParse(realm)) throw unauthorized(domain);
-  const question = { realm: new URL(realm), service, scope: challenge.parameters.scope ?? scope, signal };
+  const question = { realm: new URL(realm), service, scope: challenge.parameters.scope ?? scope };
   if (credentials !== undefined) {
-    const answer = await askByPost(question, credentials);
+    const answer = await ask(byPost(question, credentials));
     if (answer.status === 200) return tokenOf(answer, domain);
     answer.discard();
     if (credentials.kind === 'identity' || !noSuchMethod.includes(answer.status)) throw unauthorized(domain);
   }
-  const answer = await askByGet(question, credentials);
+  const answer = await ask(byGet(question, credentials));
   if (answer.status === 200) return tokenOf(answer, domain);
   answer.discard();
   throw unauthorized(domain);
@@ -85,14 +90,10 @@ interface TokenQuestion {
   readonly realm: URL;
   readonly service: string | undefined;
   readonly scope: string;
-  readonly signal: AbortSignal | undefined;
 }
 
 /** @see distribution, "Docker Registry v2 Bearer token: OAuth2" */
-function askByPost(
-  { realm, service, scope, signal }: TokenQuestion,
-  credentials: Credentials,
-): Promise<HttpAnswer> {
+function byPost({ realm, service, scope }: TokenQuestion, credentials: Credentials): HttpRequest {
   const form = new URLSearchParams({
     client_id: 'tscompose',
     scope,
@@ -101,27 +102,22 @@ function askByPost(
       ? { grant_type: 'refresh_token', refresh_token: credentials.token }
       : { grant_type: 'password', username: credentials.user, password: credentials.password }),
   });
-  return exchange({
+  return {
     url: realm,
     method: 'POST',
     headers: { 'content-type': 'application/x-www-form-urlencoded' },
     body: form.toString(),
-    ...(signal === undefined ? {} : { signal }),
-  });
+  };
 }
 
-function askByGet(
-  { realm, service, scope, signal }: TokenQuestion,
-  credentials: Credentials | undefined,
-): Promise<HttpAnswer> {
+function byGet({ realm, service, scope }: TokenQuestion, credentials: Credentials | undefined): HttpRequest {
   const url = new URL(realm);
   if (service !== undefined) url.searchParams.set('service', service);
   for (const part of scope.split(' ')) url.searchParams.append('scope', part);
-  return exchange({
+  return {
     url,
     headers: credentials?.kind === 'password' ? { authorization: basic(credentials) } : {},
-    ...(signal === undefined ? {} : { signal }),
-  });
+  };
 }
 
 /** Registries say nothing about the time when it is a minute. */

@@ -1,13 +1,14 @@
 /** Reads from a v2 registry: manifests and blobs. @see OCI distribution-spec, "Pull" */
 import { HostError, TscomposeError } from '../../errors.ts';
-import { exchange, type HttpAnswer, type HttpRequest, readAnswer } from '../../host/http.ts';
+import { type HttpAnswer, type HttpRequest, readAnswer } from '../../host/http.ts';
 import { digestOf } from '../digests.ts';
 import type { Digest } from '../images.ts';
 import { indexTypes, manifestTypes } from '../media.ts';
 import { familiarName, familiarRepository, type Reference } from '../references.ts';
 import { corrupt } from '../tar/entry.ts';
 import { type Authorizer, unauthorized } from './authorizer.ts';
-import { endpointOf } from './endpoint.ts';
+import { endpointOf, hostOf } from './endpoint.ts';
+import type { Send } from './transport.ts';
 
 export interface FetchedManifest {
   readonly bytes: Buffer;
@@ -26,7 +27,7 @@ export interface RegistryClient {
 const mostManifestBytes = 4 * 1024 * 1024;
 const mostRedirects = 10;
 
-export function createRegistryClient(authorizer: Authorizer): RegistryClient {
+export function createRegistryClient(authorizer: Authorizer, send: Send): RegistryClient {
   /** One request to the registry itself, logged in where it asks for it. */
   const ask = async (
     reference: Reference,
@@ -36,16 +37,16 @@ export function createRegistryClient(authorizer: Authorizer): RegistryClient {
     const { domain, path: repository } = reference;
     const scope = `repository:${repository}:pull`;
     const url = new URL(`${repository}/${path}`, endpointOf(domain));
-    const send = (authorization: string | undefined): Promise<HttpAnswer> =>
-      follow(url, {
+    const attempt = (authorization: string | undefined): Promise<HttpAnswer> =>
+      follow((step) => send(domain, step), url, {
         ...request,
         headers: { ...request.headers, ...(authorization ? { authorization } : {}) },
       });
-    const first = await send(authorizer.known(domain, scope));
+    const first = await attempt(authorizer.known(domain, scope));
     const challenge = first.headers['www-authenticate'];
     if (first.status !== 401 || challenge === undefined) return first;
     first.discard();
-    return send(await authorizer.answer(domain, scope, challenge, request.signal));
+    return attempt(await authorizer.answer(domain, scope, challenge, request.signal));
   };
 
   return {
@@ -75,13 +76,17 @@ export function createRegistryClient(authorizer: Authorizer): RegistryClient {
 }
 
 /** Follows redirects; what is meant for the registry's eyes is not shown to another host. */
-async function follow(start: URL, request: Partial<HttpRequest>): Promise<HttpAnswer> {
+async function follow(
+  ask: (request: HttpRequest) => Promise<HttpAnswer>,
+  start: URL,
+  request: Partial<HttpRequest>,
+): Promise<HttpAnswer> {
   let url = start;
   for (let step = 0; step <= mostRedirects; step++) {
     const { authorization, ...others } = (request.headers ?? {}) as Record<string, string>;
     const isHome = url.origin === start.origin;
     const headers = isHome && authorization !== undefined ? { ...others, authorization } : others;
-    const answer = await exchange({ ...request, url, headers });
+    const answer = await ask({ ...request, url, headers });
     const location = answer.headers.location;
     if (![301, 302, 303, 307, 308].includes(answer.status) || location === undefined) return answer;
     answer.discard();
@@ -140,9 +145,24 @@ async function* lost(reference: Reference, body: AsyncIterable<Buffer>): AsyncGe
 }
 
 function unreachable({ domain }: Reference, cause: HostError): TscomposeError {
+  if (distrust.test(cause.code))
+    return new TscomposeError(
+      'REGISTRY_UNTRUSTED',
+      `the registry ${domain} is not trusted: ${cause.message}`,
+      {
+        cause,
+        hint: `put the certificate of the authority that signed its own into /etc/docker/certs.d/${hostOf(domain)}/ca.crt`,
+      },
+    );
   return new TscomposeError(
     'REGISTRY_UNREACHABLE',
     `no registry could be reached at ${domain}: ${cause.message}`,
-    { cause, hint: 'check the network, or load the image from a file with: tscompose image load' },
+    {
+      cause,
+      hint: cause.hint ?? 'check the network, or load the image from a file with: tscompose image load',
+    },
   );
 }
+
+/** What OpenSSL and Node say of a certificate they do not accept. */
+const distrust = /^HOST_(UNABLE_TO_|(DEPTH_ZERO_)?SELF_SIGNED_|CERT_|ERR_TLS_CERT_)/;

@@ -4,9 +4,14 @@ import type { Domain } from '../references.ts';
 /** The default registry's API has a host of its own. */
 const hosts: Readonly<Record<string, string>> = { 'docker.io': 'registry-1.docker.io' };
 
+/** Where to connect to, and what its certificates are filed under. */
+export function hostOf(domain: Domain): string {
+  return hosts[domain] ?? domain;
+}
+
 /** Plain HTTP is for this machine only: nobody else hears it. */
 export function endpointOf(domain: Domain): URL {
-  const host = hosts[domain] ?? domain;
+  const host = hostOf(domain);
   return new URL(`${isLoopback(host) ? 'http' : 'https'}://${host}/v2/`);
 }
 
