@@ -9,7 +9,15 @@ const kept: readonly string[] = [
   'XDG_RUNTIME_DIR',
   'XDG_CACHE_HOME',
   ...['HTTPS_PROXY', 'NO_PROXY'].flatMap((name) => [name, name.toLowerCase()]),
+  // Where credential helpers keep their keys.
+  'XDG_CONFIG_HOME',
+  'GNUPGHOME',
+  'PASSWORD_STORE_DIR',
+  'DBUS_SESSION_BUS_ADDRESS',
 ];
+
+/** Ours, and what tells the helpers of cloud registries which account to use. */
+const keptPrefixes: readonly string[] = ['TSCOMPOSE_', 'AWS_', 'GOOGLE_', 'CLOUDSDK_', 'AZURE_'];
 
 /**
  * glibc gives each thread a heap of its own and hands little of it back: after a stack of 25 came up, that and V8's
@@ -26,7 +34,8 @@ export function agentEnvironment(
 ): Record<string, string> {
   const chosen: Record<string, string> = { LC_ALL: 'C.UTF-8', UV_THREADPOOL_SIZE: '8', ...thriftyMemory };
   for (const [name, value] of Object.entries(environment)) {
-    if (value !== undefined && (kept.includes(name) || name.startsWith('TSCOMPOSE_'))) chosen[name] = value;
+    const isKept = kept.includes(name) || keptPrefixes.some((prefix) => name.startsWith(prefix));
+    if (value !== undefined && isKept) chosen[name] = value;
   }
   const authorities = environment.TSCOMPOSE_EXTRA_CA_CERTS ?? environment.NODE_EXTRA_CA_CERTS;
   if (authorities !== undefined && authorities !== '') chosen.TSCOMPOSE_EXTRA_CA_CERTS = resolve(authorities);

@@ -31,6 +31,8 @@ import { type Belongings, belongingsOf, createSweeper } from './sweep.ts';
 export interface ImageSettings {
   /** Holds Docker's `config.json` with registry logins. */
   readonly dockerConfigDirectory?: string;
+  /** What credential helpers see. */
+  readonly helperEnvironment?: Readonly<Record<string, string>>;
   readonly transport?: TransportSettings;
   /** The built thread that unpacks layers; without it they are unpacked on the spot. */
   readonly layerWorker?: string;
@@ -45,6 +47,9 @@ export function imageSettings(environment: Readonly<Record<string, string | unde
   const worker = builtWorker('layer-worker');
   return {
     ...(directory === undefined ? {} : { dockerConfigDirectory: directory }),
+    helperEnvironment: Object.fromEntries(
+      Object.entries(environment).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+    ),
     transport: {
       ...(proxy === undefined ? {} : { proxy }),
       ...(noProxy === undefined ? {} : { noProxy }),
@@ -68,7 +73,10 @@ export function createImageStore(
   const layers = createLayerStack(host, dirs.data, blobs, createUnpacker(host.files, settings.layerWorker));
   const library = createLibrary(catalog, blobs, layers);
   const send = createTransport(host.files, settings.transport ?? {});
-  const credentials = dockerCredentials(host, settings.dockerConfigDirectory);
+  const credentials = dockerCredentials(host, {
+    directory: settings.dockerConfigDirectory,
+    environment: settings.helperEnvironment,
+  });
   const client = createRegistryClient(createAuthorizer(host.clock, credentials, send), send);
   const downloads = createDownloads(host.clock, client, blobs);
 

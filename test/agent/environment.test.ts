@@ -10,6 +10,8 @@ describe("the agent's environment", () => {
         TSCOMPOSE_ROOT: '/tmp/x',
         DOCKER_CONFIG: '/root/.docker',
         https_proxy: 'http://proxy:3128',
+        PASSWORD_STORE_DIR: '/root/.store',
+        AWS_PROFILE: 'team',
         DB_PASSWORD: 'secret',
         NODE_OPTIONS: '--inspect',
       }),
@@ -23,6 +25,8 @@ describe("the agent's environment", () => {
       TSCOMPOSE_ROOT: '/tmp/x',
       DOCKER_CONFIG: '/root/.docker',
       https_proxy: 'http://proxy:3128',
+      PASSWORD_STORE_DIR: '/root/.store',
+      AWS_PROFILE: 'team',
     });
   });
 

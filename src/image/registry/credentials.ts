@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { HostError, TscomposeError } from '../../errors.ts';
 import type { Host } from '../../host/host.ts';
+import { type Output, plainEnvironment } from '../../host/processes.ts';
 import type { Domain } from '../references.ts';
 
 export type Credentials =
@@ -10,17 +11,27 @@ export type Credentials =
 
 export type FindCredentials = (domain: Domain) => Promise<Credentials | undefined>;
 
-/** `directory` holds Docker's `config.json`; it is read anew each time, since people log in meanwhile. */
-export function dockerCredentials(host: Host, directory: string | undefined): FindCredentials {
+export interface CredentialSettings {
+  /** Holds Docker's `config.json`; it is read anew each time, since people log in meanwhile. */
+  readonly directory: string | undefined;
+  /** What helper programs see: they look for keys, sockets and accounts in the home they were set up in. */
+  readonly environment: Readonly<Record<string, string>> | undefined;
+}
+
+/** @throws TscomposeError `REGISTRY_CREDENTIALS_INVALID` when the file cannot be read or the helper fails */
+export function dockerCredentials(
+  host: Host,
+  { directory, environment = plainEnvironment }: CredentialSettings,
+): FindCredentials {
   return async (domain) => {
     if (directory === undefined) return undefined;
     const path = join(directory, 'config.json');
     const text = await host.files.readText(path);
     if (text === undefined) return undefined;
     const config = parse(path, text);
-    const helper = config.credHelpers?.[domain] ?? config.credsStore;
     const names = namesOf(domain);
-    if (helper !== undefined && helper !== '') return fromHelper(host, helper, names[0] as string);
+    const helper = names.map((name) => config.credHelpers?.[name]).find(Boolean) ?? config.credsStore;
+    if (helper) return fromHelper(host, { path, helper, server: names[0] as string, environment });
     for (const name of names) {
       const found = fromEntry(config.auths?.[name]);
       if (found !== undefined) return found;
@@ -63,25 +74,73 @@ function fromEntry(entry: AuthEntry | undefined): Credentials | undefined {
   return undefined;
 }
 
-/** @see docker-credential-helpers, "get": the server on stdin, JSON on stdout */
-async function fromHelper(host: Host, helper: string, server: string): Promise<Credentials | undefined> {
-  if (!/^[A-Za-z0-9._-]+$/.test(helper))
-    throw new TscomposeError('REGISTRY_CREDENTIALS_INVALID', `"${helper}" is no name of a credential helper`);
-  const answer = await host.run([`docker-credential-${helper}`, 'get'], {
-    input: server,
-    allowFailure: true,
-    timeoutMs: 30_000,
-    purpose: `ask the credential helper for ${server}`,
-  });
-  if (answer.code !== 0) return undefined;
-  const { Username: user, Secret: secret } = JSON.parse(answer.stdout) as {
-    Username?: string;
-    Secret?: string;
-  };
-  if (user === undefined || secret === undefined) return undefined;
+interface HelperQuestion {
+  /** Where the helper is named. */
+  readonly path: string;
+  readonly helper: string;
+  readonly server: string;
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** How every helper says that it knows of no login. */
+const nothingFound = 'credentials not found in native keychain';
+
+/** @see docker-credential-helpers, "get": the server on stdin, on stdout JSON or what is wrong */
+async function fromHelper(host: Host, question: HelperQuestion): Promise<Credentials | undefined> {
+  const { helper, server } = question;
+  if (!/^[A-Za-z0-9._-]+$/.test(helper)) throw helperFailed(question, 'that is no name of a helper');
+  const answer = await ask(host, question);
+  const said = answer.stdout.trim();
+  if (answer.code !== 0 && said === nothingFound) return undefined;
+  if (answer.timedOut) throw helperFailed(question, `it does not answer when asked for ${server}`);
+  if (answer.code !== 0)
+    throw helperFailed(question, said || answer.stderr.trim() || `it ends with ${answer.code}`);
+  const { Username: user, Secret: secret } = parseAnswer(question, said);
+  if (!user && !secret) return undefined;
   return user === '<token>'
     ? { kind: 'identity', token: secret }
     : { kind: 'password', user, password: secret };
+}
+
+async function ask(host: Host, question: HelperQuestion): Promise<Output> {
+  try {
+    return await host.run([`docker-credential-${question.helper}`, 'get'], {
+      input: question.server,
+      env: question.environment,
+      allowFailure: true,
+      timeoutMs: 30_000,
+    });
+  } catch (error) {
+    if (error instanceof HostError && error.code === 'HOST_TOOL_MISSING')
+      throw helperFailed(question, error.message, error);
+    throw error;
+  }
+}
+
+/** What it said is not shown: it may hold the secret. */
+function parseAnswer(question: HelperQuestion, text: string): { Username: string; Secret: string } {
+  try {
+    const { Username = '', Secret = '' } = JSON.parse(text);
+    return { Username, Secret };
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    throw helperFailed(question, 'it does not answer with JSON');
+  }
+}
+
+function helperFailed(
+  { path, helper, server }: HelperQuestion,
+  what: string,
+  cause?: unknown,
+): TscomposeError {
+  return new TscomposeError(
+    'REGISTRY_CREDENTIALS_INVALID',
+    `the credential helper "${helper}" has no answer for ${server}: ${what}`,
+    {
+      ...(cause === undefined ? {} : { cause }),
+      hint: `set the helper up, or take it out of ${path} (credsStore, credHelpers)`,
+    },
+  );
 }
 
 function parse(path: string, text: string): DockerConfig {
