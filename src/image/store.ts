@@ -77,7 +77,7 @@ export function createImageStore(
     directory: settings.dockerConfigDirectory,
     environment: settings.helperEnvironment,
   });
-  const client = createRegistryClient(createAuthorizer(host.clock, credentials, send), send);
+  const client = createRegistryClient(host.clock, createAuthorizer(host.clock, credentials, send), send);
   const downloads = createDownloads(host.clock, client, blobs);
 
   const belongings = (images: readonly Image[]): Belongings =>

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import * as fs from 'node:fs';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -32,12 +33,20 @@ let store: ImageStore;
 let registry: TestRegistry;
 /** How far the store's clock is ahead, in milliseconds. */
 let later = 0;
+/** How long it slept where that was a second or more, which takes no time. */
+let slept: number[] = [];
 
 beforeEach(async () => {
   root = fs.mkdtempSync(join(tmpdir(), 'tscompose-pull-'));
   registry = await startRegistry();
   later = 0;
-  const clock = { ...systemHost.clock, now: () => Date.now() + later };
+  slept = [];
+  const clock = {
+    ...systemHost.clock,
+    now: () => Date.now() + later,
+    sleep: async (ms: number, signal?: AbortSignal) =>
+      ms < 1000 ? systemHost.clock.sleep(ms, signal) : void slept.push(ms),
+  };
   store = createImageStore(
     { ...systemHost, clock },
     { data: join(root, 'data'), run: join(root, 'run'), tag: 'abcdef' },
@@ -392,6 +401,101 @@ describe('redirects', () => {
       code: 'REGISTRY_FAILED',
       message: expect.stringContaining('without end'),
     });
+  });
+});
+
+describe('a download', () => {
+  /** No two bytes alike, and more than arrives at once. */
+  const layer = tar([
+    file('data', Buffer.from(Array.from({ length: 200_000 }, (_, index) => (index * 7919) >> 5))),
+  ]);
+  const digest = `sha256:${sha256(layer)}`;
+  let asked: (string | undefined)[] = [];
+
+  /** Answers requests for the layer one after the other; further ones as the registry does. */
+  const answering = (
+    ...answers: readonly ((request: IncomingMessage, response: ServerResponse) => void)[]
+  ) => {
+    publish(registry, '1', [layer], { pack: (bytes) => bytes });
+    asked = [];
+    registry.intercept = (request, response, url) => {
+      if (!url.pathname.endsWith(digest)) return false;
+      const answer = answers[asked.push(request.headers.range) - 1];
+      answer?.(request, response);
+      return answer !== undefined;
+    };
+  };
+  const status =
+    (code: number, headers = {}) =>
+    (_request: IncomingMessage, response: ServerResponse) =>
+      void response.writeHead(code, headers).end();
+  /** Sends up to there, and hangs up. */
+  const breakOff = (to: number) => (_request: IncomingMessage, response: ServerResponse) =>
+    void response
+      .writeHead(200, { 'content-length': layer.length })
+      .write(layer.subarray(0, to), () => response.destroy());
+  const rest = ({ headers }: IncomingMessage, response: ServerResponse) => {
+    const from = Number(/^bytes=(\d+)-$/.exec(headers.range ?? '')?.[1]);
+    const range = `bytes ${from}-${layer.length - 1}/${layer.length}`;
+    response.writeHead(206, { 'content-range': range }).end(layer.subarray(from));
+  };
+
+  test('that breaks off goes on where it stopped', async () => {
+    answering(breakOff(100_000), rest);
+    expect((await pull()).layerSizes).toEqual([200_000]);
+    expect(asked).toEqual([undefined, 'bytes=100000-']);
+    expect(slept).toEqual([1000]);
+  });
+
+  test('is put together as well where the registry knows no ranges', async () => {
+    answering(breakOff(100_000), breakOff(150_000));
+    expect((await pull()).layerSizes).toEqual([200_000]);
+    expect(asked).toEqual([undefined, 'bytes=100000-', 'bytes=150000-']);
+  });
+
+  test('whose rest is that of something else is not kept', async () => {
+    answering(breakOff(100_000), (_request, response) => {
+      const range = `bytes 100000-${layer.length - 1}/${layer.length}`;
+      response.writeHead(206, { 'content-range': range }).end(Buffer.alloc(layer.length - 100_000));
+    });
+    await expect(pull()).rejects.toMatchObject({ code: 'IMAGE_CORRUPT' });
+    expect(fs.readdirSync(join(root, 'data/images/blobs/sha256'))).not.toContain(digest.slice(7));
+  });
+
+  test.each([500, 502, 503, 429])('is tried again after %d', async (code) => {
+    answering(status(code), status(code));
+    expect((await pull()).layerSizes).toEqual([200_000]);
+    expect(slept).toEqual([1000, 2000]);
+  });
+
+  test('waits as long as the registry says, in seconds or until a date', async () => {
+    const inTwenty = new Date(Date.now() + 20_500).toUTCString();
+    answering(status(429, { 'retry-after': '30' }), status(503, { 'retry-after': inTwenty }));
+    await pull();
+    expect(slept).toEqual([30_000, expect.toSatisfy((ms: number) => ms > 15_000 && ms <= 20_500)]);
+  });
+
+  test('does not wait for what the registry puts off for long', async () => {
+    answering(status(429, { 'retry-after': '3600' }));
+    await expect(pull()).rejects.toMatchObject({ code: 'REGISTRY_LIMITED' });
+    expect(slept).toEqual([]);
+  });
+
+  test('is given up after five attempts, ever further apart', async () => {
+    answering(...Array.from({ length: 9 }, () => status(503)));
+    await expect(pull()).rejects.toMatchObject({ code: 'REGISTRY_FAILED' });
+    expect(slept).toEqual([1000, 2000, 4000, 8000]);
+    expect(asked).toHaveLength(5);
+  });
+
+  test.each([
+    [404, 'IMAGE_NOT_FOUND'],
+    [403, 'REGISTRY_UNAUTHORIZED'],
+    [400, 'REGISTRY_FAILED'],
+  ])('is not tried again after %d', async (code, error) => {
+    answering(status(code));
+    await expect(pull()).rejects.toMatchObject({ code: error });
+    expect(asked).toHaveLength(1);
   });
 });
 

@@ -1,5 +1,6 @@
 /** Reads from a v2 registry: manifests and blobs. @see OCI distribution-spec, "Pull" */
 import { HostError, TscomposeError } from '../../errors.ts';
+import type { Clock } from '../../host/clock.ts';
 import { type HttpAnswer, type HttpRequest, readAnswer } from '../../host/http.ts';
 import { digestOf } from '../digests.ts';
 import type { Digest } from '../images.ts';
@@ -19,15 +20,38 @@ export interface FetchedManifest {
 export interface RegistryClient {
   /** The manifest or index of that tag or digest. `digest` overrides what the reference says. */
   manifest(reference: Reference, digest: Digest | undefined, signal?: AbortSignal): Promise<FetchedManifest>;
-  /** Content of a blob, not yet verified. */
-  blob(reference: Reference, digest: Digest, signal?: AbortSignal): Promise<AsyncIterable<Buffer>>;
+  /**
+   * Content of a blob, not yet verified.
+   * @param from bytes to leave out at the beginning
+   * @throws PassingFailure, also while it is read
+   */
+  blob(
+    reference: Reference,
+    digest: Digest,
+    options: { readonly from: number; readonly signal: AbortSignal },
+  ): Promise<AsyncIterable<Buffer>>;
+}
+
+/** What may be well in a moment: a connection that was lost, a server with too much to do. */
+export class PassingFailure extends TscomposeError {
+  /** Before that the server will not hear of it again. */
+  readonly retryAfterMs: number | undefined;
+
+  constructor(
+    code: string,
+    message: string,
+    { retryAfterMs, ...options }: { hint?: string; cause?: unknown; retryAfterMs?: number | undefined },
+  ) {
+    super(code, message, options);
+    this.retryAfterMs = retryAfterMs;
+  }
 }
 
 /** @see distribution-spec: registries should take manifests of at least 4 MB */
 const mostManifestBytes = 4 * 1024 * 1024;
 const mostRedirects = 10;
 
-export function createRegistryClient(authorizer: Authorizer, send: Send): RegistryClient {
+export function createRegistryClient(clock: Clock, authorizer: Authorizer, send: Send): RegistryClient {
   /** One request to the registry itself, logged in where it asks for it. */
   const ask = async (
     reference: Reference,
@@ -58,7 +82,7 @@ export function createRegistryClient(authorizer: Authorizer, send: Send): Regist
           headers: { accept },
           ...(signal === undefined ? {} : { signal }),
         });
-        await refuse(answer, reference);
+        refuse(answer, reference, clock.now());
         return { content: await readAnswer(answer, mostManifestBytes), type: answer.headers['content-type'] };
       });
       const found = digestOf(bytes.content);
@@ -66,13 +90,29 @@ export function createRegistryClient(authorizer: Authorizer, send: Send): Regist
         throw corrupt(`the registry ${reference.domain} answers ${wanted} with the content of ${found}`);
       return { bytes: bytes.content, digest: found, mediaType: bytes.type?.split(';', 1)[0]?.trim() ?? '' };
     },
-    blob: (reference, digest, signal) =>
+    blob: (reference, digest, { from, signal }) =>
       reached(reference, async () => {
-        const answer = await ask(reference, `blobs/${digest}`, signal === undefined ? {} : { signal });
-        await refuse(answer, reference);
-        return lost(reference, answer.body);
+        const headers = from === 0 ? {} : { range: `bytes=${from}-` };
+        const answer = await ask(reference, `blobs/${digest}`, { headers, signal });
+        const isRest = answer.status === 206 && startOf(answer) === from;
+        if (!isRest) refuse(answer, reference, clock.now());
+        return lost(reference, isRest ? answer.body : without(from, answer.body));
       }),
   };
+}
+
+/** @see RFC 9110, section 14.4, Content-Range */
+function startOf({ headers }: HttpAnswer): number {
+  return Number(/^bytes (\d+)-/.exec(headers['content-range'] ?? '')?.[1]);
+}
+
+/** For servers that know no ranges and send it all again. */
+async function* without(from: number, body: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  let left = from;
+  for await (const chunk of body) {
+    if (left < chunk.length) yield chunk.subarray(left);
+    left = Math.max(0, left - chunk.length);
+  }
 }
 
 /** Follows redirects; what is meant for the registry's eyes is not shown to another host. */
@@ -102,7 +142,7 @@ async function follow(
 }
 
 /** What the registry's refusals mean to a person. */
-async function refuse(answer: HttpAnswer, reference: Reference): Promise<void> {
+function refuse(answer: HttpAnswer, reference: Reference, now: number): void {
   if (answer.status === 200) return;
   answer.discard();
   const { domain } = reference;
@@ -117,12 +157,21 @@ async function refuse(answer: HttpAnswer, reference: Reference): Promise<void> {
       },
     );
   if (answer.status === 429)
-    throw new TscomposeError('REGISTRY_LIMITED', `the registry ${domain} allows no more requests for now`, {
+    throw new PassingFailure('REGISTRY_LIMITED', `the registry ${domain} allows no more requests for now`, {
       hint: 'wait, or log in to be allowed more',
+      retryAfterMs: retryAfterMs(answer, now),
     });
-  throw new TscomposeError('REGISTRY_FAILED', `the registry ${domain} answered with ${answer.status}`, {
-    hint: 'try again; if it stays so, the trouble is on the side of the registry',
-  });
+  const hint = 'try again; if it stays so, the trouble is on the side of the registry';
+  const message = `the registry ${domain} answered with ${answer.status}`;
+  if (answer.status < 500) throw new TscomposeError('REGISTRY_FAILED', message, { hint });
+  throw new PassingFailure('REGISTRY_FAILED', message, { hint, retryAfterMs: retryAfterMs(answer, now) });
+}
+
+/** Seconds or a date. @see RFC 9110, section 10.2.3, Retry-After */
+function retryAfterMs({ headers }: HttpAnswer, now: number): number | undefined {
+  const text = headers['retry-after'] ?? '';
+  const ms = /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text) - now;
+  return Number.isNaN(ms) ? undefined : Math.max(0, ms);
 }
 
 async function reached<T>(reference: Reference, work: () => Promise<T>): Promise<T> {
@@ -154,7 +203,7 @@ function unreachable({ domain }: Reference, cause: HostError): TscomposeError {
         hint: `put the certificate of the authority that signed its own into /etc/docker/certs.d/${hostOf(domain)}/ca.crt`,
       },
     );
-  return new TscomposeError(
+  return new PassingFailure(
     'REGISTRY_UNREACHABLE',
     `no registry could be reached at ${domain}: ${cause.message}`,
     {

@@ -1,11 +1,11 @@
-/** Blobs on their way here: each once, a few at a time, verified as they come. */
+/** Blobs on their way here: each once, a few at a time, patiently, verified as they come. */
 import type { Clock } from '../../host/clock.ts';
 import type { BlobStore } from '../blobs.ts';
 import type { Digest } from '../images.ts';
 import type { Descriptor } from '../media.ts';
 import type { Reference } from '../references.ts';
 import { createLimit, createShared } from '../shared.ts';
-import type { RegistryClient } from './client.ts';
+import { PassingFailure, type RegistryClient } from './client.ts';
 
 export type OnBytes = (currentBytes: number, totalBytes: number) => void;
 
@@ -20,6 +20,10 @@ export interface Downloads {
 
 /** As Docker does: enough to fill a line, few enough for each to be finished soon. */
 const atOnce = 4;
+/** Between attempts, so that there are five. */
+const pausesMs = [1000, 2000, 4000, 8000];
+/** Who is told to come back later than this hears of it instead of waiting. */
+const longestWaitMs = 60_000;
 /** How often someone hears of progress. */
 const tellEveryMs = 100;
 
@@ -30,9 +34,32 @@ export function createDownloads(clock: Clock, client: RegistryClient, blobs: Blo
 
   const download = async (reference: Reference, blob: Descriptor, signal: AbortSignal): Promise<void> => {
     signal.throwIfAborted();
-    const source = await client.blob(reference, blob.digest, signal);
-    await blobs.write(counted(source, blob), blob, signal);
+    await blobs.write(counted(patiently(reference, blob, signal), blob), blob, signal);
   };
+
+  /** Goes on where it was broken off; the digest is taken over the whole. */
+  async function* patiently(
+    reference: Reference,
+    { digest }: Descriptor,
+    signal: AbortSignal,
+  ): AsyncGenerator<Buffer> {
+    let from = 0;
+    for (const pauseMs of [...pausesMs, undefined]) {
+      try {
+        for await (const chunk of await client.blob(reference, digest, { from, signal })) {
+          from += chunk.length;
+          yield chunk;
+        }
+        return;
+      } catch (error) {
+        if (!(error instanceof PassingFailure) || pauseMs === undefined) throw error;
+        const waitMs = Math.max(pauseMs, error.retryAfterMs ?? 0);
+        if (waitMs > longestWaitMs) throw error;
+        await clock.sleep(waitMs, signal);
+        signal.throwIfAborted();
+      }
+    }
+  }
 
   async function* counted(
     source: AsyncIterable<Buffer>,
