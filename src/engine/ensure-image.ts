@@ -36,7 +36,7 @@ export async function ensureImage(
 
 /** Without a network the way out is a file, or the image that is there. */
 function unreachable({ image }: EnsureImage, cause: TscomposeError, isStored: boolean): TscomposeError {
-  const need = isStored ? 'is to be pulled always' : 'is not stored here';
+  const need = isStored ? 'is to be pulled again' : 'is not stored here';
   const hint = isStored
     ? 'check the network, or use the one stored here: `pull_policy: missing`, `--pull missing`'
     : `check the network, or bring it as a file: \`tscompose image load -i IMAGE.tar\`, \`tscompose image import ROOTFS.tar ${image}\``;

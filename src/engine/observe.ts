@@ -15,12 +15,11 @@ export async function observe(parts: Parts, question: ObserveQuestion): Promise<
     parts.networks.list(),
     parts.volumes.list(),
     Promise.all(
-      question.images.map(
-        async (reference) => [reference, (await parts.images.find(reference))?.id] as const,
-      ),
+      question.images.map(async (reference) => [reference, await parts.images.find(reference)] as const),
     ),
   ]);
   const entries = parts.containers.all();
+  const now = parts.host.clock.now();
   const ours = (labels: Readonly<Record<string, string>>): boolean =>
     labels[projectLabel] === question.project;
   return {
@@ -36,7 +35,12 @@ export async function observe(parts: Parts, question: ObserveQuestion): Promise<
       )
       .map(({ name, labels }) => ({ name, labels })),
     images: Object.fromEntries(
-      images.flatMap(([reference, id]) => (id === undefined ? [] : [[reference, id]])),
+      images.flatMap(([reference, image]) => (image === undefined ? [] : [[reference, image.id]])),
+    ),
+    imageAgesMs: Object.fromEntries(
+      images.flatMap(([reference, image]) =>
+        image?.pulledAt === undefined ? [] : [[reference, now - image.pulledAt]],
+      ),
     ),
     foreignContainers: Object.fromEntries(
       question.containers.flatMap((name) => {

@@ -16,6 +16,7 @@ export interface Addition {
   readonly manifest: Manifest;
   readonly names: readonly FullReference[];
   readonly source?: FullReference;
+  readonly pulledAt?: number;
 }
 
 /** What an operation has put into the store so far. */
@@ -43,13 +44,12 @@ export function createAdder(parts: {
 }): Adder {
   const { blobs, catalog, layers, library, sweeper } = parts;
 
-  const add: Adder['add'] = async ({ descriptor, manifest, names, source }, options = {}) => {
+  const add: Adder['add'] = async ({ manifest, ...named }, options = {}) => {
     const image = manifest.config.digest;
     const config = parseImageConfig(await blobs.readJson(image));
     await layers.ensure(layerSources(manifest, config), options);
-    const entry = { descriptor, image, names, ...(source === undefined ? {} : { source }) };
     const entries = await catalog.change(async (before) => {
-      const after = withImage(before, entry);
+      const after = withImage(before, { ...named, image });
       return { entries: after, result: after };
     });
     return library.record(await library.image(entries.filter((one) => one.image === image)));

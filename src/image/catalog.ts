@@ -18,6 +18,8 @@ export interface CatalogEntry {
   readonly name?: FullReference;
   /** `docker.io/library/nginx@sha256:…`: what it was pulled as. */
   readonly source?: FullReference;
+  /** When it was last pulled under that name. */
+  readonly pulledAt?: number;
 }
 
 export interface Catalog {
@@ -33,6 +35,7 @@ const keys = {
   name: 'org.opencontainers.image.ref.name',
   image: 'tscompose.image.id',
   source: 'tscompose.image.source',
+  pulledAt: 'tscompose.image.pulled',
 } as const;
 
 export function createCatalog(files: Files, root: string): Catalog {
@@ -69,7 +72,7 @@ export function createCatalog(files: Files, root: string): Catalog {
 
 /** Entries that other tools have added carry no image id of ours; they are kept as they are. */
 function entryOf(descriptor: Descriptor): CatalogEntry[] {
-  const { name, image, source } = keys;
+  const { name, image, source, pulledAt } = keys;
   const annotations = descriptor.annotations ?? {};
   const id = annotations[image];
   if (id === undefined) return [];
@@ -79,17 +82,19 @@ function entryOf(descriptor: Descriptor): CatalogEntry[] {
       image: id as Digest,
       ...(annotations[name] === undefined ? {} : { name: annotations[name] as FullReference }),
       ...(annotations[source] === undefined ? {} : { source: annotations[source] as FullReference }),
+      ...(annotations[pulledAt] === undefined ? {} : { pulledAt: Date.parse(annotations[pulledAt]) }),
     },
   ];
 }
 
-function descriptorOf({ descriptor, image, name, source }: CatalogEntry): Descriptor {
+function descriptorOf({ descriptor, image, name, source, pulledAt }: CatalogEntry): Descriptor {
   return {
     ...descriptor,
     annotations: {
       ...(name === undefined ? {} : { [keys.name]: name }),
       [keys.image]: image,
       ...(source === undefined ? {} : { [keys.source]: source }),
+      ...(pulledAt === undefined ? {} : { [keys.pulledAt]: new Date(pulledAt).toISOString() }),
     },
   };
 }
@@ -100,16 +105,16 @@ export interface NewEntry {
   readonly image: Digest;
   readonly names: readonly FullReference[];
   readonly source?: FullReference;
+  readonly pulledAt?: number;
 }
 
 /** The entries with one image more; its names move away from what had them, which stays as a nameless image. */
 export function withImage(entries: readonly CatalogEntry[], added: NewEntry): readonly CatalogEntry[] {
-  const { descriptor, image, names, source } = added;
-  const bare = { descriptor, image, ...(source === undefined ? {} : { source }) };
+  const { names, ...bare } = added;
   const named = names.map((name): CatalogEntry => ({ ...bare, name }));
   const kept = entries.map((entry): CatalogEntry => {
     if (entry.name === undefined || !names.includes(entry.name)) return entry;
-    const { name: _, ...nameless } = entry;
+    const { name: _, pulledAt: __, ...nameless } = entry;
     return nameless;
   });
   return withoutDoubles([...kept, ...(named.length === 0 ? [bare] : named)]);

@@ -12,6 +12,8 @@ export interface ImageRecord {
   readonly repoDigests: readonly string[];
   readonly manifest: Digest;
   readonly createdAt: number;
+  /** When the reference it was found by was last pulled; absent when it came in another way. */
+  readonly pulledAt?: number;
   /** Size of the unpacked layers. */
   readonly sizeBytes: number;
   /** Size of each unpacked layer, bottom first, as `config.diffIds`. */

@@ -121,7 +121,9 @@ export function createImageStore(
     },
     find: async (text) => {
       const found = await find(text);
-      return found === undefined ? undefined : library.record(found.image);
+      if (found === undefined) return undefined;
+      const pulledAt = found.named?.pulledAt;
+      return { ...(await library.record(found.image)), ...(pulledAt === undefined ? {} : { pulledAt }) };
     },
     list: async () => Promise.all((await library.images()).map(library.record)),
     pull: (text, { platform: wanted, signal, onProgress }) =>
@@ -138,10 +140,12 @@ export function createImageStore(
         });
         tell({ phase: 'unpacking' });
         const addition = {
-          ...pulled,
+          descriptor: pulled.descriptor,
+          manifest: pulled.manifest,
           // Pulled by digest it gets no name: a tag beside the digest only said which one was meant.
           names: reference.digest === undefined ? [fullName(reference)] : [],
           source: `${repositoryOf(reference)}@${pulled.resolved}` as FullReference,
+          pulledAt: host.clock.now(),
         };
         const record = await adder.add(addition, {
           onUnpacked: ({ digest }) => tell({ phase: 'unpacking', layer: digest }),

@@ -28,7 +28,7 @@ export function exitWatch(host: Host, paths: RuntimePaths, cgroups: () => Cgroup
   };
   const listen = (id: string, look: () => void): (() => void) => {
     // Waiting for containers is no reason for this process to live.
-    watcher ??= host.files.watch(paths.exits, wake)?.unref();
+    if (watcher === undefined) watcher = host.files.watch(paths.exits, wake)?.unref();
     const looks = waiting.get(id) ?? new Set();
     waiting.set(id, looks.add(look));
     return () => {

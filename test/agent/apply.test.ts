@@ -34,7 +34,14 @@ function running(service: string, project = 'shop'): ObservedContainer {
 }
 
 function observing(...containers: ObservedContainer[]) {
-  return async () => ({ containers, networks: [], volumes: [], images: {}, foreignContainers: {} });
+  return async () => ({
+    containers,
+    networks: [],
+    volumes: [],
+    images: {},
+    imageAgesMs: {},
+    foreignContainers: {},
+  });
 }
 
 /** Lines in short: what matters of each in these tests. */

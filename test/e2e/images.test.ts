@@ -256,6 +256,22 @@ ${more}`;
     await image('rm', '-f', reference);
   });
 
+  test('is asked again by pull_policy when the image was pulled too long ago, or came in another way', async () => {
+    const reference = `${registry.host}/team/aging:1`;
+    await registry.push('team/aging', '1', [busyboxRootfs()]);
+    const todo = await stack(service(reference, '    pull_policy: every_1h\n'));
+    await todo.ok('pull');
+    expect(await todo.ok('plan')).not.toContain('image:');
+    await image('tag', reference, 'e2e/app:1');
+    await image('tag', 'e2e/app:1', reference);
+    expect(await todo.ok('plan')).toContain('to be pulled again: every_1h');
+    const hasty = await stack(service(reference, '    pull_policy: every_0s\n'));
+    await hasty.ok('pull');
+    expect((await hasty.run('up', '-d')).stderr).toContain(`Image ${reference}  Pulled`);
+    await hasty.ok('down');
+    await image('rm', '-f', reference, 'e2e/app:1');
+  });
+
   test('is asked by pull, which leaves out what is built, and by image pull', async () => {
     const reference = `${registry.host}/team/pulled:1`;
     const digest = await registry.push('team/pulled', '1', [busyboxRootfs()]);

@@ -168,6 +168,29 @@ describe('pulling', () => {
     expect(await store.find(`${registry.host}/team/app@${old}`)).toBeDefined();
   });
 
+  test('is remembered by time, for the name that was pulled', async () => {
+    publish(registry, '1', [base]);
+    publish(registry, '2', [base]);
+    await pull('team/app:1');
+    const first = await store.find(`${registry.host}/team/app:1`);
+    expect(first?.pulledAt).toBeTypeOf('number');
+    later = 86_400_000;
+    await pull('team/app:2');
+    await store.tag(`${registry.host}/team/app:1`, 'mine');
+    const times = await Promise.all(
+      [`${registry.host}/team/app:1`, `${registry.host}/team/app:2`, 'mine'].map(store.find),
+    );
+    expect(times.map((image) => image?.pulledAt)).toEqual([
+      first?.pulledAt,
+      expect.toSatisfy((time: number) => time >= (first?.pulledAt as number) + later),
+      undefined,
+    ]);
+    await pull('team/app:1');
+    expect((await store.find(`${registry.host}/team/app:1`))?.pulledAt).toBeGreaterThan(
+      first?.pulledAt as number,
+    );
+  });
+
   test('progress tells of each layer and its size', async () => {
     publish(registry, '1', [base]);
     const told: ImageProgress[] = [];

@@ -1,6 +1,7 @@
 /** Images a plan needs: what is pulled, what is built, what is there. */
 import type { Problem } from '../../errors.ts';
 import type { Project, Service } from '../model/project.ts';
+import { milliseconds } from '../model/units.ts';
 import { problemAt } from './blame.ts';
 import type { PlanBuilder } from './builder.ts';
 import { imageName } from './naming.ts';
@@ -44,15 +45,16 @@ export function ensureImages(
   for (const service of services) {
     const image = imageName(wish.projectName, service);
     const maker = service.build === undefined ? builders.get(image) : service;
-    const policy = pullPolicy(builder, service, { isBuilt: maker !== undefined, pull: wish.pull });
     const isStored = image in wish.observed.images;
     if (isStored && service.build !== undefined && service.pullPolicy === 'build')
       builder.warn(
         `service "${service.name}": pull_policy build: the stored image ${image} is used as it is, because building is not part of this version`,
       );
+    const ageMs = isStored ? (wish.observed.imageAgesMs[image] ?? Number.POSITIVE_INFINITY) : 0;
+    const policy = pullPolicy(builder, service, { isBuilt: maker !== undefined, pull: wish.pull, ageMs });
     if (isStored && (policy !== 'always' || wish.fresh.has(image))) continue;
     const because = isStored
-      ? 'to be pulled always'
+      ? whyAgain(service, wish)
       : policy === 'build'
         ? 'not built yet'
         : 'not stored yet';
@@ -68,29 +70,39 @@ export function ensureImages(
   return nodes;
 }
 
+function whyAgain({ pullPolicy: written }: Service, { pull }: ImageWish): string {
+  return (pull ?? written) === 'always' ? 'to be pulled always' : `to be pulled again: ${written}`;
+}
+
 /** Node of an image; the same reference for another platform is another node. */
 export function imageNodeId(image: string, platform: string | undefined): string {
   return platform === undefined ? `image:${image}` : `image:${image}:${platform}`;
+}
+
+interface PullQuestion {
+  readonly isBuilt: boolean;
+  readonly pull: PullPolicy | undefined;
+  /** Since it was pulled: nothing to renew when it is not stored, endless when it came in another way. */
+  readonly ageMs: number;
 }
 
 /** `--pull`, else `pull_policy`, else `build` where some service builds the image and `missing` where none does. */
 function pullPolicy(
   builder: PlanBuilder,
   { name, image, pullPolicy: written }: Service,
-  { isBuilt, pull }: { readonly isBuilt: boolean; readonly pull: PullPolicy | undefined },
+  { isBuilt, pull, ageMs }: PullQuestion,
 ): PullPolicy {
   if (image === undefined) return 'build';
-  const policy = pull ?? (written === undefined ? undefined : policies[written]);
-  if (policy === undefined && written !== undefined) {
+  const policy = pull ?? (written === undefined ? 'missing' : policyOf(written, ageMs));
+  if (policy === undefined)
     builder.warn(
-      `service "${name}": pull_policy ${written} is taken as missing: images are not pulled again by age`,
+      `service "${name}": pull_policy ${written} is taken as missing: write how often to pull, such as every_12h`,
     );
-  }
   if (policy !== undefined && policy !== 'missing') return policy;
   return isBuilt ? 'build' : 'missing';
 }
 
-/** What `pull_policy` may say; the refreshing ones (`daily`, `every_12h`) are not in it. */
+/** What `pull_policy` may say without an age. */
 const policies: Readonly<Record<string, PullPolicy>> = {
   always: 'always',
   never: 'never',
@@ -98,6 +110,15 @@ const policies: Readonly<Record<string, PullPolicy>> = {
   if_not_present: 'missing',
   build: 'build',
 };
+
+const ages: Readonly<Record<string, string>> = { daily: '1d', weekly: '1w' };
+
+/** `daily`, `weekly` and `every_12h` are `always` for an image that was pulled longer ago. */
+function policyOf(written: string, ageMs: number): PullPolicy | undefined {
+  const longestMs = milliseconds(ages[written] ?? /^every_(.+)$/.exec(written)?.[1]);
+  if (longestMs === undefined) return policies[written];
+  return ageMs > longestMs ? 'always' : 'missing';
+}
 
 /** Image → the service that builds it; the first by name where several do. */
 function buildersOf({ project, projectName }: ImageWish): ReadonlyMap<string, Service> {

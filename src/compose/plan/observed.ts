@@ -20,6 +20,8 @@ export interface Observed {
   readonly volumes: readonly ObservedVolume[];
   /** Image id (`sha256:…`) by reference as the project writes it; absent when not stored. */
   readonly images: Readonly<Record<string, string>>;
+  /** Milliseconds since each was last pulled by that reference; absent when it came in another way. */
+  readonly imageAgesMs: Readonly<Record<string, number>>;
   /** Containers of other projects that this one names (`network_mode: container:x`), by name. */
   readonly foreignContainers: Readonly<Record<string, { readonly id: string; readonly running: boolean }>>;
 }

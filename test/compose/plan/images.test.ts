@@ -66,11 +66,35 @@ describe('an image', () => {
     expect(images({ image: 'app', pullPolicy: 'build' }, empty)).toBe('');
   });
 
-  test('with a refreshing pull_policy is pulled when missing, and a warning says so', () => {
-    expect(images({ image: 'app', pullPolicy: 'daily' }, empty)).toBe(
-      'warning: service "web": pull_policy daily is taken as missing: images are not pulled again by age',
-    );
+  test.each([
+    ['daily', 24],
+    ['weekly', 7 * 24],
+    ['every_12h', 12],
+    ['every_1w2d3h', (7 + 2) * 24 + 3],
+  ])('follows pull_policy: %s', (pullPolicy, hours) => {
+    const pulledBefore = (ageMs: number) => ({ ...empty, imageAgesMs: { app: ageMs } });
+    const again = `image:app | pull image app | to be pulled again: ${pullPolicy}`;
+    expect(images({ image: 'app', pullPolicy }, pulledBefore(hours * 3_600_000))).toBe('');
+    expect(images({ image: 'app', pullPolicy }, pulledBefore(hours * 3_600_000 + 1))).toBe(again);
+    expect(images({ image: 'app', pullPolicy }, empty)).toBe(again);
+    expect(images({ image: 'app', pullPolicy }, empty, 'missing')).toBe('');
+    expect(images({ image: 'app', pullPolicy }, bare)).toBe('image:app | pull image app | not stored yet');
   });
+
+  test('that has a build is built when missing and pulled when due, with a pull_policy by age', () => {
+    const service = { image: 'app', build: {}, pullPolicy: 'daily' };
+    expect(images(service, bare)).toBe('image:app | build image app | not built yet');
+    expect(images(service, empty)).toBe('image:app | pull image app | to be pulled again: daily');
+  });
+
+  test.each(['refresh', 'every_'])(
+    'with pull_policy: %s is pulled when missing, and a warning says so',
+    (pullPolicy) => {
+      expect(images({ image: 'app', pullPolicy }, empty)).toBe(
+        `warning: service "web": pull_policy ${pullPolicy} is taken as missing: write how often to pull, such as every_12h`,
+      );
+    },
+  );
 
   test('of several services is fetched once, by the one that builds it', () => {
     const shop = project({ services: { a: { image: 'mine' }, b: { image: 'mine', build: {} } } });

@@ -65,6 +65,7 @@ export const empty: Observed = {
   networks: [],
   volumes: [],
   images: { app: 'sha256:app' },
+  imageAgesMs: {},
   foreignContainers: {},
 };
 
