@@ -5,7 +5,7 @@ import type { Directories } from '../host/directories.ts';
 import { writeFifo } from '../host/fifo.ts';
 import type { Host } from '../host/host.ts';
 import { isProcessAlive, sendSignal } from '../host/procfs.ts';
-import type { ExecRequest, LogQuery, Runtime } from './container.ts';
+import type { ExecRequest, Runtime } from './container.ts';
 import type { RuntimeContext } from './context.ts';
 import { type ExecFiles, execRefusal, readConfig, runExec, writeProcessFile } from './exec.ts';
 import { exitWatch } from './exits.ts';
