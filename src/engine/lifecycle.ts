@@ -89,7 +89,7 @@ export class Lifecycle {
   stop(entry: Entry, options: { readonly timeoutMs?: number; readonly signal?: string } = {}): Promise<void> {
     return this.commands.run(entry.record.id, async () => {
       await this.restarts.cancel(entry);
-      if (!entry.record.manuallyStopped) await this.parts.containers.change(entry, { manuallyStopped: true });
+      await this.noteStop(entry);
       // Between two runs of a container that its policy restarts, its ports are held for the next.
       if (entry.run === undefined) return this.parts.networks.releasePorts(entry.record.id);
       // Prepared and never started: there is nothing in it that could hear a signal.
@@ -104,6 +104,13 @@ export class Lifecycle {
     });
   }
 
+  /** Only a restart policy asks who stopped it: without one the write, and its way to the disk, are saved. */
+  private async noteStop(entry: Entry): Promise<void> {
+    const { manuallyStopped, spec } = entry.record;
+    if (!manuallyStopped && spec.restart.kind !== 'no')
+      await this.parts.containers.change(entry, { manuallyStopped: true });
+  }
+
   /** A signal that is there to end the container is a stop by hand; any other may be caught, and changes no policy. */
   async kill(entry: Entry, signal: string): Promise<void> {
     if (entry.run === undefined) {
@@ -111,7 +118,7 @@ export class Lifecycle {
     }
     const number = signalNumber(signal);
     if (number === SIGKILL || number === signalNumber(await this.stopSignal(entry)))
-      await this.parts.containers.change(entry, { manuallyStopped: true });
+      await this.noteStop(entry);
     await this.parts.runtime.kill(entry.record.id, signal);
   }
 
