@@ -12,7 +12,7 @@ export function listNow(path: string): Dirent[] {
 }
 
 export function lstatNow(path: string): Stats | undefined {
-  return lstatSync(path, { throwIfNoEntry: false });
+  return unlessAbsent(path, undefined, () => lstatSync(path));
 }
 
 /** The file or the whole tree; absent is fine. */

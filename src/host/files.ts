@@ -62,7 +62,7 @@ async function remove(path: string, isDirectory = false): Promise<void> {
     if (isDirectory) await removeTree(path);
     else await fs.unlink(path);
   } catch (error) {
-    if (errnoOf(error) === 'ENOENT') return;
+    if (['ENOENT', 'ENOTDIR'].includes(errnoOf(error) ?? '')) return;
     if (isDirectory || errnoOf(error) !== 'EISDIR') throw error;
     await remove(path, true);
   }
