@@ -79,10 +79,15 @@ function isOwn(directory) {
   return stats.isDirectory() && stats.uid === process.getuid() && (stats.mode & 0o077) === 0;
 }
 
+/** A process that ends earlier saves at its end. */
 function saveLater(entry, when) {
-  const save = () => unlessRefused(() => writeOwn(entry));
-  if (when === 'exit') process.once('exit', save);
-  else setTimeout(save, when).unref();
+  let isSaved = false;
+  const save = () => {
+    if (!isSaved) unlessRefused(() => writeOwn(entry));
+    isSaved = true;
+  };
+  process.once('exit', save);
+  if (when !== 'exit') setTimeout(save, when).unref();
 }
 
 /** Written beside and renamed, so that nobody reads half of it; caches of other builds go. */

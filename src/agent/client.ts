@@ -1,6 +1,7 @@
 /** The agent's face in this process. Nothing is started, and no connection made, before the first question. */
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
+import type { LoadOptions, LoadResult } from '../compose/index.ts';
 import type { Plan } from '../compose/plan/plan.ts';
 import { TscomposeError } from '../errors.ts';
 import { type Directories, directoriesFor } from '../host/directories.ts';
@@ -44,8 +45,7 @@ export function clientOver(
 ): AgentClient {
   return {
     load: async (options) => {
-      const request = await loadRequest(files, options);
-      const result = request && (await transport.ask('load', request));
+      const result = await loadedByAgent(files, transport, options);
       if (result === undefined && options.purpose === 'run') transport.prepare();
       return result ?? undefined;
     },
@@ -121,6 +121,18 @@ export function clientOver(
     info: () => transport.call('info', {}),
     close: () => transport.close(),
   };
+}
+
+/** `undefined`: there is no agent of this build. `null`: it cannot do it. */
+async function loadedByAgent(
+  files: Files,
+  transport: Transport,
+  options: LoadOptions,
+): Promise<LoadResult | null | undefined> {
+  // Where there is no socket the code that would ask need not be loaded. What is wrong with it is told later.
+  const isThere = await files.stat(transport.socketPath).catch(() => true);
+  const request = isThere ? await loadRequest(files, options) : undefined;
+  return request && transport.ask('load', request);
 }
 
 /** Asks the next agent what the lost one can no longer answer: containers outlive it, with their exit codes. */

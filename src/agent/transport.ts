@@ -42,6 +42,7 @@ const keepConnectionMs = 5_000;
 const noServerName = { servername: '' };
 
 export class Transport {
+  readonly socketPath: string;
   private readonly pool = new ConnectionPool({ keepAlive: true, timeout: keepConnectionMs });
   private readonly options: TransportOptions;
   /** Only a client that comes new may send an agent of another build away; one that lost its agent may not. */
@@ -51,6 +52,7 @@ export class Transport {
 
   constructor(options: TransportOptions) {
     this.options = options;
+    this.socketPath = options.socketPath;
   }
 
   async call<Name extends keyof Calls>(
