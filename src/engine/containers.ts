@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import type { Directories } from '../host/directories.ts';
 import type { Host } from '../host/host.ts';
 import { type ObjectStore, objectStore } from '../host/objects.ts';
-import { KeyedMutex } from './mutex.ts';
+import { createTurns } from '../host/turns.ts';
 import type { ContainerRecord, RunRecord } from './record.ts';
 
 /** A container as the engine holds it. */
@@ -23,7 +23,7 @@ export class ContainerTable {
   private readonly entries = new Map<string, Entry>();
   private readonly listeners = new Set<() => void>();
   /** One write at a time per container, so that the last change is the one that stays. */
-  private readonly writing = new KeyedMutex();
+  private readonly writing = createTurns();
   private readonly store: ObjectStore<ContainerRecord>;
   private readonly host: Host;
   private readonly dirs: Directories;
@@ -99,7 +99,7 @@ export class ContainerTable {
     else entry.run = run;
     this.tell();
     const path = this.runPath(entry.record.id);
-    await this.writing.run(path, async () => {
+    await this.writing.take(path, async () => {
       if (entry.run === undefined) return this.host.files.remove(path);
       await this.host.files.write(`${path}.tmp`, JSON.stringify(entry.run), 0o600);
       await this.host.files.rename(`${path}.tmp`, path);
@@ -107,7 +107,7 @@ export class ContainerTable {
   }
 
   async delete(entry: Entry): Promise<void> {
-    await this.writing.run(entry.record.id, () => this.store.delete(entry.record.id));
+    await this.writing.take(entry.record.id, () => this.store.delete(entry.record.id));
     this.entries.delete(entry.record.id);
     this.tell();
   }
@@ -146,7 +146,7 @@ export class ContainerTable {
     entry.record = record;
     this.tell();
     try {
-      await this.writing.run(record.id, () => this.store.put(record.id, entry.record));
+      await this.writing.take(record.id, () => this.store.put(record.id, entry.record));
     } catch (error) {
       if (entry.record === record) entry.record = before;
       throw error;

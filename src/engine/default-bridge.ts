@@ -3,19 +3,19 @@
  * Here it is made for the first of them, and goes with the last.
  */
 import { TscomposeError } from '../errors.ts';
+import { createTurns } from '../host/turns.ts';
 import type { NetworkManager } from '../network/network.ts';
-import { KeyedMutex } from './mutex.ts';
 
 export const defaultBridge = 'bridge';
 
 /** Between "there it is" and "here is my address" nobody may take it away. */
-const turns = new KeyedMutex();
+const turns = createTurns();
 
 export function onDefaultBridge<Result>(
   networks: NetworkManager,
   use: () => Promise<Result>,
 ): Promise<Result> {
-  return turns.run(defaultBridge, async () => {
+  return turns.take(defaultBridge, async () => {
     await networks.create({
       name: defaultBridge,
       driver: 'bridge',
@@ -31,7 +31,7 @@ export function onDefaultBridge<Result>(
 
 /** Removes it when nobody is on it any more. Not being there is fine. */
 export function leaveDefaultBridge(networks: NetworkManager): Promise<void> {
-  return turns.run(defaultBridge, async () => {
+  return turns.take(defaultBridge, async () => {
     try {
       await networks.remove(defaultBridge);
     } catch (error) {

@@ -3,6 +3,7 @@
  * Commands on one container come one at a time; its end is handled whenever it comes.
  */
 import { TscomposeError } from '../errors.ts';
+import { createTurns } from '../host/turns.ts';
 import type { CreatedProcess, Exit } from '../runtime/container.ts';
 import type { RestartDecision } from '../runtime/restart.ts';
 import { signalNumber } from '../runtime/signals.ts';
@@ -14,7 +15,6 @@ import type { StartOptions } from './engine.ts';
 import type { HealthMonitor } from './health-monitor.ts';
 import { isOf } from './judgement.ts';
 import { ignite, land, noteStart, prepare } from './launcher.ts';
-import { KeyedMutex } from './mutex.ts';
 import type { Parts } from './parts.ts';
 import type { ContainerRecord } from './record.ts';
 import { noRestarts, Restarts, restartAfter, startOf } from './restarts.ts';
@@ -34,7 +34,7 @@ const unwrittenRestartMs = 1_000;
 const failedRun: Exit = { code: 128, oomKilled: false, finishedAt: 0 };
 
 export class Lifecycle {
-  private readonly commands = new KeyedMutex();
+  private readonly commands = createTurns();
   private readonly restarts: Restarts;
   private readonly leaving = new AbortController();
   private readonly parts: Parts;
@@ -51,7 +51,7 @@ export class Lifecycle {
    * is as well when it is its `first` start that is asked for.
    */
   start(entry: Entry, { first = false }: StartOptions = {}): Promise<void> {
-    const work = this.commands.run(entry.record.id, async () => {
+    const work = this.commands.take(entry.record.id, async () => {
       if (first && entry.record.status.kind !== 'created') return;
       await this.restarts.cancel(entry);
       await this.landed(entry);
@@ -68,7 +68,7 @@ export class Lifecycle {
 
   /** Makes its process, so that a client can attach to it before the start that lets it run. */
   prepare(entry: Entry): Promise<void> {
-    const work = this.commands.run(entry.record.id, async () => {
+    const work = this.commands.take(entry.record.id, async () => {
       await this.restarts.cancel(entry);
       if (entry.run === undefined) await prepare(this.parts, entry);
     });
@@ -87,7 +87,7 @@ export class Lifecycle {
 
   /** Stops it with its signal, and with SIGKILL when the grace period is over. Stopped already is fine. */
   stop(entry: Entry, options: { readonly timeoutMs?: number; readonly signal?: string } = {}): Promise<void> {
-    return this.commands.run(entry.record.id, async () => {
+    return this.commands.take(entry.record.id, async () => {
       await this.restarts.cancel(entry);
       await this.noteStop(entry);
       // Between two runs of a container that its policy restarts, its ports are held for the next.
@@ -128,7 +128,7 @@ export class Lifecycle {
   }
 
   pause(entry: Entry): Promise<void> {
-    return this.commands.run(entry.record.id, async () => {
+    return this.commands.take(entry.record.id, async () => {
       if (entry.run === undefined) {
         throw new TscomposeError(
           'CONTAINER_NOT_RUNNING',
@@ -143,7 +143,7 @@ export class Lifecycle {
   }
 
   unpause(entry: Entry): Promise<void> {
-    return this.commands.run(entry.record.id, async () => {
+    return this.commands.take(entry.record.id, async () => {
       if (!entry.run?.paused) {
         throw new TscomposeError('CONTAINER_NOT_PAUSED', `container ${entry.record.spec.name} is not paused`);
       }
@@ -158,9 +158,9 @@ export class Lifecycle {
   async remove(entry: Entry, options: { readonly force: boolean; readonly volumes: boolean }): Promise<void> {
     const { containers, networks } = this.parts;
     const { record } = entry;
-    if (!options.force) await this.commands.run(record.id, () => this.refuseRunning(entry));
+    if (!options.force) await this.commands.take(record.id, () => this.refuseRunning(entry));
     await this.stop(entry, { timeoutMs: 0, signal: 'SIGKILL' });
-    await this.commands.run(record.id, async () => {
+    await this.commands.take(record.id, async () => {
       if (containers.get(record.id) === undefined) return;
       entry.removing = true;
       try {
@@ -299,7 +299,7 @@ export class Lifecycle {
   }
 
   private restartByPolicy(entry: Entry, isCalledOff: () => boolean): Promise<void> {
-    return this.commands.run(entry.record.id, async () => {
+    return this.commands.take(entry.record.id, async () => {
       if (isCalledOff()) return;
       try {
         await this.begin(entry);

@@ -5,6 +5,7 @@ import { TscomposeError } from '../errors.ts';
 import type { Directories } from '../host/directories.ts';
 import type { Host } from '../host/host.ts';
 import { objectStore } from '../host/objects.ts';
+import { createTurns } from '../host/turns.ts';
 import { copyUp } from './copy-up.ts';
 import { checkDriver, mountDevice, unmountDevice } from './local-driver.ts';
 import type { VolumeManager, VolumeRecord } from './volumes.ts';
@@ -13,7 +14,7 @@ export function createVolumeManager(host: Host, dirs: Directories): VolumeManage
   const root = join(dirs.data, 'volumes');
   const store = objectStore<VolumeRecord>(host.files, root, 'volume.json');
   const dataOf = (name: string): string => join(store.directory(name), '_data');
-  const inTurn = turns();
+  const turns = createTurns();
 
   const known = async (name: string): Promise<VolumeRecord> => {
     const record = isName(name) ? await store.get(name) : undefined;
@@ -29,7 +30,7 @@ export function createVolumeManager(host: Host, dirs: Directories): VolumeManage
   return {
     open: store.sweep,
     create: (request) =>
-      inTurn(request.name, async () => {
+      turns.take(request.name, async () => {
         const name = checkName(request.name === '' ? randomBytes(32).toString('hex') : request.name);
         const there = await store.get(name);
         if (there !== undefined) return there;
@@ -49,7 +50,7 @@ export function createVolumeManager(host: Host, dirs: Directories): VolumeManage
         return record;
       }),
     remove: (name) =>
-      inTurn(name, async () => {
+      turns.take(name, async () => {
         if (!isName(name)) return;
         const record = await store.get(name);
         if (record !== undefined) await unmountDevice(host, record, dataOf(name));
@@ -60,9 +61,9 @@ export function createVolumeManager(host: Host, dirs: Directories): VolumeManage
       const volumes = (await store.list()).map(({ value }) => value);
       return volumes.sort((one, other) => (one.name < other.name ? -1 : 1));
     },
-    path: (name) => inTurn(name, () => use(name)),
+    path: (name) => turns.take(name, () => use(name)),
     copyUp: (name, rootfs, target) =>
-      inTurn(name, async () =>
+      turns.take(name, async () =>
         copyUp(host, { data: await use(name), volume: store.directory(name), rootfs, target }),
       ),
   };
@@ -78,23 +79,4 @@ function checkName(name: string): string {
   throw new TscomposeError('VOLUME_NAME', `"${name}" is no volume name`, {
     hint: 'use letters, digits, "_", "." and "-", and begin with a letter or digit',
   });
-}
-
-/** Does one thing at a time for each name, in the order of asking. */
-function turns(): <T>(name: string, work: () => Promise<T>) => Promise<T> {
-  const last = new Map<string, Promise<unknown>>();
-  return async (name, work) => {
-    const before = last.get(name);
-    const mine = (async () => {
-      // Whether the one before succeeded is its own caller's business.
-      await before?.catch(() => undefined);
-      return work();
-    })();
-    last.set(name, mine);
-    try {
-      return await mine;
-    } finally {
-      if (last.get(name) === mine) last.delete(name);
-    }
-  };
 }
