@@ -149,6 +149,24 @@ services:
     expect((await views(made)).second?.state).toBe('created');
   });
 
+  test('waits for the health of what crashes first and is restarted by its policy', async () => {
+    const made = await stack(`
+services:
+  web: {image: busybox, command: "true", depends_on: {db: {condition: service_healthy}}}
+  db:
+    image: busybox
+    command: sh -c 'test -e /data/made || { touch /data/made; exit 1; }; touch /tmp/well; exec sleep 1000'
+    stop_signal: SIGKILL
+    restart: on-failure
+    healthcheck: {test: test -e /tmp/well, interval: 100ms, retries: 1000}
+    volumes: ["data:/data"]
+volumes: {data: }
+`);
+    await made.ok('up', '--detach');
+    const { db } = await views(made);
+    expect(db).toMatchObject({ state: 'running', health: 'healthy', restartCount: 1 });
+  });
+
   test('of a service without a health check cannot be healthy', async () => {
     const made = await stack(`
 services:

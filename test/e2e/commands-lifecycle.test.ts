@@ -186,6 +186,22 @@ services:
     expect(await todo.run('wait', 'one')).toEqual(ended);
   });
 
+  test('tells of an end after which the container can be started or removed at once', async () => {
+    const todo = await stack(`
+services:
+  job: {image: busybox, command: echo done}
+`);
+    for (let round = 0; round < 5; round += 1) {
+      await todo.ok('up', '-d');
+      expect((await todo.run('wait', 'job')).code).toBe(0);
+    }
+    expect(await todo.ok('logs', '--no-log-prefix', 'job')).toBe('done\n'.repeat(5));
+    await todo.ok('up', '-d');
+    await todo.run('wait', 'job');
+    await todo.ok('rm', '-f');
+    expect(await states(todo)).toEqual({});
+  });
+
   test('takes the project down afterwards with --down-project', async () => {
     const todo = await stack(`
 services:
