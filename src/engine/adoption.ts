@@ -42,7 +42,7 @@ async function adoptInTheEnd(parts: Parts, lifecycle: Lifecycle, entry: Entry): 
     const again = async (): Promise<void> => {
       if (isThere() && !entry.removing) await adoptOne(parts, lifecycle, entry);
     };
-    inBackground(what, lifecycle.insist(what, again));
+    inBackground(what, lifecycle.runs.insist(what, again));
   }
 }
 
@@ -50,17 +50,17 @@ async function adoptOne(parts: Parts, lifecycle: Lifecycle, entry: Entry): Promi
   const seen = await look(parts, entry);
   switch (judge(entry.record, entry.run, seen)) {
     case 'adopt':
-      await lifecycle.noteUnseenStart(entry);
+      await lifecycle.runs.noteUnseenStart(entry);
       // It may end meanwhile, or somebody may have taken a port while no agent held it.
       await orTell(`connecting ${entry.record.spec.name}`, reconnect(parts, entry));
-      if ((await look(parts, entry)).isAlive) return lifecycle.adopt(entry);
+      if ((await look(parts, entry)).isAlive) return lifecycle.runs.adopt(entry);
       return lifecycle.foundDead(entry, await exitOf(parts, entry));
     case 'end':
-      await lifecycle.noteUnseenStart(entry);
+      await lifecycle.runs.noteUnseenStart(entry);
       return lifecycle.foundDead(entry, await exitOf(parts, entry));
     case 'resume':
       await land(parts, entry);
-      return lifecycle.resumeRestart(entry);
+      return lifecycle.runs.resumeRestart(entry);
     case 'discard':
       await land(parts, entry);
       return lifecycle.removeLater(entry);

@@ -215,7 +215,7 @@ export class EmbeddedEngine implements Engine {
   /** Lets go of the machine. Containers keep running; with none left, every kernel object of ours is gone. */
   async close(): Promise<void> {
     const idle = this.idle();
-    this.lifecycle.leave();
+    this.lifecycle.runs.leave();
     if (idle) await this.parts.networks.close();
   }
 

@@ -550,7 +550,7 @@ describe('a new agent', () => {
     const first = await machine();
     await first.create(specOf('db'));
     await first.lifecycle.start(first.entry('db'));
-    first.lifecycle.leave();
+    first.lifecycle.runs.leave();
     const second = await machine(await first.parts.reopened());
     await adoptAll(second.parts, second.lifecycle);
     expect(second.state('db')).toEqual({ status: 'running', health: 'none' });
@@ -564,7 +564,7 @@ describe('a new agent', () => {
     await first.create(specOf('once'));
     await first.create(specOf('forever', { restart: { kind: 'always' } }));
     for (const name of ['once', 'forever']) await first.lifecycle.start(first.entry(name));
-    first.lifecycle.leave();
+    first.lifecycle.runs.leave();
     for (const name of ['once', 'forever']) first.parts.end(name, { code: 7 });
     const second = await machine(await first.parts.reopened());
     await adoptAll(second.parts, second.lifecycle);
@@ -576,7 +576,7 @@ describe('a new agent', () => {
     const first = await machine();
     await first.create(specOf('db'));
     await first.lifecycle.start(first.entry('db'));
-    first.lifecycle.leave();
+    first.lifecycle.runs.leave();
     const second = await machine(await first.parts.reopened({ bootId: 'boot-2' }));
     await adoptAll(second.parts, second.lifecycle);
     expect(second.state('db')).toEqual({ status: 'exited', exitCode: 255 });
