@@ -28,7 +28,6 @@ export async function ensureBridge(
     netlink.apply(bridgeAddressOps(record, index)),
     // For ports published on 127.0.0.1: answers to that address come in through the bridge.
     files.write(`/proc/sys/net/ipv4/conf/${record.bridge}/route_localnet`, '1'),
-    enableForwarding(record, files),
   ]);
   return index;
 }
@@ -63,24 +62,4 @@ export function prefixOf(subnet: string): number {
 export function mtuOf(record: NetworkRecord): number | undefined {
   const text = record.driverOptions['com.docker.network.driver.mtu'];
   return text === undefined ? undefined : Number(text);
-}
-
-/**
- * The host's switches for passing packets on. They stay on when we leave, as with Docker: others may have come
- * to rely on them meanwhile. The host goes on taking its own IPv6 routes from routers, which a router would not.
- */
-async function enableForwarding(record: NetworkRecord, files: Files): Promise<void> {
-  if (record.internal) return;
-  await switchOn('/proc/sys/net/ipv4/ip_forward', files);
-  if (record.ipv6 === undefined) return;
-  const root = '/proc/sys/net/ipv6/conf';
-  for (const { name } of await files.list(root)) {
-    const path = `${root}/${name}/accept_ra`;
-    if ((await files.readText(path))?.trim() === '1') await files.write(path, '2');
-  }
-  await switchOn(`${root}/all/forwarding`, files);
-}
-
-async function switchOn(path: string, files: Files): Promise<void> {
-  if ((await files.readText(path))?.trim() !== '1') await files.write(path, '1');
 }

@@ -6,15 +6,18 @@
  */
 import { HostError } from '../errors.ts';
 import type { NetworkKernel } from './kernel.ts';
-import type { FilteredNetwork, PublishedPort } from './ruleset.ts';
-import { changeNetwork, changePorts, noTable, wholeTable } from './ruleset.ts';
+import type { Family, FilteredNetwork, PublishedPort } from './ruleset.ts';
+import { addStrangers, changeNetwork, changePorts, noTable, wholeTable } from './ruleset.ts';
 
 export interface Filter {
   /** Notes what an agent before us has done, for when the table is first written. */
   recallNetwork(network: FilteredNetwork): void;
   recallPorts(containerId: string, ports: readonly PublishedPort[]): void;
+  recallStrangers(families: readonly Family[]): void;
   addNetwork(network: FilteredNetwork): Promise<void>;
   removeNetwork(bridge: string): Promise<void>;
+  /** From now on nothing of these families is passed on that is not ours, until the table is dropped. */
+  addStrangers(families: readonly Family[]): Promise<void>;
   publish(containerId: string, ports: readonly PublishedPort[]): Promise<void>;
   unpublish(containerId: string): Promise<void>;
   /** Makes the table what it should be, unless this process has already done so. */
@@ -28,6 +31,7 @@ const lookMs = 3_000;
 export function createFilter(kernel: NetworkKernel, table: string): Filter {
   const networks = new Map<string, FilteredNetwork>();
   const ports = new Map<string, readonly PublishedPort[]>();
+  const strangers = new Set<Family>();
   /** The table is as this process left it. */
   let settled = false;
   let watch: NodeJS.Timeout | undefined;
@@ -49,7 +53,7 @@ export function createFilter(kernel: NetworkKernel, table: string): Filter {
     settled = true;
     watch ??= setInterval(() => void look().catch(lookAgain), lookMs).unref();
     const purpose = 'set up the packet filter';
-    const text = wholeTable(table, [...networks.values()], [...ports.values()].flat());
+    const text = wholeTable(table, [...networks.values()], [...ports.values()].flat(), [...strangers]);
     if ((await run(text, purpose)) === 'done') return;
     // A table of ours, but of another version of ours.
     const last = await run(`${noTable(table)}\n${text}`, purpose);
@@ -72,6 +76,9 @@ export function createFilter(kernel: NetworkKernel, table: string): Filter {
     recallPorts: (containerId, published) => {
       if (!settled) ports.set(containerId, published);
     },
+    recallStrangers: (families) => {
+      for (const family of families) strangers.add(family);
+    },
     addNetwork: async (network) => {
       if (settled && networks.has(network.bridge)) return;
       networks.set(network.bridge, network);
@@ -82,6 +89,11 @@ export function createFilter(kernel: NetworkKernel, table: string): Filter {
       if (network === undefined) return;
       networks.delete(bridge);
       await change(changeNetwork('delete', table, network), `remove ${bridge} from the packet filter`);
+    },
+    addStrangers: async (families) => {
+      const added = families.filter((family) => !settled || !strangers.has(family));
+      for (const family of added) strangers.add(family);
+      if (added.length > 0) await change(addStrangers(table, added), 'keep the machine from being a router');
     },
     publish: async (containerId, published) => {
       const before = ports.get(containerId) ?? [];
@@ -103,6 +115,7 @@ export function createFilter(kernel: NetworkKernel, table: string): Filter {
     drop: async () => {
       networks.clear();
       ports.clear();
+      strangers.clear();
       settled = false;
       clearInterval(watch);
       watch = undefined;

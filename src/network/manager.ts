@@ -13,10 +13,11 @@ import { ensureBridge, isBridged, takesPorts } from './bridges.ts';
 import { createZone } from './dns/zone.ts';
 import { bridgeTaken, checkDriver, checkInterface, driverOf, parentUnknown } from './drivers.ts';
 import { createFilter } from './filter.ts';
+import { createForwarding } from './forwarding.ts';
 import type { NetworkKernel } from './kernel.ts';
 import { systemKernel } from './kernel.ts';
 import { createLeaseBook } from './leases.ts';
-import { bridgeName, macOfBridge, tableName } from './names.ts';
+import { bridgeName, macOfBridge, tableName, vethPrefix } from './names.ts';
 import type { NetworkManager, NetworkRecord, NetworkRequest } from './network.ts';
 import { occupiedSubnets } from './occupied.ts';
 import { parsePools } from './pools.ts';
@@ -65,6 +66,16 @@ export function createNetworkManager(
       return bridge === undefined ? undefined : { record, bridge };
     },
     held: ports.held,
+  });
+
+  const forwarding = createForwarding({
+    files: host.files,
+    netlink,
+    filter,
+    directories,
+    isOurs: (name) =>
+      [bridgeName(tag, ''), vethPrefix(tag)].some((prefix) => name.startsWith(prefix)) ||
+      [...records.values()].some((record) => isBridged(record) && record.bridge === name),
   });
 
   const hasInterface = (name: string): boolean =>
@@ -119,11 +130,17 @@ export function createNetworkManager(
     await netlink.apply(ops, ['HOST_ENODEV']);
   };
 
+  /** The rule that keeps the machine from being a router goes after its reason. */
+  const leaveNothing = async (): Promise<void> => {
+    await forwarding.release();
+    await filter.drop();
+  };
+
   /** Each deletion waits for the kernel, so they wait side by side. The record goes last: it explains the rest. */
   const forget = async (record: NetworkRecord): Promise<void> => {
     const isLast = records.size === 1;
     await Promise.all([
-      isLast ? filter.drop() : filter.removeNetwork(record.bridge),
+      isLast ? leaveNothing() : filter.removeNetwork(record.bridge),
       removeBridges([record]),
       attachments.reap(),
     ]);
@@ -150,13 +167,16 @@ export function createNetworkManager(
         await store.sweep();
         for (const { value } of await store.list()) know(value);
         await removeStrangers();
-        if (records.size === 0) return filter.drop();
+        await forwarding.open();
+        if (records.size === 0) return leaveNothing();
         for (const record of [...records.values()].filter(isBridged)) {
           // Who wants the network is told; the others have theirs.
           if (await isForeign(record)) continue;
           await ensureLink(record);
           filter.recallNetwork(filteredNetwork(record));
         }
+        for (const record of [...records.values()])
+          if (bridges.has(record.id)) await forwarding.ensure(record);
       }),
     create: (request) =>
       alone(async () => {
@@ -165,6 +185,7 @@ export function createNetworkManager(
           if (isBridged(record)) {
             await ensureLink(record);
             await filter.addNetwork(filteredNetwork(record));
+            await forwarding.ensure(record);
           } else parentIndex(record, kernel);
         } catch (error) {
           if (leases.holders(record.id).length === 0) await forget(record);
@@ -223,7 +244,7 @@ export function createNetworkManager(
         resolvers.close();
         ports.close();
         await removeBridges([...records.values()]);
-        await filter.drop();
+        await leaveNothing();
         await netlink.close();
       }),
   };

@@ -9,7 +9,11 @@ export function bridgeName(tag: string, networkId: string): string {
 
 /** The host's end of a container's interface on a network. */
 export function vethName(tag: string, containerId: string, networkId: string): string {
-  return `tsv${tag}${digest(`${containerId}/${networkId}`).slice(0, 6)}`;
+  return `${vethPrefix(tag)}${digest(`${containerId}/${networkId}`).slice(0, 6)}`;
+}
+
+export function vethPrefix(tag: string): string {
+  return `tsv${tag}`;
 }
 
 export function tableName(tag: string): string {

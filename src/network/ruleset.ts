@@ -14,6 +14,8 @@ export interface PublishedPort {
   readonly address: string;
 }
 
+export type Family = 'ipv4' | 'ipv6';
+
 /** A network as the rules see it. */
 export interface FilteredNetwork {
   readonly bridge: string;
@@ -44,18 +46,18 @@ export function wholeTable(
   table: string,
   networks: readonly FilteredNetwork[],
   ports: readonly PublishedPort[],
+  strangers: readonly Family[] = [],
 ): string {
   return [
     `table inet ${table} {\n${[...Object.values(sets), ...Object.values(chains).map(({ hook }) => hook)].join('\n')}\n}`,
     ...Object.keys(chains).map((name) => `flush chain inet ${table} ${name}`),
-    ...Object.keys(sets).map(
-      (name) => `flush ${name.startsWith('published') ? 'map' : 'set'} inet ${table} ${name}`,
-    ),
+    ...Object.entries(sets).map(([name, declared]) => `flush ${declared.slice(0, 3)} inet ${table} ${name}`),
     ...Object.entries(chains).flatMap(([name, { rules }]) =>
       rules.map((rule) => `add rule inet ${table} ${name} ${rule}`),
     ),
     ...networks.map((network) => changeNetwork('add', table, network)),
     changePorts('add', table, ports),
+    addStrangers(table, strangers),
   ].join('\n');
 }
 
@@ -95,6 +97,11 @@ export function changePorts(change: Change, table: string, ports: readonly Publi
     .join('\n');
 }
 
+/** Of these families nothing is passed on that is not ours. */
+export function addStrangers(table: string, families: readonly Family[]): string {
+  return families.map((family) => `add element inet ${table} strangers { ${family} : drop }`).join('\n');
+}
+
 /** In the container's namespace: what is sent to 127.0.0.11:53 arrives at our sockets there. */
 export function resolverTable(resolver: { readonly udpPort: number; readonly tcpPort: number }): string {
   const table = 'ip tscompose_dns';
@@ -115,6 +122,7 @@ const sets = {
   masqueraded4: 'set masqueraded4 { type ipv4_addr; flags interval; }',
   masqueraded6: 'set masqueraded6 { type ipv6_addr; flags interval; }',
   published: 'map published { type inet_proto . inet_service : ipv4_addr . inet_service; }',
+  strangers: 'map strangers { type nf_proto : verdict; }',
   published_at: 'map published_at { type ipv4_addr . inet_proto . inet_service : ipv4_addr . inet_service; }',
 } as const;
 
@@ -140,7 +148,8 @@ const chains: Readonly<Record<string, { readonly hook: string; readonly rules: r
     hook: 'chain output { type nat hook output priority -100; policy accept; }',
     rules: ['meta nfproto ipv4 meta l4proto { tcp, udp, sctp } fib daddr type local jump publish'],
   },
-  // Into a bridge: only answers, and what was sent to a published port. Between bridges: only that, too.
+  // Into a bridge: only answers, and what was sent to a published port. Between bridges: only that, too. Beside them:
+  // nothing, where we made the machine a router; the bridges of engines with other state roots are known by their names.
   forward: {
     hook: 'chain forward { type filter hook forward priority 0; policy accept; }',
     rules: [
@@ -150,6 +159,7 @@ const chains: Readonly<Record<string, { readonly hook: string; readonly rules: r
       'oifname @internal drop',
       'oifname @bridges ct status dnat accept',
       'oifname @bridges drop',
+      'iifname != @bridges iifname != "tsb*" oifname != "tsb*" meta nfproto vmap @strangers',
     ],
   },
   // A container that reaches its own network through a published port must see the answer come back that way.

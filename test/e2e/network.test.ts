@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { wholeTable } from '../../src/network/ruleset.ts';
 import type { Container, Machine } from './network-harness.ts';
 import { hostAddress, machine, run, tcp } from './network-harness.ts';
 
@@ -183,6 +184,46 @@ describe('a neighbour of the host', () => {
     await neighbour.run('ip', 'route', 'add', '127.0.0.0/8', 'via', outer);
     expect(await neighbour.get('127.0.0.1', loopbackOnly)).toBe('unreachable');
     await run(['ip', 'link', 'delete', name]);
+  });
+});
+
+describe('a machine that became a router for our networks’ sake', () => {
+  it('passes nothing on between its neighbours', async () => {
+    const [router, left, right] = await Promise.all([host.stranger(), host.stranger(), host.stranger()]);
+    for (const [side, subnet] of [
+      [left, '10.213.251'],
+      [right, '10.213.252'],
+    ] as const) {
+      const port = `p${side.pid}`;
+      await router.run(
+        'ip',
+        'link',
+        'add',
+        port,
+        'type',
+        'veth',
+        'peer',
+        'name',
+        'eth0',
+        'netns',
+        `${side.pid}`,
+      );
+      await router.run('ip', 'address', 'add', `${subnet}.1/24`, 'dev', port);
+      await router.run('ip', 'link', 'set', port, 'up');
+      await side.run('ip', 'address', 'add', `${subnet}.2/24`, 'dev', 'eth0');
+      await side.run('ip', 'link', 'set', 'eth0', 'up');
+      await side.run('ip', 'route', 'add', 'default', 'via', `${subnet}.1`);
+    }
+    await router.run('sysctl', '-qw', 'net.ipv4.ip_forward=1');
+    await right.serve(80);
+    const load = async (...strangers: readonly 'ipv4'[]) =>
+      expect(await router.run('nft', wholeTable('tscompose_router', [], [], strangers))).toMatchObject({
+        code: 0,
+      });
+    await load();
+    expect(await left.get('10.213.252.2', 80)).toBe('stranger 10.213.251.2');
+    await load('ipv4');
+    expect(await left.get('10.213.252.2', 80)).toBe('unreachable');
   });
 });
 

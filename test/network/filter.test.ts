@@ -50,6 +50,13 @@ describe('the packet filter’s text', () => {
     ).not.toContain('masqueraded4');
   });
 
+  it('passes on nothing of a family’s that is not ours, when told so', () => {
+    const whole = wholeTable(table, [network], [], ['ipv4']).split('\n');
+    expect(whole).toContain('flush map inet tscompose_abcdef strangers');
+    expect(whole.at(-1)).toBe('add element inet tscompose_abcdef strangers { ipv4 : drop }');
+    expect(wholeTable(table, [network], [])).not.toContain('drop }');
+  });
+
   it('has a published port as an element, by address where the file names one; IPv6 is relayed instead', () => {
     expect(
       changePorts('add', table, [web(8080), web(8081, '127.0.0.1'), web(8082, '::1')]).split('\n'),

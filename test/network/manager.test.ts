@@ -1,3 +1,4 @@
+import type { Dirent } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,7 +9,7 @@ import { systemHost } from '../../src/host/system-host.ts';
 import { createNetworkManager } from '../../src/network/index.ts';
 import { macOfBridge, vethName } from '../../src/network/names.ts';
 import type { Lease } from '../../src/network/network.ts';
-import { fakeKernel } from './fake-kernel.ts';
+import { type FakeKernel, fakeKernel } from './fake-kernel.ts';
 import { networkRequest, wish } from './records.ts';
 
 let root: string;
@@ -19,7 +20,7 @@ beforeEach(async () => {
 afterEach(() => rm(root, { recursive: true }));
 
 /** Files of the state root are real; the kernel's switches are noted. */
-function world(clock = systemHost.clock) {
+function world({ clock = systemHost.clock, isRouter = false } = {}) {
   const switches: string[] = [];
   const host: Host = {
     ...systemHost,
@@ -27,7 +28,10 @@ function world(clock = systemHost.clock) {
     files: {
       ...systemFiles,
       write: async (path, content) => void switches.push(`${path}=${content}`),
-      readText: async (path) => (path.startsWith('/proc/') ? '0\n' : systemFiles.readText(path)),
+      readText: async (path) =>
+        path.startsWith('/proc/') ? (isRouter ? '1\n' : '0\n') : systemFiles.readText(path),
+      list: async (path) =>
+        path === '/sys/devices/virtual/net' ? ([{ name: 'docker0' }] as Dirent[]) : systemFiles.list(path),
     },
   };
   const kernel = fakeKernel();
@@ -66,6 +70,50 @@ describe('the network layer', () => {
     ]);
     expect(await manager.create(networkRequest())).toEqual(record);
     expect(await manager.list()).toEqual([record]);
+  });
+
+  describe('makes the machine a router', () => {
+    const on = '/proc/sys/net/ipv4/ip_forward=1';
+    const off = '/proc/sys/net/ipv4/ip_forward=0';
+    const rule = 'strangers { ipv4 : drop }';
+    const forbids = (kernel: FakeKernel) => kernel.filters.some(({ commands }) => commands.includes(rule));
+
+    it('for its own networks only, until the last has gone', async () => {
+      const { kernel, switches, manager } = world();
+      await manager.create(networkRequest());
+      await manager.create(networkRequest({ name: 'app_other' }));
+      expect(forbids(kernel)).toBe(true);
+      expect(switches).toContain(on);
+      await manager.remove('app_other');
+      expect(switches).not.toContain(off);
+      await manager.remove('app_default');
+      expect(switches.at(-1)).toBe(off);
+    });
+
+    it('and remembers that for the agent after it', async () => {
+      await world().manager.create(networkRequest());
+      const after = world();
+      await after.manager.open();
+      expect(forbids(after.kernel)).toBe(true);
+      await after.manager.close();
+      expect(after.switches.at(-1)).toBe(off);
+    });
+
+    it('for good when somebody else may have come to rely on it', async () => {
+      const { kernel, switches, manager } = world();
+      await manager.create(networkRequest());
+      kernel.links = [{ index: 9, name: 'docker0', mac: '', up: true, master: 0 }];
+      await manager.remove('app_default');
+      expect(switches).not.toContain(off);
+    });
+
+    it('unless it is one: then it stays what it is', async () => {
+      const { kernel, switches, manager } = world({ isRouter: true });
+      await manager.create(networkRequest());
+      await manager.remove('app_default');
+      expect(forbids(kernel)).toBe(false);
+      expect(switches.filter((line) => line.includes('ip_forward'))).toEqual([]);
+    });
   });
 
   it('connects a container, and changes nothing when asked twice', async () => {
@@ -159,7 +207,7 @@ describe('the network layer', () => {
         meanwhile = async () => undefined;
       },
     };
-    const { kernel, manager } = world(clock);
+    const { kernel, manager } = world({ clock });
     const record = await manager.create(networkRequest());
     await manager.create(networkRequest({ name: 'app_other' }));
     for (const containerId of ['c1', 'c2']) {
