@@ -65,6 +65,15 @@ export function planAddressing(
     if (parseCidr(subnet) === undefined)
       throw invalid(request.name, `"${subnet}" is no subnet`, 'subnet', subnet);
   }
+  for (const family of [4, 6] as const) {
+    const [, second] = configured.filter(({ subnet = '' }) => parseCidr(subnet)?.family === family);
+    if (second?.subnet !== undefined)
+      throw new AddressingError(
+        'NETWORK_SUBNET_INVALID',
+        `network ${request.name}: "${second.subnet}" is a second IPv${family} subnet, and a network has one`,
+        { key: 'subnet', text: second.subnet, hint: 'make it a network of its own, or one subnet of both' },
+      );
+  }
   // A macvlan network stands in its parent's own subnet: there only another network is in its way.
   const inTheWay = request.driver === 'macvlan' ? taken.filter(({ kind }) => kind === 'network') : taken;
   const four = ofFamily(4);
@@ -117,15 +126,7 @@ function ipv4Of(name: string, subnet: Cidr, options: Options): Addressing['ipv4'
       'gateway',
       options.gateway ?? '',
     );
-  const reserved = (options.auxAddresses ?? []).map((text) =>
-    formatAddress(inside(name, subnet, text, 'aux_addresses')),
-  );
-  return {
-    subnet: formatCidr(subnet),
-    gateway: formatAddress(gateway),
-    reserved,
-    ...(options.ipRange === undefined ? {} : { ipRange: rangeOf(name, subnet, options.ipRange) }),
-  };
+  return addressesOf(name, subnet, options);
 }
 
 function ipv6Of(
@@ -133,9 +134,21 @@ function ipv6Of(
   id: string,
   options: Configured | undefined,
   taken: readonly TakenSubnet[],
-): { subnet: string; gateway: string } {
+): Addressing['ipv4'] {
   const subnet = options === undefined ? uniqueLocal(id) : checkedSubnet(name, options.subnet, taken);
-  return { subnet: formatCidr(subnet), gateway: formatAddress(gatewayOf(name, subnet, options?.gateway)) };
+  return addressesOf(name, subnet, options ?? {});
+}
+
+function addressesOf(name: string, subnet: Cidr, options: Options): Addressing['ipv4'] {
+  const reserved = (options.auxAddresses ?? []).map((text) =>
+    formatAddress(inside(name, subnet, text, 'aux_addresses')),
+  );
+  return {
+    subnet: formatCidr(subnet),
+    gateway: formatAddress(gatewayOf(name, subnet, options.gateway)),
+    reserved,
+    ...(options.ipRange === undefined ? {} : { ipRange: rangeOf(name, subnet, options.ipRange) }),
+  };
 }
 
 /** RFC 4193: forty bits that nobody else is likely to have. */

@@ -37,7 +37,12 @@ export interface NetworkRecord {
     readonly ipRange?: string;
     readonly reserved: readonly string[];
   };
-  readonly ipv6?: { readonly subnet: string; readonly gateway: string };
+  readonly ipv6?: {
+    readonly subnet: string;
+    readonly gateway: string;
+    readonly ipRange?: string;
+    readonly reserved?: readonly string[];
+  };
 }
 
 /** An address held for a container on a network, from creation to removal. Kept with the container. */

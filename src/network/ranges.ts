@@ -32,7 +32,9 @@ export function rangesOf({ ipv4, ipv6 }: NetworkRecord): AddressRange[] {
   };
   return [
     range(ipv4.subnet, ipv4.ipRange ?? ipv4.subnet, [ipv4.gateway, ...ipv4.reserved]),
-    ...(ipv6 === undefined ? [] : [range(ipv6.subnet, ipv6.subnet, [ipv6.gateway])]),
+    ...(ipv6 === undefined
+      ? []
+      : [range(ipv6.subnet, ipv6.ipRange ?? ipv6.subnet, [ipv6.gateway, ...(ipv6.reserved ?? [])])]),
   ];
 }
 

@@ -110,4 +110,22 @@ networks: {inside: {internal: true}}`;
     const { warnings } = await loadFiles({ '/p/compose.yaml': yaml });
     expect(warnings).toEqual([`service "a": published ports are discarded${reason}`]);
   });
+
+  it('are warned of for what they cannot do: to be without IPv4, and options that nobody knows', async () => {
+    const yaml = (network: string) =>
+      `services: {web: {image: x, networks: [a]}}\nnetworks: {a: ${network}}\n`;
+    const warningsOf = async (network: string) =>
+      (await loadFiles({ '/p/compose.yaml': yaml(network) })).warnings;
+    expect(await warningsOf('{enable_ipv4: true}')).toEqual([]);
+    expect(await warningsOf('{enable_ipv4: "false"}')).toEqual([
+      'these attributes have no effect in this version: networks.enable_ipv4',
+    ]);
+    const options = ['enable_icc', 'enable_ip_masquerade', 'name'].map(
+      (name) => `com.docker.network.bridge.${name}: "false"`,
+    );
+    expect(await warningsOf(`{driver_opts: {${options.join(', ')}}}`)).toEqual([]);
+    expect(await warningsOf('{driver_opts: {com.docker.network.bridge.inhibit_ipv4: "true"}}')).toEqual([
+      'these attributes have no effect in this version: networks.driver_opts',
+    ]);
+  });
 });

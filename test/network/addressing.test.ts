@@ -3,9 +3,10 @@ import type { TakenSubnet } from '../../src/network/addressing.ts';
 import { planAddressing } from '../../src/network/addressing.ts';
 import { parseCidr } from '../../src/network/cidr.ts';
 import { checkDriver } from '../../src/network/drivers.ts';
+import { createLeaseBook } from '../../src/network/leases.ts';
 import type { NetworkRequest } from '../../src/network/network.ts';
 import { parsePools } from '../../src/network/pools.ts';
-import { networkRequest } from './records.ts';
+import { networkRequest, record, wish } from './records.ts';
 
 const pools = parsePools('10.213.0.0/16:26');
 const plan = (request: Partial<NetworkRequest>, taken: readonly TakenSubnet[] = []) =>
@@ -43,6 +44,38 @@ describe('a network’s addresses', () => {
     expect(ipv6?.subnet).toMatch(/^fd[0-9a-f:]+::\/64$/);
     expect(parseCidr(ipv6!.subnet)?.prefix).toBe(64);
     expect(ipv6?.gateway).toBe(`${ipv6?.subnet.replace('/64', '')}1`);
+  });
+
+  it('of IPv6 have a range and reserved ones, too', () => {
+    const six = {
+      subnet: 'fd00:5::/64',
+      ipRange: 'fd00:5::100/120',
+      auxAddresses: ['fd00:5::100'],
+    };
+    const planned = plan({ subnets: [six] });
+    expect(planned.ipv6).toEqual({
+      subnet: 'fd00:5::/64',
+      gateway: 'fd00:5::1',
+      ipRange: 'fd00:5::100/120',
+      reserved: ['fd00:5::100'],
+    });
+    const book = createLeaseBook();
+    book.addNetwork(record(planned));
+    const [lease] = book.lease({ containerId: 'c1', containerName: 'c1', networks: [wish()] });
+    expect(lease?.ipv6).toBe('fd00:5::101');
+    for (const outside of [{ ipRange: 'fd00:6::/120' }, { auxAddresses: ['fd00:6::1'] }])
+      expect(() => plan({ subnets: [{ ...six, ...outside }] })).toThrow(code('NETWORK_SUBNET_INVALID'));
+  });
+
+  it('are of one subnet a family', () => {
+    const subnets = [{ subnet: '10.5.0.0/24' }, { subnet: 'fd00:5::/64' }, { subnet: '10.6.0.0/24' }];
+    expect(() => plan({ subnets })).toThrow(
+      expect.objectContaining({
+        code: 'NETWORK_SUBNET_INVALID',
+        message: 'network app_default: "10.6.0.0/24" is a second IPv4 subnet, and a network has one',
+        hint: 'make it a network of its own, or one subnet of both',
+      }),
+    );
   });
 
   it('name the network or interface that they would overlap', () => {

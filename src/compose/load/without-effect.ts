@@ -53,6 +53,7 @@ export const keysWithoutEffect = {
 /** Of the options of networks, those that are carried out. */
 const networkOptions: readonly string[] = [
   'com.docker.network.bridge.enable_icc',
+  'com.docker.network.bridge.enable_ip_masquerade',
   'com.docker.network.bridge.name',
   'com.docker.network.driver.mtu',
   'macvlan_mode',
@@ -74,6 +75,10 @@ export function withoutEffect(tree: MapNode, enabled: ReadonlySet<string>, probl
     }
   }
   if (child(tree, 'models') !== undefined) used.add('models');
+  for (const [, { value }] of entriesOf(child(tree, 'networks'))) {
+    const switched = child(value, 'enable_ipv4');
+    if (switched?.kind === 'scalar' && switched.value === false) used.add('networks.enable_ipv4');
+  }
   if (used.size === 0) return;
   problems.warn(`these attributes have no effect in this version: ${[...used].sort().join(', ')}`);
 }
