@@ -4,7 +4,7 @@ import { ComposeError, type Problem } from '../errors.ts';
 import type { NetworkKeys, Places } from './engine.ts';
 import type { Parts } from './parts.ts';
 import { fileProblems } from './preflight/files.ts';
-import { imageProblems, platformProblems } from './preflight/images.ts';
+import { commandProblems, imageProblems, platformProblems } from './preflight/images.ts';
 import { nameProblems } from './preflight/names.ts';
 import { networkProblems } from './preflight/networks.ts';
 import { portProblems } from './preflight/ports.ts';
@@ -16,6 +16,7 @@ const checks: readonly ((question: Question) => readonly Problem[] | Promise<rea
   nameProblems,
   imageProblems,
   platformProblems,
+  commandProblems,
   settingProblems,
   fileProblems,
   propagationProblems,

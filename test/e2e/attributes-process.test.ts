@@ -1,6 +1,7 @@
 /** What runs in a container and as whom: command, user, directory, terminal, signals, exit codes. */
 import { beforeAll, describe, expect, test } from 'vitest';
 import { importImage, said, views } from './attributes.ts';
+import { edit, states } from './commands.ts';
 import { sharedStack, stack } from './stack.ts';
 
 /** What the images of this file add to busybox. */
@@ -76,14 +77,17 @@ services:
 });
 
 test('a service whose image has no command is refused, with what to do', async () => {
-  const made = await stack('services: {job: {image: e2e-no-command}}');
+  const made = await stack('services: {job: {image: busybox, stdin_open: true, stop_signal: SIGKILL}}');
   await importImage(made, 'e2e-no-command', []);
+  await made.ok('up', '--detach');
+  await edit(made, 'busybox', 'e2e-no-command');
   const { code, stderr } = await made.run('up', '--detach');
   expect(code).toBe(1);
-  expect(stderr).toContain(`no command specified for ${made.project}-job-1`);
   expect(stderr).toContain(
-    'hint: the image e2e-no-command has none: give the service a command or an entrypoint',
+    'compose.yaml:1:25: service "job": no command specified, and the image e2e-no-command has none',
   );
+  expect(stderr).toContain('hint: give the service a command or an entrypoint');
+  expect(await states(made)).toEqual({ 'job-1': 'running' });
 });
 
 describe('working_dir, user and group_add', () => {
