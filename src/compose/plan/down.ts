@@ -5,6 +5,7 @@ import type { Command } from './command.ts';
 import { label } from './labels.ts';
 import { imageName, observedHandles } from './naming.ts';
 import type { Observed, ObservedContainer } from './observed.ts';
+import { orphansOf } from './orphans.ts';
 import type { NodeId, Plan } from './plan.ts';
 import { selectObserved } from './selection.ts';
 import { isUp, stopInOrder } from './stopping.ts';
@@ -33,10 +34,9 @@ export function planDown(input: LabelledInput, command: DownCommand): Plan {
   const builder = planBuilder(projectName);
   const topology = topologyOf(input.project, observed);
   const selected = new Set(selectObserved(input.project, topology, command.services));
-  const leaves = ({ oneOff, service }: ObservedContainer) =>
-    command.removeOrphans && command.services.length === 0
-      ? true
-      : selected.has(service) && (!oneOff || command.removeOrphans);
+  const orphans = new Set(command.removeOrphans && input.project ? orphansOf(input.project, observed) : []);
+  const leaves = (container: ObservedContainer) =>
+    selected.has(container.service) ? !container.oneOff || command.removeOrphans : orphans.has(container);
   const leaving = observed.containers.filter(leaves);
   const staying = observed.containers.filter((container) => !leaves(container));
 
@@ -54,7 +54,8 @@ export function planDown(input: LabelledInput, command: DownCommand): Plan {
         kind: 'RemoveContainer',
         name,
         service,
-        volumes: command.volumes,
+        // Nothing in the file says what an orphan's are.
+        volumes: command.volumes && selected.has(service),
         force: true,
       } as const;
       return [id, builder.add(`remove:${handle}`, action, because, [stops.get(id)])];

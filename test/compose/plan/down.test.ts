@@ -152,6 +152,27 @@ test('down leaves one-offs and orphans, and says what they keep in use', () => {
   `);
 });
 
+test('down --remove-orphans leaves what profiles hold back, and the anonymous volumes of orphans', () => {
+  const { db, web } = shop.services;
+  const observed = broughtUp(project({ services: { db: db!, web: web!, old: {} }, networks: { back: {} } }));
+  const fewer = project({
+    services: { web: { ...web, dependsOn: {} } },
+    disabledServices: { db: { ...db, profiles: ['data'] } },
+    networks: { back: {} },
+  });
+  const removed = (services: readonly string[]) =>
+    plan({
+      project: fewer,
+      projectName: 'shop',
+      observed,
+      command: down({ services, removeOrphans: true, volumes: true }),
+    }).nodes.flatMap(({ action }) =>
+      action.kind === 'RemoveContainer' ? [`${action.name} ${action.volumes}`] : [],
+    );
+  expect(removed([])).toEqual(['shop-old-1 false', 'shop-web-1 true']);
+  expect(removed(['db'])).toEqual(['shop-db-1 true', 'shop-old-1 false']);
+});
+
 test('down never touches external networks and volumes, nor volumes of another project', () => {
   const outside = project({
     services: {
