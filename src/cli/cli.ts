@@ -5,7 +5,7 @@ import type { LoadOptions } from '../compose/load/reader.ts';
 import type { Project } from '../compose/model/project.ts';
 import type { Command } from '../compose/plan/command.ts';
 import type { Plan } from '../compose/plan/plan.ts';
-import { ComposeError } from '../errors.ts';
+import { ComposeError, TscomposeError } from '../errors.ts';
 import { ExitWith, exitCodes } from './exit.ts';
 import type { Io, Output } from './io.ts';
 import type { Settings } from './settings.ts';
@@ -188,10 +188,17 @@ async function apply(cli: Cli, target: Target, command: Command, options: ApplyO
   } catch (error) {
     await view.end();
     if (interrupt.signal.aborted) throw new ExitWith(exitCodes.interrupted);
-    throw error;
+    throw error instanceof TscomposeError ? asFailure(error) : error;
   } finally {
     release();
   }
+}
+
+/** What a program that could not be started would have ended with is for who runs that program: `run` and `exec`. */
+function asFailure(error: TscomposeError): TscomposeError {
+  const { code, message, hint, exitCode } = error;
+  if (exitCode === exitCodes.failure || exitCode === exitCodes.interrupted) return error;
+  return new TscomposeError(code, message, { cause: error, ...(hint === undefined ? {} : { hint }) });
 }
 
 function withNewline(text: string): string {

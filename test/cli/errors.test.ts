@@ -45,13 +45,13 @@ describe('errors', () => {
     });
   });
 
-  it('say what was refused and the way out, with the exit code of the error', async () => {
+  it('say what was refused and the way out, with the exit code of a failure', async () => {
     const refused = new HostError('HOST_TOOL_MISSING', 'the program "crun" is not on this machine', {
       hint: 'install the package "crun": apt-get install crun',
       exitCode: 125,
     });
     expect(await run('up -d', failing(refused))).toMatchObject({
-      code: 125,
+      code: 1,
       err: 'tscompose: the program "crun" is not on this machine\nhint: install the package "crun": apt-get install crun\n',
     });
   });

@@ -126,7 +126,7 @@ describe('up -d', () => {
       });
     }) satisfies ReturnType<typeof applying>;
     expect(await run('up -d', { files: shop, client: { apply } })).toMatchObject({
-      code: 127,
+      code: 1,
       err: ` "down" of project shop is still at work
 time="2024-05-01T10:00:00Z" level=warning msg="Found orphan containers (shop-old-1)"
  Container shop-web-1  Starting
