@@ -65,6 +65,31 @@ describe('up -d', () => {
     );
   });
 
+  it('tells once of a container that several wait for', async () => {
+    const wait = (condition: 'healthy' | 'running-or-healthy'): Action => ({
+      kind: 'WaitFor',
+      name: 'shop-db-1',
+      service: 'db',
+      condition,
+      required: true,
+    });
+    const plan = planOf('shop', [wait('healthy'), wait('running-or-healthy')]);
+    const client: Partial<AgentClient> = {
+      apply: async (_request, { onLine }) => {
+        onLine({ kind: 'plan', plan });
+        for (const phase of ['started', 'done'] as const)
+          for (const { id } of plan.nodes) onLine({ kind: 'node', node: id, phase });
+        return plan;
+      },
+    };
+    expect((await run('up -d', { files: shop, client })).err).toBe(
+      ' Container shop-db-1  Waiting\n Container shop-db-1  Healthy\n',
+    );
+    expect((await run('--progress json up -d', { files: shop, client })).err).toBe(
+      '{"id":"Container shop-db-1","status":"Working","text":"Waiting"}\n{"id":"Container shop-db-1","status":"Done","text":"Healthy"}\n',
+    );
+  });
+
   it('keeps quiet when asked to', async () => {
     const client = { apply: applying(network) };
     expect((await run('--progress quiet up -d', { files: shop, client })).err).toBe('');

@@ -6,7 +6,8 @@ export function plainProgress(output: Output): StepView {
   const last = new Map<string, string>();
   return {
     step: ({ object, text, status, detail }) => {
-      if (status === 'working' && last.get(object) === text) return;
+      // Several may wait for the same container.
+      if (status !== 'error' && last.get(object) === text) return;
       last.set(object, text);
       output.write(
         ` ${object}  ${text}${status !== 'working' && detail !== undefined ? `  ${detail}` : ''}\n`,
