@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { ComposeError, HostError, TscomposeError } from '../../src/errors.ts';
 import { run, shop } from './world.ts';
@@ -13,11 +14,11 @@ describe('errors', () => {
     expect(await run('up -d', { files })).toMatchObject({
       code: 1,
       out: '',
-      err: `/shop/compose.yaml:3:5: services.web: additional properties 'imag' not allowed
+      err: `compose.yaml:3:5: services.web: additional properties 'imag' not allowed
   3 |     imag: nginx
     |     ^^^^
   hint: did you mean "image"?
-/shop/compose.yaml:7:5: services.db: additional properties 'prots' not allowed
+compose.yaml:7:5: services.db: additional properties 'prots' not allowed
   7 |     prots: []
     |     ^^^^^
   hint: did you mean "ports"?
@@ -37,12 +38,38 @@ describe('errors', () => {
     ]);
     expect(await run('up -d', failing(refused))).toMatchObject({
       code: 1,
-      err: `/shop/compose.yaml:5:13: port 8080 is in use by nginx (pid 812)
+      err: `compose.yaml:5:13: port 8080 is in use by nginx (pid 812)
   5 |     ports: ["8080:80"]
     |             ^^^^^^^^^
   hint: publish another one
 `,
     });
+  });
+
+  it('look as README.md shows them', async () => {
+    const yaml = `services:
+  web:
+    image: nginx
+    ports: ["8080:80"]
+    depends_on:
+      db:
+        condition: service_healty
+  db:
+    image: mariadb
+    enviroment:
+      MARIADB_ROOT_PASSWORD: todo
+`;
+    const { err } = await run('up -d', { files: { '/shop/compose.yaml': yaml } });
+    const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8');
+    expect(readme).toContain(`\`\`\`\n${err}\`\`\`\n`);
+  });
+
+  it('show a file that lies elsewhere with its whole path', async () => {
+    const yaml = 'services:\n  web:\n    image: nginx\n    prots: []\n';
+    const files = { '/shop/site/compose.yaml': yaml, '/shopping/compose.yaml': yaml };
+    const place = async (path: string) => (await run(`-f ${path} config -q`, { files })).err.split(': ')[0];
+    expect(await place('site/compose.yaml')).toBe('site/compose.yaml:4:5');
+    expect(await place('../shopping/compose.yaml')).toBe('/shopping/compose.yaml:4:5');
   });
 
   it('say what was refused and the way out, with the exit code of a failure', async () => {

@@ -203,7 +203,7 @@ test('a variable that is ill written or missing is told of', async () => {
       hint: you may need to escape any $ with another $; a variable is \${NAME} or \${NAME:-default}
     ./compose.yaml:5:15: error while interpolating services.web.hostname: required variable REFUSALS_HOST is missing a value: set it to the name of the host
       5 |     hostname: \${REFUSALS_HOST:?set it to the name of the host}
-        |               ^^^^^^^^^^^^^^^
+        |               ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
       hint: set REFUSALS_HOST in the environment or in .env
     ./compose.yaml:6:17: invalid interpolation format for services.web.domainname: "\${1A}"
       6 |     domainname: \${1A}
@@ -211,7 +211,7 @@ test('a variable that is ill written or missing is told of', async () => {
       hint: you may need to escape any $ with another $; a variable is \${NAME} or \${NAME:-default}
     ./compose.yaml:8:12: error while interpolating services.db.image: required variable REFUSALS_IMAGE is missing a value
       8 |     image: \${REFUSALS_IMAGE?}
-        |            ^^^^^^^^^^^^^^^^
+        |            ^^^^^^^^^^^^^^^^^^
       hint: set REFUSALS_IMAGE in the environment or in .env
     exit 1, nothing changed"
   `);

@@ -5,8 +5,8 @@ import { machineOf } from './machine.ts';
 import { type Ended, ended, type Stack } from './stack.ts';
 
 /**
- * All that the command said and its exit code, as one text: paths of the stack begin with `./`, its project is called
- * `demo`. The last line tells what is different on the machine than before; refusals leave it as it was.
+ * All that the command said and its exit code, as one text: paths of the stack begin with `./`, those of places in its
+ * files included, which are told from the current directory; its project is called `demo`. The last line tells what is different on the machine than before; refusals leave it as it was.
  */
 export async function answer(todo: Stack, ...words: readonly string[]): Promise<string> {
   const before = await everything(todo);
@@ -16,7 +16,10 @@ export async function answer(todo: Stack, ...words: readonly string[]): Promise<
     ...after.filter((line) => !before.includes(line)).map((line) => `new: ${line}`),
     ...before.filter((line) => !after.includes(line)).map((line) => `gone: ${line}`),
   ];
-  const said = `${stdout}${stderr}`.replaceAll(`${todo.directory}/`, './').replaceAll(todo.project, 'demo');
+  const said = `${stdout}${stderr}`
+    .replaceAll(`${todo.directory}/`, './')
+    .replaceAll(/^(?=[\w.][\w./-]*:\d+:\d+: )(?!\.\/)/gm, './')
+    .replaceAll(todo.project, 'demo');
   return `${said}exit ${code}, ${news.length === 0 ? 'nothing changed' : news.join(', ')}`;
 }
 

@@ -18,17 +18,25 @@ async function renderProblems(problems: readonly Problem[], io: Io, paint: Paint
   const sources = new Map<string, string | undefined>();
   const rendered: string[] = [];
   for (const problem of problems) {
-    const file = problem.at?.file;
-    if (file === undefined) {
+    const { at } = problem;
+    if (at === undefined) {
       rendered.push(withoutPlace(problem, paint));
       continue;
     }
+    const { file } = at;
     if (!sources.has(file)) sources.set(file, await io.reader.readText(file));
     const { renderProblem } = await io.compose();
     const width = io.stderr.isTTY ? { width: io.stderr.columns } : {};
-    rendered.push(renderProblem(problem, sources.get(file), { paint, ...width }));
+    const shown = { ...problem, at: { ...at, file: nearPath(file, io.cwd) } };
+    rendered.push(renderProblem(shown, sources.get(file), { paint, ...width }));
   }
   return rendered.join('\n');
+}
+
+/** Relative to the current directory where it lies below it, as compilers have it. */
+function nearPath(file: string, cwd: string): string {
+  const start = cwd.endsWith('/') ? cwd : `${cwd}/`;
+  return file.startsWith(start) ? file.slice(start.length) : file;
 }
 
 function withoutPlace({ message, hint }: Problem, paint: Paint): string {

@@ -112,6 +112,5 @@ function dollarSpan(at: Span, problem: VariableProblem): Span {
   let start = text.indexOf('$', at.start);
   for (let seen = 0; seen < problem.dollar && start !== -1; seen++) start = text.indexOf('$', start + 1);
   if (start === -1 || start >= at.end) return at;
-  const length = problem.kind === 'malformed' ? problem.text.length : `\${${problem.name}`.length;
-  return { source: at.source, start, end: Math.min(start + length, at.end) };
+  return { source: at.source, start, end: Math.min(start + problem.text.length, at.end) };
 }

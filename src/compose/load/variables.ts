@@ -11,6 +11,7 @@ export type VariableProblem =
       readonly kind: 'required';
       readonly name: string;
       readonly message: string;
+      readonly text: string;
       readonly dollar: number;
     };
 
@@ -105,7 +106,7 @@ function expandBrace(body: string, state: State, dollar: number): string {
     default: {
       if (present) return value;
       const message = wordText();
-      state.problem ??= { kind: 'required', name, message, dollar };
+      state.problem ??= { kind: 'required', name, message, text: `\${${body}}`, dollar };
       return '';
     }
   }

@@ -114,6 +114,13 @@ describe('variables', () => {
     ]);
   });
 
+  it('marks a required variable with all that is written of it', async () => {
+    const yaml = 'services: {web: {image: "x:${A:?needed ${B}} y"}}\n';
+    const { problems } = await loadFiles({ '/p/compose.yaml': yaml });
+    const { column = 0, endColumn = 0 } = problems[0]?.at ?? {};
+    expect(yaml.slice(column - 1, endColumn - 1)).toBe('${A:?needed ${B}}');
+  });
+
   it('leaves everything as written when asked to', async () => {
     const { project } = await loadFiles(
       { '/p/compose.yaml': 'services: {web: {image: "x:${TAG:?no}", volumes: ["${D:-/d}:/x"]}}' },
