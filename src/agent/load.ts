@@ -3,8 +3,10 @@
  * the agent is of the same user. When it might see other files than the client (another mount namespace, a
  * descriptor of the client's), or when the work could keep it from answering names, the client has to do it.
  */
+import type { Stats } from 'node:fs';
 import { resolve } from 'node:path';
 import type { LoadOptions, LoadResult } from '../compose/index.ts';
+import { HostError } from '../errors.ts';
 import type { Files } from '../host/files.ts';
 import { projectReader } from '../host/project-reader.ts';
 
@@ -44,8 +46,19 @@ export async function loadFor(files: Files, { options, sees }: LoadRequest): Pro
 }
 
 async function identity(files: Files, path: string): Promise<string> {
-  const stats = await files.stat(path);
-  return stats === undefined ? 'none' : [stats.dev, stats.ino, stats.size, stats.mtimeMs].join(' ');
+  const stats = await statsOf(files, path);
+  if (stats === undefined) return 'none';
+  return typeof stats === 'string' ? stats : [stats.dev, stats.ino, stats.size, stats.mtimeMs].join(' ');
+}
+
+/** Or the code of the refusal: which file it is that cannot be read is told by who reads it. */
+async function statsOf(files: Files, path: string): Promise<Stats | string | undefined> {
+  try {
+    return await files.stat(path);
+  } catch (error) {
+    if (error instanceof HostError) return error.code;
+    throw error;
+  }
 }
 
 /** Refused files count as absent, so that the loader ends soon; what it makes of that is thrown away. */
@@ -55,7 +68,8 @@ function boundedReader(files: Files): LoadOptions['reader'] & { hasRefused(): bo
   return {
     kind,
     readText: async (path) => {
-      const isFit = !personal.test(path) && ((await files.stat(path))?.size ?? 0) <= largestFile;
+      const stats = await statsOf(files, path);
+      const isFit = !personal.test(path) && (typeof stats !== 'object' || stats.size <= largestFile);
       if (isFit && !refused) return readText(path);
       refused = true;
       return undefined;

@@ -19,7 +19,7 @@ export interface Entry {
 
 export class ContainerTable {
   /** One creation at a time per name: nobody may take it between looking who has it and taking it. */
-  readonly naming = new KeyedMutex();
+  readonly naming = createTurns();
   private readonly entries = new Map<string, Entry>();
   private readonly listeners = new Set<() => void>();
   /** One write at a time per container, so that the last change is the one that stays. */

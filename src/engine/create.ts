@@ -20,7 +20,7 @@ type CreationWish = Omit<Extract<Action, { kind: 'CreateContainer' }>, 'kind'>;
  * and its anonymous volumes go over to the new one. Carried out again, it finds the work done.
  */
 export function createContainer(parts: Parts, lifecycle: Lifecycle, wish: CreationWish): Promise<void> {
-  return parts.containers.naming.run(wish.container.name, () => createNamed(parts, lifecycle, wish));
+  return parts.containers.naming.take(wish.container.name, () => createNamed(parts, lifecycle, wish));
 }
 
 async function createNamed(

@@ -1,25 +1,45 @@
 /** A project's files as they are on this machine: what the loader's `Reader` asks for. */
 import { text } from 'node:stream/consumers';
-import { systemFiles } from './files.ts';
+import { HostError } from '../errors.ts';
+import { type Files, systemFiles } from './files.ts';
 
 /** A reader for one load: standard input, which can be read only once, is remembered for it. */
-export function projectReader(input?: NodeJS.ReadableStream): {
+export function projectReader(
+  input?: NodeJS.ReadableStream,
+  files: Pick<Files, 'readText' | 'stat'> = systemFiles,
+): {
   readText(path: string): Promise<string | undefined>;
   kind(path: string): Promise<'file' | 'directory' | 'none'>;
 } {
   let typed: Promise<string> | undefined;
   return {
     readText: (path) => {
-      if (path !== '-') return systemFiles.readText(path);
+      if (path !== '-') return named(path, files.readText(path));
       // Asking `process.stdin` makes a stream of it, which takes its time.
       typed ??= text(input ?? process.stdin);
       return typed;
     },
     kind: async (path) => {
       if (path === '-') return 'file';
-      const stats = await systemFiles.stat(path);
+      const stats = await named(path, files.stat(path));
       if (stats === undefined) return 'none';
       return stats.isDirectory() ? 'directory' : 'file';
     },
   };
+}
+
+/** The user's own file is refused: hints about where the engine keeps its things do not help. */
+async function named<T>(path: string, work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    if (!(error instanceof HostError)) throw error;
+    throw new HostError(error.code, `cannot read ${path}: ${reasonOf(error.cause)}`, { cause: error });
+  }
+}
+
+/** Of "EACCES: permission denied, stat '/x'" what a person needs. */
+function reasonOf(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return /^[A-Z]\w*: (.*), \w+(?: '.*)?$/s.exec(message)?.[1] ?? message;
 }

@@ -1,7 +1,7 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, test } from 'vitest';
 import { type LoadRequest, loadFor, loadRequest } from '../../src/agent/load.ts';
 import type { LoadOptions } from '../../src/compose/index.ts';
 import { load } from '../../src/compose/index.ts';
@@ -77,6 +77,14 @@ describe('a project that the agent loads', () => {
     prepare();
     expect(await loadFor(files, await request())).toBeUndefined();
   });
+});
+
+test('a file that cannot be looked at is named, whoever loads', async () => {
+  const loop = join(cwd, 'own.env');
+  symlinkSync(loop, loop);
+  await expect(loadFor(files, await request({ envFiles: ['own.env'] }))).rejects.toThrow(
+    `cannot read ${loop}: too many symbolic links encountered`,
+  );
 });
 
 describe('a client that wants a project loaded', () => {
