@@ -41,6 +41,7 @@ export function bundleRequest(record: ContainerRecord, facts: BundleFacts): Bund
     stdinOpen: spec.stdinOpen,
     // At a terminal the end is a key, and leaving is none.
     stdinOnce: spec.oneOff && !spec.tty,
+    keepsLog: spec.logging?.kind !== 'none',
     readOnly: spec.readOnly,
     privileged: spec.privileged,
     init: spec.init,

@@ -11,6 +11,7 @@ import type { Entry } from './containers.ts';
 import type { HealthMonitor } from './health-monitor.ts';
 import { isOf } from './judgement.ts';
 import { ignite, land, noteStart, prepare } from './launcher.ts';
+import { boundLog } from './log-bound.ts';
 import type { Parts } from './parts.ts';
 import { phaseOf } from './phase.ts';
 import type { ContainerRecord } from './record.ts';
@@ -162,14 +163,22 @@ export class Runs {
   }
 
   private watch(entry: Entry, process: CreatedProcess): void {
-    inBackground(`watching ${entry.record.spec.name}`, this.see(entry, process));
+    const { name } = entry.record.spec;
+    const ended = new AbortController();
+    const running = AbortSignal.any([this.leaving, ended.signal]);
+    inBackground(`bounding the log of ${name}`, boundLog(this.parts, entry, running));
+    inBackground(
+      `watching ${name}`,
+      this.see(entry, process, () => ended.abort()),
+    );
   }
 
-  private async see(entry: Entry, process: CreatedProcess): Promise<void> {
+  private async see(entry: Entry, process: CreatedProcess, onEnd: () => void): Promise<void> {
     let exit: Exit | undefined;
     await this.insist(`noting the end of ${entry.record.spec.name}`, async () => {
       // Asked once: what tells it goes when the end is dealt with, which may have to be tried again.
       exit ??= await this.parts.runtime.exit(entry.record.id, process, this.leaving);
+      onEnd();
       await this.ended(entry, exit);
     });
     if (!this.leaving.aborted) await this.afterEnd(entry);

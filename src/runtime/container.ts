@@ -25,6 +25,8 @@ export interface BundleRequest {
   readonly stdinOpen: boolean;
   /** Its input ends when the first client that attached leaves; else it waits for the next. */
   readonly stdinOnce?: boolean;
+  /** False: its output can only be seen by whoever is attached. */
+  readonly keepsLog: boolean;
   readonly readOnly: boolean;
   readonly privileged: boolean;
   readonly init: boolean;
@@ -146,6 +148,12 @@ export interface LogQuery {
   readonly until?: number;
 }
 
+export interface LogBound {
+  readonly maxBytes: number;
+  /** 1 at least: the current one counts. */
+  readonly maxFiles: number;
+}
+
 export interface Runtime {
   /** Chooses crun or runc by what works here. @throws HostError `HOST_TOOL_MISSING`, `HOST_KERNEL_LACKS` */
   open(): Promise<void>;
@@ -189,10 +197,11 @@ export interface Runtime {
   /** Lines in order; partial writes are joined. Ends with the container, or when the signal is raised. Outlives rotation. */
   logs(id: string, query: LogQuery, signal: AbortSignal): AsyncIterable<LogLine>;
   /**
-   * Has conmon begin a new log file and keeps `keep` old ones (`container.log.1` the newest). `logs` reads them all.
-   * Nothing happens when the container has ended.
+   * Has conmon begin a new log file when the current one is full, and removes the oldest beyond `maxFiles`
+   * (`container.log.1` is the newest of the old ones). `logs` reads them all.
+   * @returns the size of the current one as it was found, in bytes; 0 when the container has ended
    */
-  rotateLog(id: string, keep: number): Promise<void>;
+  rotateLog(id: string, bound: LogBound): Promise<number>;
   /** Processes of the container, as `ps -ef` shows them on the host. */
   top(
     id: string,

@@ -22,6 +22,7 @@ export interface MonitorRequest {
   readonly tty: boolean;
   readonly stdinOpen: boolean;
   readonly stdinOnce?: boolean;
+  readonly keepsLog: boolean;
 }
 
 export interface MonitorTools {
@@ -67,7 +68,7 @@ export async function startMonitor(
 function conmonArgv(
   { conmon, runtime }: MonitorTools,
   paths: RuntimePaths,
-  { id, name, tty, stdinOpen, stdinOnce = false }: MonitorRequest,
+  { id, name, tty, stdinOpen, stdinOnce = false, keepsLog }: MonitorRequest,
 ): [string, ...string[]] {
   const runtimeArgs = [
     ...globalOptions(runtime.name, paths),
@@ -78,15 +79,8 @@ function conmonArgv(
     conmon,
     ...['--api-version', '1', '-c', id, '-u', id, '-n', name, '-r', runtime.program],
     ...['-b', paths.bundle(id), '-p', paths.file(id, 'pidfile'), '-P', paths.file(id, 'conmon.pid')],
-    ...[
-      '--exit-dir',
-      paths.exits,
-      '--full-attach',
-      '-l',
-      `k8s-file:${paths.log(id)}`,
-      '--log-level',
-      'error',
-    ],
+    ...['--exit-dir', paths.exits, '--full-attach', '--log-level', 'error'],
+    ...['-l', keepsLog ? `k8s-file:${paths.log(id)}` : 'none'],
     // The log is in the page cache, which no crash of ours can take; waiting for the disk would delay every exit.
     '--no-sync-log',
     ...runtimeArgs.flatMap((argument) => ['--runtime-arg', argument]),

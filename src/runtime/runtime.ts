@@ -2,7 +2,6 @@
 import { TscomposeError } from '../errors.ts';
 import { groupDirectory, groupProcesses } from '../host/cgroups.ts';
 import type { Directories } from '../host/directories.ts';
-import { writeFifo } from '../host/fifo.ts';
 import type { Host } from '../host/host.ts';
 import { isProcessAlive, sendSignal } from '../host/procfs.ts';
 import type { ExecRequest, Runtime } from './container.ts';
@@ -15,7 +14,7 @@ import { surveyHost } from './host-facts.ts';
 import { killGroup, thaw } from './kill.ts';
 import { Lifecycle } from './lifecycle.ts';
 import { readLogToEnd } from './logs/follow.ts';
-import { rotateSegments } from './logs/segments.ts';
+import { logRotation } from './logs/rotation.ts';
 import { type Monitored, monitoredTable } from './monitored.ts';
 import { chooseOciRuntime, type OciRuntime, ociCommand, requireProgram } from './oci-command.ts';
 import { type OciRuntimeName, runtimePaths } from './paths.ts';
@@ -126,12 +125,7 @@ export function createRuntime(host: Host, dirs: Directories, options: RuntimeOpt
       };
       return readLogToEnd(host, { containerId: id, path: paths.log(id), end }, query, signal);
     },
-    rotateLog: async (id, keep) => {
-      const known = await monitored.get(id);
-      if (known === undefined || !isProcessAlive(known.conmonPid, known.conmonStartTime)) return;
-      await rotateSegments(host, paths.log(id), keep);
-      await writeFifo(paths.file(id, 'ctl'), reopenLogs);
-    },
+    rotateLog: logRotation(host, paths, monitored),
     top: async (id) => {
       await running(id);
       const group = groupDirectory(parts().context.survey.cgroups, paths.group(id));
@@ -148,9 +142,6 @@ export function createRuntime(host: Host, dirs: Directories, options: RuntimeOpt
     },
   };
 }
-
-/** A line for conmon's `ctl`: open the log files again. @see conmon, src/ctrl.c */
-const reopenLogs = '2 0 0\n';
 
 async function openContext(
   host: Host,

@@ -97,6 +97,7 @@ export class RuntimeWorld {
       mounts: [],
       tty: false,
       stdinOpen: false,
+      keepsLog: true,
       readOnly: false,
       privileged: false,
       init: false,

@@ -1,4 +1,5 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, rename } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { BundleRequest, CreatedProcess, Exit } from '../../src/runtime/index.ts';
 import { type Engine, RuntimeWorld } from './runtime-harness.ts';
@@ -275,6 +276,20 @@ test('every line of a container that writes fast is there at its end, in order',
   await engine.runtime.delete(id);
 });
 
+test('a rotation that a crash cut short is finished at the next look', async () => {
+  const created = await start(['sh', '-c', 'echo first; while :; do sleep 0.05; echo more; done']);
+  const log = join(world.directories.data, 'containers', id, 'container.log');
+  await expect.poll(() => readFile(log, 'utf8')).toContain('first');
+  await rename(log, `${log}.1`);
+  await engine.runtime.rotateLog(id, { maxBytes: 1 << 20, maxFiles: 2 });
+  await expect.poll(() => readFile(log, 'utf8').catch(() => '')).toContain('more');
+  await engine.runtime.killAll(id);
+  await engine.runtime.exit(id, created);
+  const lines = (await engine.runtime.logs(id, { follow: false })).map(({ text }) => text);
+  expect([lines[0], lines.at(-1)]).toEqual(['first', 'more']);
+  await engine.runtime.delete(id);
+});
+
 test('a long line comes in one piece, and following outlives rotation', async () => {
   const created = await start([
     'sh',
@@ -284,7 +299,7 @@ test('a long line comes in one piece, and following outlives rotation', async ()
   const followed = engine.runtime.logs(id, { follow: true });
   for (let round = 0; round < 4; round += 1) {
     await new Promise((resolve) => setTimeout(resolve, 150));
-    await engine.runtime.rotateLog(id, 9);
+    await engine.runtime.rotateLog(id, { maxBytes: 0, maxFiles: 10 });
   }
   await engine.runtime.exit(id, created);
   const expected = ['x'.repeat(30000), ...Array.from({ length: 40 }, (_, at) => String(at + 1))];

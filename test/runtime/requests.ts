@@ -16,6 +16,7 @@ export const request: BundleRequest = {
   mounts: [],
   tty: false,
   stdinOpen: false,
+  keepsLog: true,
   readOnly: false,
   privileged: false,
   init: false,

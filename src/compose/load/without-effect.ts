@@ -1,5 +1,6 @@
 /** Attributes that are understood and change nothing in this version; they are named in one warning. */
-import { child, entriesOf, itemsOf, type MapNode, type Node } from './node.ts';
+import { logDrivers, logOptions } from './log-options.ts';
+import { child, entriesOf, itemsOf, type MapNode, type Node, stringOf } from './node.ts';
 import type { Problems } from './problems.ts';
 import { lazy, type Rules, rules, step, stepItem } from './rules.ts';
 
@@ -28,7 +29,8 @@ export const keysWithoutEffect = {
     'external_links',
     'gpus',
     'isolation',
-    'logging',
+    'logging.driver',
+    'logging.options.*',
     'mem_swappiness',
     'models',
     'networks.*.driver_opts',
@@ -50,8 +52,9 @@ export const keysWithoutEffect = {
   configs: ['labels', 'template_driver'],
 } as const;
 
-/** Of the options of networks, those that are carried out. */
-const networkOptions: readonly string[] = [
+/** Of the options of networks and of `logging`, those that are carried out. */
+const carriedOut: readonly string[] = [
+  ...logOptions,
   'com.docker.network.bridge.enable_icc',
   'com.docker.network.bridge.enable_ip_masquerade',
   'com.docker.network.bridge.name',
@@ -59,6 +62,8 @@ const networkOptions: readonly string[] = [
   'macvlan_mode',
   'parent',
 ];
+
+const carriedOutValues: Readonly<Record<string, readonly string[]>> = { 'logging.driver': logDrivers };
 
 const tables = lazy(() =>
   Object.entries(keysWithoutEffect).map(([section, paths]) => ({
@@ -86,11 +91,12 @@ export function withoutEffect(tree: MapNode, enabled: ReadonlySet<string>, probl
 function collect(node: Node, table: Rules<string> | undefined, section: string, used: Set<string>): void {
   if (table === undefined) return;
   if (table.value !== undefined) {
+    if (carriedOutValues[table.value]?.includes(stringOf(node) ?? '')) return;
     used.add(`${section}.${table.value.replaceAll('.[]', '').replaceAll('.*', '')}`);
     return;
   }
   for (const [key, { value }] of entriesOf(node)) {
-    if (!networkOptions.includes(key)) collect(value, step(table, key), section, used);
+    if (!carriedOut.includes(key)) collect(value, step(table, key), section, used);
   }
   for (const item of itemsOf(node)) collect(item, stepItem(table), section, used);
 }

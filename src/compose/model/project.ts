@@ -98,10 +98,16 @@ export interface Service {
   readonly scale: number;
   /** False: left out of attached `up`'s logs. */
   readonly attach: boolean;
-  readonly logging?: { readonly driver?: string; readonly options: Readonly<Record<string, string>> };
+  /** Absent: all of its output is kept. */
+  readonly logging?: LogKeeping;
   /** The service as `config` prints it; the configuration hash is taken over this. */
   readonly canonical: { readonly [key: string]: Json };
 }
+
+/** How much of a container's output is kept: nothing, or so many files of about that size. */
+export type LogKeeping =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'bounded'; readonly maxBytes: number; readonly maxFiles: number };
 
 export interface PortMapping {
   readonly target: number;

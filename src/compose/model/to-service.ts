@@ -13,6 +13,7 @@ import {
   textsOf,
 } from './read.ts';
 import { toHealthcheck, toRestart } from './to-lifecycle.ts';
+import { toLogging } from './to-logging.ts';
 import { toFileMount, toMounts } from './to-mounts.ts';
 import { toAttachments, toHosts, toLinks, toNamespace, toNetworkMode, toPort } from './to-network-parts.ts';
 import { toResources, toUlimits } from './to-resources.ts';
@@ -85,7 +86,7 @@ export function toService(service: JsonMap, name: string, directory: string): Se
     profiles: textsOf(service.profiles),
     scale: numberOf(service.scale) ?? numberOf(deploy.replicas) ?? 1,
     attach: service.attach !== false,
-    ...(service.logging === undefined ? {} : { logging: toLogging(mapOf(service.logging)) }),
+    ...toLogging(service),
     canonical: service,
   };
 }
@@ -100,8 +101,4 @@ function securityOption(option: string, directory: string): string {
 /** Null is the image's own. */
 function words(value: Json | undefined): readonly string[] | undefined {
   return Array.isArray(value) ? textsOf(value) : undefined;
-}
-
-function toLogging(logging: JsonMap): NonNullable<Service['logging']> {
-  return { ...optional('driver', textOf(logging.driver)), options: pairsOf(logging.options) };
 }

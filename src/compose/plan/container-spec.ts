@@ -54,6 +54,7 @@ const carried = [
   'devices',
   'shmSizeBytes',
   'resources',
+  'logging',
 ] as const satisfies readonly (keyof Service & keyof ContainerSpec)[];
 
 /**

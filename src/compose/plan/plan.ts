@@ -153,7 +153,8 @@ type CarriedOver =
   | ('hostname' | 'domainname' | 'labels' | 'annotations' | 'ports' | 'expose' | 'uts')
   | ('healthcheck' | 'restart' | 'stopSignal' | 'stopGracePeriodMs' | 'init' | 'tty' | 'stdinOpen')
   | ('readOnly' | 'privileged' | 'capAdd' | 'capDrop' | 'securityOpt' | 'ulimits' | 'sysctls')
-  | ('extraHosts' | 'dns' | 'dnsSearch' | 'dnsOptions' | 'devices' | 'shmSizeBytes' | 'resources');
+  | ('extraHosts' | 'dns' | 'dnsSearch' | 'dnsOptions' | 'devices' | 'shmSizeBytes' | 'resources')
+  | 'logging';
 
 /** A volume is named as the engine knows it; without a name it is anonymous. */
 export type MountSpec =

@@ -4,7 +4,7 @@ import type { Host } from '../../host/host.ts';
 import { type OpenFile, openFile } from '../../host/random-access.ts';
 import type { LogLine, LogQuery } from '../container.ts';
 import { LineJoiner, parseRecord } from './k8s-line.ts';
-import { logSegments, openNextSegment } from './segments.ts';
+import { openNextSegment, openSegments } from './segments.ts';
 import { findTail } from './tail.ts';
 
 export interface LogSource {
@@ -64,8 +64,7 @@ class LogCursor {
 
   /** Goes to the beginning, or to the last `tail` lines. Answers how many lines to leave out from there. */
   async open(tail: number | undefined): Promise<number> {
-    const opened = await Promise.all((await logSegments(this.host, this.path)).map(openFile));
-    const files = opened.filter((file) => file !== undefined);
+    const files = await openSegments(this.host, this.path);
     const start = tail === undefined ? { segment: 0, position: 0, skip: 0 } : await findTail(files, tail);
     this.file = files[start.segment];
     this.position = start.position;

@@ -16,6 +16,17 @@ export async function logSegments(host: Host, path: string): Promise<string[]> {
   return [...rotated.map((number) => `${name}.${number}`), ...own].map((file) => join(dirname(path), file));
 }
 
+/** Every segment, oldest first. A rotation between looking and opening would leave one out: then it is done again. */
+export async function openSegments(host: Host, path: string): Promise<OpenFile[]> {
+  while (true) {
+    const chain = await stableChain(host, path);
+    const files = await Promise.all(chain.map((segment) => openFile(segment.path)));
+    const opened = files.filter((file) => file !== undefined);
+    if (chain.every(({ inode }, at) => files[at]?.inode === inode)) return opened;
+    await Promise.all(opened.map((file) => file.close()));
+  }
+}
+
 /**
  * Opens the segment after the one with that inode, however often the files were renamed since;
  * the oldest, when that one has been removed. `undefined` when it is still the newest.

@@ -62,12 +62,14 @@ volumes:
 x-top: {a: 1}
 services:
   a: {image: x, x-own: 1, runtime: r, deploy: {placement: {}, x-d: 1}, logging: {driver: none}}
+  c: {image: x, logging: {driver: syslog, options: {max-size: 1m, tag: t}}}
+  d: {image: x, logging: {driver: local, options: {max-size: 1m, max-file: 3}}}
   b: {image: x, runtime: r, ports: [{target: 1, x-p: 2}]}
 `;
     const { project, warnings } = await loadFiles({ '/p/compose.yaml': yaml });
     expect(warnings).toEqual([
       '/p/compose.yaml: the attribute `version` is obsolete, it will be ignored, please remove it to avoid potential confusion',
-      'these attributes have no effect in this version: services.deploy.placement, services.logging, services.runtime',
+      'these attributes have no effect in this version: services.deploy.placement, services.logging.driver, services.logging.options, services.runtime',
     ]);
     expect(project!.canonical['x-top']).toEqual({ a: 1 });
   });

@@ -39,6 +39,14 @@ describe('values that nothing could be started with', () => {
       'security_opt: ["sccomp=unconfined"]',
       'security_opt[0]: "sccomp=unconfined" is no security option -> did you mean "seccomp"?',
     ],
+    [
+      'logging: {options: {max-size: 10x}}',
+      'logging.options.max-size: "10x" is no size above 0 -> write a size such as 10m',
+    ],
+    [
+      'logging: {driver: local, options: {max-file: 0}}',
+      'logging.options.max-file: "0" is no number of files -> write 1 or more',
+    ],
     ['mem_limit: 4m', 'mem_limit: 4m is too little memory to start a container -> write 6m at least'],
     [
       'deploy: {resources: {limits: {memory: 1k}}}',

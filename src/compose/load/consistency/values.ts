@@ -16,6 +16,7 @@ import { suggestion } from '../suggest.ts';
 import { checkAmounts } from './amounts.ts';
 import { checkImageName } from './image-name.ts';
 import type { ServicePlace } from './index.ts';
+import { checkLogging } from './logging.ts';
 import { checkInterfaceNames, checkJoinedNetwork } from './network-use.ts';
 import { checkTargets } from './targets.ts';
 
@@ -45,6 +46,7 @@ const checks: readonly ((service: Node, refuse: Refuse) => void)[] = [
   checkInterfaceNames,
   checkJoinedNetwork,
   checkAmounts,
+  checkLogging,
   checkTargets,
 ];
 
