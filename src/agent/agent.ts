@@ -21,6 +21,8 @@ export interface AgentOptions {
   readonly build: string;
   /** How long it stays with no container running, no client and no request. */
   readonly idleMs: number;
+  /** How long one that hands over may go on with changes that are being made. Clients wait longer than that. */
+  readonly handOverMs?: number;
 }
 
 /** Why the agent leaves. Only an idle one clears up: the others leave containers, or a successor, behind. */
@@ -28,6 +30,8 @@ type Reason = 'idle' | 'terminated' | 'handed over';
 
 /** In the run directory: the runtime's compiled seccomp filters, and last the lock: then a successor may begin. */
 const ownLeftovers = ['filters', 'agent.log', 'agent.lock'];
+
+const usualHandOverMs = 20_000;
 
 const longestLogBytes = 1024 * 1024;
 const lookAtLogMs = 60_000;
@@ -94,7 +98,8 @@ export class Agent {
   }
 
   /**
-   * Ends what only looks on, lets changes that are being made end (cut short when terminated), and goes.
+   * Ends what only looks on, lets changes that are being made end (cut short when terminated, or when they take too
+   * long), and goes.
    * Asking twice is fine.
    */
   leave(reason: Reason): void {
@@ -107,9 +112,12 @@ export class Agent {
     clearTimeout(this.idleTimer);
     clearInterval(this.logTimer);
     this.leaving.abort(agentLeft());
-    if (reason === 'terminated') this.terminated.abort(agentLeft());
+    const cutShort = (): void => this.terminated.abort(agentLeft());
+    if (reason === 'terminated') cutShort();
+    const patience = setTimeout(cutShort, this.options.handOverMs ?? usualHandOverMs);
     await this.closeServer();
     await this.locks.whenFree();
+    clearTimeout(patience);
     const engine = await this.engine;
     await engine.close();
     if (reason === 'idle') await this.clearUp();

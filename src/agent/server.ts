@@ -2,6 +2,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import { TscomposeError } from '../errors.ts';
+import { interrupted } from './interrupted.ts';
 import { LineWriter } from './ndjson.ts';
 import type { ProjectLocks } from './project-locks.ts';
 import { buildHeader, leavePath, pathPrefix, requestHeader, type WireError } from './protocol.ts';
@@ -148,10 +149,6 @@ function requireSameBuild({ build, about }: Service, request: IncomingMessage): 
   throw new TscomposeError('AGENT_OTHER_BUILD', `the agent is of another build (${about.version})`, {
     hint: 'it took the place of the one you began with; run the command again to replace it',
   });
-}
-
-function interrupted(): TscomposeError {
-  return new TscomposeError('INTERRUPTED', 'interrupted', { exitCode: 130 });
 }
 
 const largestBody = 64 * 1024 * 1024;

@@ -4,6 +4,7 @@ import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { TscomposeError } from '../errors.ts';
 import { systemClock } from '../host/clock.ts';
+import { interrupted } from './interrupted.ts';
 import { readLines } from './ndjson.ts';
 import {
   buildHeader,
@@ -86,7 +87,8 @@ export class Transport {
 
   /**
    * Hands on every line, the outcome last.
-   * With `cancel`, a raised signal asks the agent to end the work and the outcome is awaited; else it hangs up.
+   * With `cancel`, a raised signal asks the agent to end the work and the outcome is awaited; an agent that leaves
+   * listens no more, and is hung up on. Without, it hangs up.
    * @throws what the outcome says; TscomposeError `AGENT_LOST` when there is none
    */
   async stream<Name extends keyof Streams>(
@@ -100,22 +102,47 @@ export class Transport {
   ): Promise<Streams[Name]['gives']> {
     const id = this.nextRequest();
     const { signal, cancel = false } = options;
-    const askToEnd = (): void => void this.call('cancel', { request: id }).catch(() => undefined);
-    const response = await this.send({
-      path: `${pathPrefix}/${name}`,
-      body: JSON.stringify(takes),
-      headers: { [requestHeader]: id },
-      signal: cancel ? undefined : signal,
-    });
+    const path = `${pathPrefix}/${name}`;
+    const message = { path, body: JSON.stringify(takes), headers: { [requestHeader]: id } };
+    const response = await (cancel
+      ? this.sendUntilBegun(message, signal)
+      : this.send({ ...message, signal }));
     if (response.statusCode !== 200) await readJson(response);
+    const askToEnd = (): void =>
+      void this.cancel(id).catch(() => {
+        response.destroy(interrupted());
+      });
     if (cancel && signal?.aborted) askToEnd();
     if (cancel) signal?.addEventListener('abort', askToEnd, { once: true });
     try {
-      const outcome = await readToOutcome(response, options.onLine as (line: unknown) => void, signal);
+      const onLine = options.onLine as (line: unknown) => void;
+      const outcome = await readToOutcome(response, onLine, cancel ? undefined : signal);
       if (!outcome.ok) throw fromWire(outcome.error);
       return outcome.gives as Streams[Name]['gives'];
     } finally {
       signal?.removeEventListener('abort', askToEnd);
+    }
+  }
+
+  /** Of the agent that does the work, if it can be reached: no other knows the request, so none is started. */
+  private async cancel(id: string): Promise<void> {
+    const body = JSON.stringify({ request: id } satisfies Calls['cancel']['takes']);
+    await readJson(await this.attempt({ path: `${pathPrefix}/cancel`, body }));
+  }
+
+  /** The signal ends the wait for an agent, and nothing any more once one has begun to answer. */
+  private async sendUntilBegun(
+    message: Message & { readonly body: string },
+    signal: AbortSignal | undefined,
+  ): Promise<IncomingMessage> {
+    const waiting = new AbortController();
+    const giveUp = (): void => waiting.abort(interrupted());
+    if (signal?.aborted) giveUp();
+    signal?.addEventListener('abort', giveUp, { once: true });
+    try {
+      return await this.send({ ...message, signal: waiting.signal });
+    } finally {
+      signal?.removeEventListener('abort', giveUp);
     }
   }
 

@@ -19,7 +19,7 @@ export interface Conversation extends AsyncDisposable {
 
 export async function converse(
   createEngine: () => Promise<ServedEngine>,
-  options: { idleMs?: number; run?: string; build?: string } = {},
+  options: { idleMs?: number; handOverMs?: number; run?: string; build?: string } = {},
 ): Promise<Conversation> {
   const run = options.run ?? (await mkdtemp(join(tmpdir(), 'tsc-')));
   const agent = await Agent.start({
@@ -29,6 +29,7 @@ export async function converse(
     version: '1.2.3',
     build: options.build ?? 'this-build',
     idleMs: options.idleMs ?? 60_000,
+    ...(options.handOverMs === undefined ? {} : { handOverMs: options.handOverMs }),
   });
   const clients: AgentClient[] = [];
   const connect: Conversation['join'] = ({ build = 'this-build', launch = noLaunch } = {}) => {

@@ -133,6 +133,81 @@ describe('an agent that hands over', () => {
     expect(stopped).toBe(true);
   });
 
+  /** A pull that ends only when it is told to; and the reasons it was told. */
+  function endlessPull() {
+    const ended: unknown[] = [];
+    let begin = (): void => undefined;
+    const began = new Promise<void>((resolve) => {
+      begin = resolve;
+    });
+    const pull = (_reference: string, { signal }: { signal: AbortSignal }) =>
+      new Promise((_resolve, reject) => {
+        begin();
+        signal.addEventListener('abort', () => {
+          ended.push(signal.reason);
+          reject(signal.reason);
+        });
+      });
+    const store = { pull } as unknown as ServedEngine['store'];
+    return { engine: fakeEngine({ store }), ended, began };
+  }
+
+  it('cuts short a change that takes too long', async () => {
+    const { engine, began } = endlessPull();
+    await using talk = await converse(async () => engine, { handOverMs: 50 });
+    const pulling = talk.client.imagePull('busybox', {});
+    const failed = expect(pulling).rejects.toMatchObject({ code: 'AGENT_LEFT' });
+    await began;
+    talk.agent.leave('handed over');
+    await failed;
+    await talk.agent.left;
+  });
+
+  it('hears by the line that its client gives up, for it listens no more; no other agent is started', async () => {
+    const { engine, began, ended } = endlessPull();
+    await using talk = await converse(async () => engine);
+    let launches = 0;
+    const client = talk.join({
+      launch: async () => {
+        launches += 1;
+        return 'busy';
+      },
+    });
+    const patience = new AbortController();
+    const pulling = client.imagePull('busybox', { signal: patience.signal });
+    const failed = expect(pulling).rejects.toMatchObject({ code: 'INTERRUPTED', exitCode: 130 });
+    await began;
+    talk.agent.leave('handed over');
+    await expect
+      .poll(() =>
+        access(join(talk.run, 'agent.sock')).then(
+          () => 'there',
+          () => 'gone',
+        ),
+      )
+      .toBe('gone');
+    patience.abort();
+    await failed;
+    await expect.poll(() => ended.length).toBe(1);
+    expect(launches).toBe(0);
+  });
+
+  it('is waited for only as long as the client wants', async () => {
+    const talk = await converse(async () => fakeEngine());
+    talk.agent.leave('handed over');
+    await talk.agent.left;
+    const patience = new AbortController();
+    const client = talk.join({
+      launch: async () => {
+        patience.abort();
+        return 'busy';
+      },
+    });
+    const pulling = client.imagePull('busybox', { signal: patience.signal });
+    await expect(pulling).rejects.toMatchObject({ code: 'INTERRUPTED', exitCode: 130 });
+    await talk[Symbol.asyncDispose]();
+  });
+
   it('cuts short what only looks on: the wait goes on with the successor', async () => {
     const engine = fakeEngine({
       containers: async () => [container('shop-web-1')],
