@@ -17,6 +17,7 @@ import { ContainerTable } from './containers.ts';
 import { EmbeddedEngine } from './embedded.ts';
 import { HealthMonitor } from './health-monitor.ts';
 import { Lifecycle } from './lifecycle.ts';
+import { requireTools } from './tools.ts';
 
 export { EmbeddedEngine } from './embedded.ts';
 export { defaultParallel, executePlan } from './executor.ts';
@@ -35,6 +36,7 @@ export async function createEmbeddedEngine(
     host.files.makeDirectory(dirs.data, 0o700),
     host.files.makeDirectory(join(dirs.run, 'containers'), 0o700),
   ]);
+  await requireTools(host);
   await requireOverlay(host, dirs);
   const parts = {
     host,

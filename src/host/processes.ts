@@ -103,6 +103,22 @@ export function missingProgram(program: string, cause?: unknown): HostError {
   });
 }
 
+/** Several at once, each with its package: they are installed together. */
+export function missingPrograms(programs: readonly string[]): HostError {
+  const [first = ''] = programs;
+  if (programs.length === 1) return missingProgram(first);
+  const packages = [...new Set(programs.map((program) => packageOf[program] ?? program))];
+  return new HostError('HOST_TOOL_MISSING', `the programs ${listed(programs)} are not on this machine`, {
+    hint: `install the packages ${listed(packages)}: apt-get install ${packages.join(' ')}`,
+  });
+}
+
+/** `"a", "b" and "c"` */
+function listed(names: readonly string[]): string {
+  const quoted = names.map((name) => `"${name}"`);
+  return `${quoted.slice(0, -1).join(', ')} and ${quoted.at(-1)}`;
+}
+
 /** @param output of a program that ended otherwise than with 0 */
 export function failedProgram(
   argv: readonly string[],

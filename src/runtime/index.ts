@@ -7,6 +7,7 @@
  */
 export type * from './container.ts';
 export * from './health.ts';
+export { findProgram } from './oci-command.ts';
 export * from './restart.ts';
 export { createRuntime, type RuntimeOptions } from './runtime.ts';
 export { signalNumber } from './signals.ts';

@@ -72,7 +72,8 @@ function missingTool(name: string): HostError {
 
 const programDirectories = ['/usr/local/bin', '/usr/local/sbin', '/usr/bin', '/usr/sbin', '/bin', '/sbin'];
 
-async function findProgram(host: Host, name: string): Promise<string | undefined> {
+/** Its absolute path, when it is on this machine. */
+export async function findProgram(host: Host, name: string): Promise<string | undefined> {
   const paths = programDirectories.map((directory) => `${directory}/${name}`);
   const stats = await Promise.all(paths.map((path) => host.files.stat(path)));
   return paths.find((_path, at) => stats[at]?.isFile());

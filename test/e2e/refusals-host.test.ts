@@ -93,6 +93,17 @@ test.each([
   });
 });
 
+test('of several programs that are missing all are named', async () => {
+  const here = await place();
+  expect(await behind(without('conmon', 'crun', 'runc', 'nft'), ['up', '-d'], here)).toEqual({
+    code: 1,
+    stdout: '',
+    stderr:
+      'tscompose: the programs "crun", "conmon" and "nft" are not on this machine\n' +
+      'hint: install the packages "crun", "conmon" and "nftables": apt-get install crun conmon nftables\n',
+  });
+});
+
 test('without the right to make mount namespaces it is said which right that is', async () => {
   const here = await place();
   expect(
