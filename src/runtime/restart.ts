@@ -50,16 +50,3 @@ function nextDelay(run: EndedRun): number {
   if (run.ranMs >= goodRunMs || run.previousDelayMs === 0) return firstDelayMs;
   return Math.min(run.previousDelayMs * 2, longestDelayMs);
 }
-
-/**
- * Whether a container that was running when the machine or the agent went down comes back by its rule.
- * `always` even revives what a person had stopped, once the agent is new: Docker's difference to `unless-stopped`.
- */
-export function revivesAfterReboot(
-  rule: RestartRule,
-  last: { readonly exitCode: number; readonly manuallyStopped: boolean; readonly restarts: number },
-): boolean {
-  if (rule.name === 'always') return true;
-  if (last.manuallyStopped) return false;
-  return wantsRestart(rule, { ...last, ranMs: 0, previousDelayMs: 0 });
-}

@@ -1,10 +1,5 @@
 import { expect, test } from 'vitest';
-import {
-  decideRestart,
-  type EndedRun,
-  type RestartRule,
-  revivesAfterReboot,
-} from '../../src/runtime/restart.ts';
+import { decideRestart, type EndedRun, type RestartRule } from '../../src/runtime/restart.ts';
 
 const failed: EndedRun = { exitCode: 1, ranMs: 50, manuallyStopped: false, restarts: 0, previousDelayMs: 0 };
 const now = { restart: true, delayMs: 100 };
@@ -42,17 +37,3 @@ test('the wait doubles to a minute, and begins anew after ten seconds of running
     delayMs: 400,
   });
 });
-
-test.each<[RestartRule, boolean, number, boolean]>([
-  [{ name: 'no' }, false, 0, false],
-  [{ name: 'always' }, true, 0, true],
-  [{ name: 'unless-stopped' }, true, 0, false],
-  [{ name: 'unless-stopped' }, false, 0, true],
-  [{ name: 'on-failure' }, false, 137, true],
-  [{ name: 'on-failure' }, false, 0, false],
-])(
-  'after a reboot, %j with manually stopped %s and code %d comes back: %s',
-  (rule, manuallyStopped, exitCode, back) => {
-    expect(revivesAfterReboot(rule, { exitCode, manuallyStopped, restarts: 0 })).toBe(back);
-  },
-);
