@@ -6,6 +6,7 @@
  */
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
+import { HostError } from '../errors.ts';
 import type { Host } from '../host/host.ts';
 import type { OciSeccomp, OciSpec } from './oci.ts';
 
@@ -26,12 +27,38 @@ export function filterCache(host: Host, directory: string, era: string): FilterC
   /** Base64, as the annotation wants it; `undefined` when the attempt to make one failed. */
   const programs = new Map<string, Promise<string | undefined>>();
 
-  /** The rename makes it whole; it need not outlive a crash of the machine. */
+  /** Writes it for the next process; a disk that is full costs no more than compiling it again. */
   const keep = async (key: string, program: string): Promise<void> => {
-    await host.files.makeDirectory(directory, 0o700);
-    const temporary = join(directory, `.${key}.tmp`);
-    await host.files.write(temporary, Buffer.from(program, 'base64'), 0o600);
-    await host.files.rename(temporary, join(directory, key));
+    try {
+      await host.files.makeDirectory(directory, 0o700);
+      const temporary = join(directory, `.${key}.tmp`);
+      await host.files.write(temporary, Buffer.from(program, 'base64'), 0o600);
+      // The rename makes it whole; it need not outlive a crash of the machine.
+      await host.files.rename(temporary, join(directory, key));
+    } catch (error) {
+      if (!(error instanceof HostError)) throw error;
+      console.error('keeping a compiled system call filter:', error);
+    }
+  };
+
+  /** Others with the same filter wait until `found` is told of the program, or until this one has ended without any. */
+  const createFirst = async <T>(
+    key: string,
+    { spec, stateDirectory, create }: Creation<T>,
+    found: (program: string) => void,
+  ): Promise<T> => {
+    const stored = await readProgram(host, join(directory, key));
+    if (stored !== undefined) {
+      found(stored);
+      return create(withProgram(spec, stored));
+    }
+    const created = await create(spec);
+    const made = await readProgram(host, join(stateDirectory, 'seccomp.bpf'));
+    if (made !== undefined) {
+      found(made);
+      await keep(key, made);
+    }
+    return created;
   };
 
   return {
@@ -39,32 +66,27 @@ export function filterCache(host: Host, directory: string, era: string): FilterC
       const { seccomp } = spec.linux;
       if (seccomp === undefined) return create(spec);
       const key = keyOf(seccomp, era);
-      while (programs.has(key)) {
-        const known = await programs.get(key);
-        if (known !== undefined) return create(withProgram(spec, known));
+      for (let known = programs.get(key); known !== undefined; known = programs.get(key)) {
+        const program = await known;
+        if (program !== undefined) return create(withProgram(spec, program));
       }
       const { promise, resolve } = deferred<string | undefined>();
       programs.set(key, promise);
       try {
-        const stored = await readProgram(host, join(directory, key));
-        if (stored !== undefined) {
-          resolve(stored);
-          return await create(withProgram(spec, stored));
-        }
-        const created = await create(spec);
-        const made = await readProgram(host, join(stateDirectory, 'seccomp.bpf'));
-        resolve(made);
-        if (made === undefined) programs.delete(key);
-        else await keep(key, made);
-        return created;
-      } catch (error) {
-        // Nobody to wait for: the next one tries. Without effect when a program was found.
+        return await createFirst(key, { spec, stateDirectory, create }, resolve);
+      } finally {
+        // Without effect when a program was found.
         resolve(undefined);
         if ((await promise) === undefined) programs.delete(key);
-        throw error;
       }
     },
   };
+}
+
+interface Creation<T> {
+  readonly spec: OciSpec;
+  readonly stateDirectory: string;
+  readonly create: (spec: OciSpec) => Promise<T>;
 }
 
 function deferred<T>(): { promise: Promise<T>; resolve: (value: T) => void } {

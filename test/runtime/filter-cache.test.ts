@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { systemHost } from '../../src/host/system-host.ts';
 import { filterCache } from '../../src/runtime/filter-cache.ts';
 import type { OciSpec } from '../../src/runtime/oci.ts';
@@ -78,4 +78,15 @@ test('a program that is cut off is not believed', async () => {
   await filters.through(filtered('ERRNO'), join(root, 'state'), torn);
   await filters.through(filtered('ERRNO'), join(root, 'state'), create);
   expect(given).toEqual(['ERRNO', 'ERRNO']);
+});
+
+test('a program that cannot be written down is used, and its container is created', async () => {
+  await writeFile(join(root, 'filters'), 'in the way of the directory');
+  const filters = cache();
+  const told = vi.spyOn(console, 'error').mockReturnValue();
+  onTestFinished(() => told.mockRestore());
+  for (const _container of [1, 2])
+    expect(await filters.through(filtered('ERRNO'), join(root, 'state'), create)).toBe('created');
+  expect(given).toEqual(['ERRNO', 'program']);
+  expect(told).toHaveBeenCalledOnce();
 });
