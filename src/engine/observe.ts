@@ -42,6 +42,7 @@ export async function observe(parts: Parts, question: ObserveQuestion): Promise<
         image?.pulledAt === undefined ? [] : [[reference, now - image.pulledAt]],
       ),
     ),
+    cgroupVersion: parts.runtime.cgroupVersion,
     foreignContainers: Object.fromEntries(
       question.containers.flatMap((name) => {
         const entry = parts.containers.byName(name) ?? parts.containers.get(name);

@@ -159,6 +159,7 @@ export interface Runtime {
   open(): Promise<void>;
   /** The host part of the engine's directories: `<run>/containers/<id>`. */
   readonly name: 'crun' | 'runc';
+  readonly cgroupVersion: 1 | 2;
   /** What of these settings the host cannot give. Changes nothing. */
   refusals(settings: Settings): Promise<readonly Refusal[]>;
   /**

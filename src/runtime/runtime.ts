@@ -73,6 +73,9 @@ export function createRuntime(host: Host, dirs: Directories, options: RuntimeOpt
     get name() {
       return parts().context.tools.runtime.name;
     },
+    get cgroupVersion() {
+      return parts().context.survey.facts.cgroupVersion;
+    },
     open: async () => {
       const context = await openContext(host, paths, monitored, options.runtime);
       opened = { context, lifecycle: new Lifecycle(context) };

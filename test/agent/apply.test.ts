@@ -41,6 +41,7 @@ function observing(...containers: ObservedContainer[]) {
     images: {},
     imageAgesMs: {},
     foreignContainers: {},
+    cgroupVersion: 1 as const,
   });
 }
 

@@ -14,6 +14,7 @@ export function fakeEngine(parts: Partial<ServedEngine> = {}): ServedEngine {
       images: {},
       imageAgesMs: {},
       foreignContainers: {},
+      cgroupVersion: 1,
     }),
     preflight: async () => undefined,
     containers: async () => [],

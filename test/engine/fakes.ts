@@ -239,6 +239,7 @@ function fakeRuntime(
   };
   return {
     name: 'crun',
+    cgroupVersion: 1,
     open: async () => undefined,
     refusals: async () => [],
     create: async ({ id, name }) => {

@@ -24,6 +24,8 @@ export interface Observed {
   readonly imageAgesMs: Readonly<Record<string, number>>;
   /** Containers of other projects that this one names (`network_mode: container:x`), by name. */
   readonly foreignContainers: Readonly<Record<string, { readonly id: string; readonly running: boolean }>>;
+  /** Of the host's control groups. */
+  readonly cgroupVersion: 1 | 2;
 }
 
 export interface ObservedContainer {

@@ -3,6 +3,7 @@ import type { Project, Service } from '../model/project.ts';
 import { type PlanBuilder, planBuilder } from './builder.ts';
 import type { UpCommand } from './command.ts';
 import { createContainers, remakeNetworks } from './creating.ts';
+import { warnOfDiscarded } from './discarded.ts';
 import { refuseConflicts } from './flags.ts';
 import { checkLinks } from './links.ts';
 import { observedHandles } from './naming.ts';
@@ -74,6 +75,7 @@ export function bringUp(builder: PlanBuilder, input: BringUp): Brought {
   const { project, observed, command, topology, selection } = input;
   const services = [...selection.services, ...input.guests];
   checkLinks(project, services);
+  warnOfDiscarded(builder, services, observed);
   const wish: ResourceWish = {
     ...input,
     pull: command.pull,

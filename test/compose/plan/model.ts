@@ -67,6 +67,7 @@ export const empty: Observed = {
   images: { app: 'sha256:app' },
   imageAgesMs: {},
   foreignContainers: {},
+  cgroupVersion: 1,
 };
 
 export function up(rest: Sparse<UpCommand> = {}): UpCommand {

@@ -70,6 +70,17 @@ describe('up on an empty machine', () => {
     `);
   });
 
+  test('warns of what control groups of version 2 cannot do', () => {
+    const shop = project({ services: { db: { resources: { oomKillDisable: true } }, web: {} } });
+    const warnings = (cgroupVersion: 1 | 2): readonly string[] =>
+      plan({ project: shop, projectName: 'shop', observed: { ...empty, cgroupVersion }, command: up() })
+        .warnings;
+    expect(warnings(1)).toEqual([]);
+    expect(warnings(2)).toEqual([
+      'service "db": oom_kill_disable is left out, because this host\'s control groups (version 2) have no such switch',
+    ]);
+  });
+
   test('makes no network and no volume that no enabled service uses', () => {
     const shop = project({
       services: { web: {} },
