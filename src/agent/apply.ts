@@ -1,5 +1,5 @@
 /** One change of a project, start to end: observe, plan, check, carry out. */
-import { plan, planImages, questionFor } from '../compose/plan/index.ts';
+import { draft, planImages, questionFor } from '../compose/plan/index.ts';
 import type { Plan, PlanNode } from '../compose/plan/plan.ts';
 import type { PlanEvent } from '../engine/engine.ts';
 import { executePlan } from '../engine/executor.ts';
@@ -56,15 +56,26 @@ async function prepare(
   freshImages?: readonly string[],
 ): Promise<{ whole: Plan; images: Plan }> {
   const input = { ...request, observed: await engine.observe(questionFor(request)), freshImages };
-  const whole = plan(input);
-  const pulls = whole.nodes.some(({ action }) => action.kind === 'EnsureImage');
+  const whole = draft(input);
+  const pulls =
+    whole.problems === undefined && whole.nodes.some(({ action }) => action.kind === 'EnsureImage');
   return { whole, images: pulls ? planImages(input) : { ...whole, nodes: [] } };
 }
 
-function check({ nodes }: Plan, { project }: ApplyRequest, { engine }: Context): Promise<void> {
+/** @throws ComposeError with what planning and the machine have found, all at once */
+async function check(
+  { nodes, problems = [] }: Plan,
+  { project }: ApplyRequest,
+  { engine }: Context,
+): Promise<void> {
   const actions = nodes.map(({ action }) => action);
   const names = Object.entries(project?.networks ?? {}).map(([key, { name }]) => [name, key]);
-  return engine.preflight(actions, project?.positions ?? {}, Object.fromEntries(names));
+  try {
+    await engine.preflight(actions, project?.positions ?? {}, Object.fromEntries(names));
+  } catch (error) {
+    throw error instanceof ComposeError ? new ComposeError([...problems, ...error.problems]) : error;
+  }
+  if (problems.length > 0) throw new ComposeError(problems);
 }
 
 /** Images do not wait for each other: all that can be had are fetched, and every one that cannot is told of. */

@@ -3,8 +3,11 @@ import { describe, expect, it, vi } from 'vitest';
 import type { ApplyLine, ApplyRequest } from '../../src/agent/protocol.ts';
 import type { ObservedContainer } from '../../src/compose/plan/observed.ts';
 import { ComposeError, TscomposeError } from '../../src/errors.ts';
+import { attached, project, up } from '../compose/plan/model.ts';
 import { converse } from './conversation.ts';
 import { fakeEngine } from './fake-engine.ts';
+
+const data = { type: 'volume', source: 'data', target: '/data', readOnly: false, nocopy: false } as const;
 
 const stop = (projectName = 'shop'): ApplyRequest => ({
   projectName,
@@ -76,6 +79,27 @@ describe('an apply', () => {
     const dry = talk.client.apply({ ...stop(), dryRun: true }, { onLine: (line) => lines.push(brief(line)) });
     await expect(dry).rejects.toStrictEqual(taken);
     expect(lines).toEqual(['plan of 1', 'COMPOSE_INVALID']);
+  });
+
+  it('refuses at once what is missing outside the project and what the machine has not, before an image is fetched', async () => {
+    const shop = project({
+      services: { web: { image: 'nginx', networks: { lan: attached() }, mounts: [data] } },
+      networks: { lan: { external: true, name: 'lan' } },
+      volumes: { data: { external: true, name: 'old' } },
+    });
+    const taken = new ComposeError([{ code: 'PORT_IN_USE', message: 'port 80 is in use by nginx' }]);
+    const engine = fakeEngine({ preflight: () => Promise.reject(taken) });
+    await using talk = await converse(async () => engine);
+    const asked = talk.client.apply(
+      { projectName: 'shop', project: shop, command: up(), dryRun: false },
+      { onLine: () => undefined },
+    );
+    const refusal = await asked.catch((error: ComposeError) => error.problems);
+    expect(refusal).toMatchObject([
+      { message: 'network lan declared as external, but could not be found' },
+      { message: 'external volume "old" not found' },
+      { code: 'PORT_IN_USE' },
+    ]);
   });
 
   it('throws the one cause of a failure, as the action threw it', async () => {

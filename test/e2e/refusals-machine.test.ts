@@ -185,7 +185,7 @@ test('binds that would have to share their mounts with the host are refused', as
   `);
 });
 
-test('what is outside the project and not there is refused', async () => {
+test('what is outside the project and not there is refused, all at once', async () => {
   const todo = await stack(`services:
   web:
     image: busybox
@@ -198,7 +198,11 @@ networks: {lan: {name: refusals_no_lan, external: true}}
 volumes: {data: {name: refusals_no_data, external: true}}
 `);
   expect(await answer(todo, 'up', '-d')).toMatchInlineSnapshot(`
-    "./compose.yaml:8:41: service "guest" joins container "nobody", which does not exist
+    "./compose.yaml:7:30: services.web.volumes[1]: the bind source ./missing does not exist
+      7 |       - {type: bind, source: ./missing, target: /src, bind: {create_host_path: false}}
+        |                              ^^^^^^^^^
+      hint: create it, or have it made as a directory: \`create_host_path: true\`
+    ./compose.yaml:8:41: service "guest" joins container "nobody", which does not exist
       8 |   guest: {image: busybox, network_mode: "container:nobody"}
         |                                         ^^^^^^^^^^^^^^^^^^
       hint: start that container first
@@ -210,22 +214,6 @@ volumes: {data: {name: refusals_no_data, external: true}}
       10 | volumes: {data: {name: refusals_no_data, external: true}}
          |           ^^^^
       hint: bring up the project that makes it, or write \`name: refusals_no_data\` without \`external\` to have it made
-    exit 1, nothing changed"
-  `);
-  await todo.write(
-    'compose.yaml',
-    `services:
-  web:
-    image: busybox
-    volumes:
-      - {type: bind, source: ./missing, target: /src, bind: {create_host_path: false}}
-`,
-  );
-  expect(await answer(todo, 'up', '-d')).toMatchInlineSnapshot(`
-    "./compose.yaml:5:30: services.web.volumes[0]: the bind source ./missing does not exist
-      5 |       - {type: bind, source: ./missing, target: /src, bind: {create_host_path: false}}
-        |                              ^^^^^^^^^
-      hint: create it, or have it made as a directory: \`create_host_path: true\`
     exit 1, nothing changed"
   `);
 });

@@ -1,4 +1,5 @@
 /** Collects the nodes of a plan. A node may only come after nodes that are there already, so no plan has a cycle. */
+import type { Problem } from '../../errors.ts';
 import type { Action, NodeId, Plan, PlanNode } from './plan.ts';
 
 export interface PlanBuilder {
@@ -7,12 +8,15 @@ export interface PlanBuilder {
   /** The node of that id, when there is one. */
   find(id: string): NodeId | undefined;
   warn(text: string): void;
+  /** What keeps the plan from being carried out; it is finished all the same, so that the machine can be asked too. */
+  blame(problems: readonly Problem[]): void;
   finish(): Plan;
 }
 
 export function planBuilder(project: string): PlanBuilder {
   const nodes = new Map<string, PlanNode>();
   const warnings = new Set<string>();
+  const blamed: Problem[] = [];
 
   return {
     add(id, action, because, after = []) {
@@ -27,6 +31,12 @@ export function planBuilder(project: string): PlanBuilder {
     },
     find: (id) => nodes.get(id)?.id,
     warn: (text) => void warnings.add(text),
-    finish: () => ({ project, nodes: [...nodes.values()], warnings: [...warnings] }),
+    blame: (problems) => void blamed.push(...problems),
+    finish: () => ({
+      project,
+      nodes: [...nodes.values()],
+      warnings: [...warnings],
+      ...(blamed.length > 0 ? { problems: blamed } : {}),
+    }),
   };
 }

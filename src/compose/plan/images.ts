@@ -22,9 +22,8 @@ export interface ImageWish {
 
 /** Images that `--build` wants made anew. */
 export function unbuildable(services: readonly Service[], wish: ImageWish): readonly Problem[] {
-  if (!wish.build && wish.pull !== 'build') return [];
   return services
-    .filter(({ build }) => build !== undefined)
+    .filter((service) => isToBeBuilt(service, wish))
     .map((service) =>
       problemAt(wish.project, `services.${service.name}.build`, {
         code: 'BUILD_UNSUPPORTED',
@@ -32,6 +31,10 @@ export function unbuildable(services: readonly Service[], wish: ImageWish): read
         hint: 'build it elsewhere and bring it as a file: `tscompose image load -i IMAGE.tar`',
       }),
     );
+}
+
+function isToBeBuilt({ build }: Service, wish: ImageWish): boolean {
+  return build !== undefined && (wish.build === true || wish.pull === 'build');
 }
 
 /** Adds a node for each image that has to be fetched; answers them by service name. */
@@ -43,6 +46,8 @@ export function ensureImages(
   const builders = buildersOf(wish);
   const nodes = new Map<string, NodeId>();
   for (const service of services) {
+    // It is refused by `unbuildable`.
+    if (isToBeBuilt(service, wish)) continue;
     const image = imageName(wish.projectName, service);
     const maker = service.build === undefined ? builders.get(image) : service;
     const isStored = image in wish.observed.images;

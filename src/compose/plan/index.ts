@@ -5,7 +5,7 @@
  * It never reads the machine, a file, a clock or the environment, and never carries anything out.
  * The rest of this folder is reached through here alone.
  */
-import { TscomposeError, unreachable } from '../../errors.ts';
+import { ComposeError, TscomposeError, unreachable } from '../../errors.ts';
 import type { Project } from '../model/project.ts';
 import type { Command } from './command.ts';
 import { planDown } from './down.ts';
@@ -48,6 +48,13 @@ export interface PlanInput {
  * @throws TscomposeError for what the command asks: `NO_SUCH_SERVICE`, `CONFLICTING_OPTIONS`, `NO_CONTAINER`, `NO_PROJECT`, …
  */
 export function plan(request: PlanInput): Plan {
+  const drafted = draft(request);
+  if (drafted.problems !== undefined) throw new ComposeError(drafted.problems);
+  return drafted;
+}
+
+/** As `plan`, but with what is missing outside the project as `problems`: the machine may have more to say. */
+export function draft(request: PlanInput): Plan {
   const input = {
     ...request,
     project: request.project && withOwnNames(request.project, request.projectName),

@@ -2,6 +2,7 @@
  * A plan: actions with explicit dependencies and the reason for each, as plain data.
  * `plan()` makes it from what is wanted and what was observed; the engine carries it out.
  */
+import type { Problem } from '../../errors.ts';
 import type { Mount, NamespaceMode, Service } from '../model/project.ts';
 
 export type NodeId = string & { readonly __brand: 'NodeId' };
@@ -13,6 +14,8 @@ export interface Plan {
   readonly warnings: readonly string[];
   /** Names of containers that run already and are left alone: silence about them would look like nothing runs. */
   readonly running?: readonly string[];
+  /** Only of a draft: what keeps it from being carried out. */
+  readonly problems?: readonly Problem[];
 }
 
 export interface PlanNode {

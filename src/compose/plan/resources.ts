@@ -1,5 +1,5 @@
 /** Images, networks and volumes for a set of services: everything a container needs before it can be made. */
-import { ComposeError, type Problem } from '../../errors.ts';
+import type { Problem } from '../../errors.ts';
 import type { Service } from '../model/project.ts';
 import { problemAt } from './blame.ts';
 import type { PlanBuilder } from './builder.ts';
@@ -31,8 +31,8 @@ export interface Resources {
 
 /**
  * Adds the nodes. Networks and volumes that no service uses are not made.
- * @throws ComposeError `BUILD_UNSUPPORTED` for every image to be built, `COMPOSE_EXTERNAL_MISSING` for every external
- *   network, volume and container that is not there
+ * Blamed: `BUILD_UNSUPPORTED` every image to be built, `COMPOSE_EXTERNAL_MISSING` every external network, volume and
+ * container that is not there.
  */
 export function ensureResources(
   builder: PlanBuilder,
@@ -42,7 +42,7 @@ export function ensureResources(
   const { project } = wish;
   const networkKeys = usedNetworks(project, services);
   const volumeKeys = [...new Set(services.flatMap(mountedVolumes))];
-  refuse([
+  builder.blame([
     ...unbuildable(services, wish),
     ...missingNetworks(networkKeys, wish),
     ...missingVolumes(volumeKeys, wish),
@@ -78,8 +78,4 @@ function missingContainers(
       });
     }),
   );
-}
-
-function refuse(problems: readonly Problem[]): void {
-  if (problems.length > 0) throw new ComposeError(problems);
 }

@@ -46,7 +46,7 @@ export function ensureVolumes(
     const spec = volumeSpec(wish, key);
     const there = wish.observed.volumes.find(({ name }) => name === spec.name);
     if (there) warnOfDifference(builder, wish, key, there.labels);
-    else
+    else if (!wish.project.volumes[key]?.external)
       nodes.set(key, builder.add(`volume:${key}`, { kind: 'CreateVolume', volume: spec }, 'does not exist'));
   }
   return nodes;
