@@ -1,5 +1,6 @@
 /** HTTP over the unix socket: finds the handler, reads what it takes, writes what it gives or the error. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { TscomposeError } from '../errors.ts';
 import { interrupted } from './interrupted.ts';
@@ -55,6 +56,8 @@ async function answer(
     await dispatch(service, request, response, gone, (other) => cancels.get(other)?.abort(interrupted()));
   } catch (error) {
     refuse(response, error);
+    // While something unread waits, that the client has gone is not noticed.
+    request.on('data', () => undefined);
   } finally {
     if (key !== undefined) cancels.delete(key);
   }
@@ -97,7 +100,8 @@ async function dispatch(
   }
   if (isKey(uploads, name)) {
     const options = JSON.parse(url.searchParams.get('options') ?? '{}');
-    return json(response, await uploads[name](options, request, context));
+    const archive = Readable.from(bodyOf(request), { objectMode: false });
+    return json(response, await uploads[name](options, archive, context));
   }
   if (isKey(downloads, name)) {
     const handler = downloads[name] as Handler<[Context], NodeJS.ReadableStream>;
@@ -151,12 +155,17 @@ function requireSameBuild({ build, about }: Service, request: IncomingMessage): 
   });
 }
 
+/** Who stops half-way does not end the request: Node would forget its connection and leave it open for ever. */
+async function* bodyOf(request: IncomingMessage): AsyncGenerator<Buffer> {
+  for await (const chunk of request.iterator({ destroyOnReturn: false })) yield chunk;
+}
+
 const largestBody = 64 * 1024 * 1024;
 
 async function readJson(request: IncomingMessage): Promise<unknown> {
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
+  for await (const chunk of bodyOf(request)) {
     size += chunk.length;
     if (size > largestBody)
       throw new TscomposeError('AGENT_REQUEST_TOO_LARGE', 'the request is larger than 64 MiB');

@@ -1,9 +1,10 @@
 import { access, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import type { ServedEngine } from '../../src/agent/routes.ts';
-import { HostError } from '../../src/errors.ts';
+import { HostError, TscomposeError } from '../../src/errors.ts';
 import { type Conversation, converse } from './conversation.ts';
 import { container, fakeEngine } from './fake-engine.ts';
 
@@ -62,6 +63,20 @@ describe('the agent', () => {
     const talk = await converse(async () => engine, { idleMs: 10 });
     await expect(talk.agent.left).rejects.toThrow('the disk is full');
     await rm(talk.run, { recursive: true });
+  });
+
+  it('leaves as well after an archive that it did not read to its end', async () => {
+    const load = async (archive: NodeJS.ReadableStream): Promise<never> => {
+      for await (const chunk of archive) throw new TscomposeError('IMAGE_CORRUPT', `${chunk.length} bytes`);
+      throw new Error('nothing came');
+    };
+    const store = { load } as unknown as ServedEngine['store'];
+    const engine = fakeEngine({ idle: () => true, close: async () => undefined, store });
+    await using talk = await converse(async () => engine, { idleMs: 1000 });
+    const large = Readable.from(Array.from({ length: 100 }, () => Buffer.alloc(1024 * 1024)));
+    await expect(talk.client.imageLoad(large)).rejects.toMatchObject({ code: 'IMAGE_CORRUPT' });
+    talk.client.close();
+    await talk.agent.left;
   });
 
   it('stays as long as a container runs', async () => {
