@@ -54,7 +54,7 @@ export interface Io {
   ask(question: string): Promise<string | undefined>;
   /** The bytes of a file, or of standard input for `-`. */
   readBytes(path: string): NodeJS.ReadableStream;
-  /** A file to write, or standard output for `-`. */
-  writeBytes(path: string): NodeJS.WritableStream;
+  /** Writes a file, whole or not at all, or to standard output for `-`. */
+  writeBytes(path: string, write: (to: NodeJS.WritableStream) => Promise<void>): Promise<void>;
   writeText(path: string, content: string): Promise<void>;
 }

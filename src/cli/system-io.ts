@@ -2,7 +2,7 @@
 
 import type { ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { createReadStream, createWriteStream, fstatSync, openSync } from 'node:fs';
+import { createReadStream, fstatSync, openSync } from 'node:fs';
 import { constants } from 'node:os';
 import { isatty } from 'node:tty';
 import { HostError } from '../errors.ts';
@@ -35,7 +35,8 @@ export function systemIo(): Io {
     attach,
     ask,
     readBytes: (path) => (path === '-' ? process.stdin : readable(path)),
-    writeBytes: (path) => (path === '-' ? process.stdout : createWriteStream(path)),
+    writeBytes: async (path, write) =>
+      path === '-' ? write(process.stdout) : (await import('./whole-file.ts')).writeWhole(path, write),
     writeText: (path, content) => systemFiles.write(path, content),
   };
 }

@@ -76,7 +76,7 @@ export function world(options: WorldOptions = {}): World {
     attach: async () => undefined,
     ask: async () => options.answer,
     readBytes: (path) => Readable.from([`bytes of ${path}`]),
-    writeBytes: () => new Writable({ write: (_chunk, _encoding, done) => done() }),
+    writeBytes: (_path, write) => write(new Writable({ write: (_chunk, _encoding, done) => done() })),
     writeText: async (path, content) => {
       calls.push(`writeText(${path})`);
       written.stdout += content;

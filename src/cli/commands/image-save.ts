@@ -14,10 +14,8 @@ export const imageSave = defineCommand({
         hint: 'use -o to name a file, or redirect',
       });
     const client = await cli.client();
-    await client.imageSave(
-      images,
-      io.writeBytes(options.output === undefined ? '-' : resolve(io.cwd, options.output)),
-    );
+    const path = options.output === undefined ? '-' : resolve(io.cwd, options.output);
+    await io.writeBytes(path, (to) => client.imageSave(images, to));
     return undefined;
   },
 });
