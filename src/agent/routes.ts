@@ -165,7 +165,10 @@ async function change(
 
 async function findImage(engine: ServedEngine, reference: string): Promise<ImageRecord> {
   const image = await engine.store.find(reference);
-  if (image === undefined) throw new TscomposeError('IMAGE_NOT_FOUND', `no such image: ${reference}`);
+  if (image === undefined)
+    throw new TscomposeError('IMAGE_NOT_FOUND', `no such image: ${reference}`, {
+      hint: 'see what there is with: tscompose image ls',
+    });
   return image;
 }
 

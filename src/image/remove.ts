@@ -17,7 +17,8 @@ export interface Removal {
 
 /**
  * By name: the name goes, and the image with its last name. By id: all names go, where they lie in one repository
- * or force is used. An image that a container uses stays, nameless, even when force takes its names.
+ * or force is used. An image that a container uses stays, nameless, even when force takes its names; when it has none,
+ * force is refused too.
  * @throws TscomposeError `IMAGE_IN_USE` naming the container, `IMAGE_HAS_SEVERAL_NAMES`
  */
 export function planRemoval(
@@ -37,7 +38,8 @@ export function planRemoval(
   const user = options.usedBy(found.image);
   if (user !== undefined && !options.force) throw inUse(found, user);
   if (user === undefined) return { entries: others, untagged: untaggedOf(own, []), isDeleted: true };
-  const { name: _, ...nameless } = own[0] as CatalogEntry;
+  if (own.every(({ name }) => name === undefined)) throw inUse(found, user);
+  const { name: _, pulledAt: __, ...nameless } = own[0] as CatalogEntry;
   return { entries: [...others, nameless], untagged: untaggedOf(own, [nameless]), isDeleted: false };
 }
 

@@ -130,4 +130,35 @@ ffffffffffff   About a minute ago   /bin/sh -c apt-get update && apt-get install
       err: 'tscompose: image used is used by shop-web-1\n',
     });
   });
+
+  it('rm -f does not fail for what is not there, but tells it', async () => {
+    const client: Partial<AgentClient> = {
+      imageRemove: async (reference) => {
+        throw new TscomposeError('IMAGE_NOT_FOUND', `there is no image ${reference}`);
+      },
+    };
+    const err = 'tscompose: there is no image gone\n';
+    expect(await run('image rm -f gone', { client })).toMatchObject({ code: 0, out: '', err });
+    expect(await run('image rm gone', { client })).toMatchObject({ code: 1, out: '', err });
+  });
+
+  it('inspect prints what it found and tells of the rest', async () => {
+    const client: Partial<AgentClient> = {
+      imageInspect: async (reference) => {
+        if (reference === 'gone') throw new TscomposeError('IMAGE_NOT_FOUND', 'no such image: gone');
+        return { Id: reference };
+      },
+    };
+    expect(await run('image inspect -f {{.Id}} a gone b', { client })).toMatchObject({
+      code: 1,
+      out: 'a\nb\n',
+      err: 'tscompose: no such image: gone\n',
+    });
+  });
+
+  it('ls shows the newest first', async () => {
+    const images = [1, 3, 2].map((day) => ({ ...image, references: [`day:${day}`], createdAt: now + day }));
+    const { out } = await run('image ls --format {{.Tag}}', { client: { images: async () => images } });
+    expect(out).toBe('3\n2\n1\n');
+  });
 });

@@ -301,6 +301,14 @@ describe('removing', () => {
     expect(fs.readdirSync(lower as string)).toEqual(['etc']);
   });
 
+  test('by force, an image that a container uses and that has no name is refused', async () => {
+    const [image] = await load(dockerArchive([{ layers: [base] }]));
+    const id = (image as { id: Digest }).id;
+    await expect(store.remove(id, { force: true, usedBy: () => 'web-1' })).rejects.toMatchObject({
+      code: 'IMAGE_IN_USE',
+    });
+  });
+
   test('by id, an image of several names needs force', async () => {
     const [image] = await load(app);
     const id = (image as { id: Digest }).id;

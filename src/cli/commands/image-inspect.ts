@@ -1,5 +1,7 @@
+import { exitCodes } from '../exit.ts';
 import { defineCommand, text } from '../spec.ts';
 import { renderTemplate } from '../views/template.ts';
+import { forEach } from './each.ts';
 
 export const imageInspect = defineCommand({
   summary: 'Show everything known of images, as JSON',
@@ -8,9 +10,11 @@ export const imageInspect = defineCommand({
   run: async (cli, options, images) => {
     const client = await cli.client();
     const found: unknown[] = [];
-    for (const image of images) found.push(await client.imageInspect(image));
+    const failures = await forEach(cli, images, async (image) => {
+      found.push(await client.imageInspect(image));
+    });
     if (options.format === undefined) cli.print(JSON.stringify(found, null, 4));
     else for (const image of found) cli.print(renderTemplate(options.format, image));
-    return undefined;
+    return failures.length === 0 ? exitCodes.success : exitCodes.failure;
   },
 });

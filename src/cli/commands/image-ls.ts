@@ -16,6 +16,7 @@ export const imageLs = defineCommand({
   run: async (cli, options, [name]) => {
     const client = await cli.client();
     const rows = (await client.images())
+      .toSorted((one, other) => other.createdAt - one.createdAt)
       .flatMap((image) => rowsOf(image, { now: cli.io.now(), full: options.noTrunc }))
       .filter((row) => name === undefined || matches(row, name));
     if (options.quiet) for (const id of new Set(rows.map(({ ID }) => ID))) cli.print(id);
