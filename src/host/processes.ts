@@ -70,6 +70,8 @@ export const packageOf: Readonly<Record<string, string>> = {
   tini: 'tini',
   'tini-static': 'tini',
   zstd: 'zstd',
+  xz: 'xz-utils',
+  bzip2: 'bzip2',
 };
 
 /** Starts a program the way Node does: for clients, which start one and live shortly. */

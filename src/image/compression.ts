@@ -1,4 +1,4 @@
-/** Archives come plain, gzip or zstd; what they are is read from their first bytes, never from a name or media type. */
+/** Archives come plain or compressed as Docker takes them; what they are is read from their first bytes, never from a name or media type. */
 import { pipeline, Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import * as zlib from 'node:zlib';
@@ -7,15 +7,21 @@ import { spawnByNode, startError } from '../host/processes.ts';
 import { chunkBytes } from '../host/tree-files.ts';
 import { corrupt } from './tar/entry.ts';
 
-export type Compression = 'none' | 'gzip' | 'zstd';
+export type Compression = 'none' | 'gzip' | 'zstd' | 'xz' | 'bzip2';
 
 const magics: readonly { readonly compression: Compression; readonly bytes: Buffer }[] = [
   { compression: 'gzip', bytes: Buffer.from([0x1f, 0x8b]) },
   { compression: 'zstd', bytes: Buffer.from([0x28, 0xb5, 0x2f, 0xfd]) },
+  { compression: 'xz', bytes: Buffer.from('\xfd7zXZ\0', 'latin1') },
+  // The level, then the digits of pi: a plain archive's first name may well begin like the shorter magic.
+  ...Array.from('123456789', (level) => ({
+    compression: 'bzip2' as const,
+    bytes: Buffer.from(`BZh${level}1AY&SY`),
+  })),
 ];
 
 /** As many bytes as the longest magic. */
-export const magicBytes = 4;
+export const magicBytes = 10;
 
 export function compressionOf(start: Uint8Array): Compression {
   return magics.find(({ bytes }) => bytes.equals(start.subarray(0, bytes.length)))?.compression ?? 'none';
@@ -23,7 +29,7 @@ export function compressionOf(start: Uint8Array): Compression {
 
 /**
  * The plain bytes of an archive.
- * @throws TscomposeError `IMAGE_CORRUPT` while reading, `IMAGE_ZSTD_MISSING`
+ * @throws TscomposeError `IMAGE_CORRUPT` while reading, `IMAGE_DECODER_MISSING`
  */
 export async function* decompressed(
   source: AsyncIterable<Uint8Array>,
@@ -36,7 +42,10 @@ export async function* decompressed(
 const decoders: Readonly<Record<Compression, (source: AsyncIterable<Buffer>) => AsyncIterable<Buffer>>> = {
   none: (source) => source,
   gzip: (source) => through(source, zlib.createGunzip({ chunkSize: chunkBytes })),
-  zstd: (source) => (zstdOfNode === undefined ? throughZstd(source) : through(source, zstdOfNode())),
+  zstd: (source) =>
+    zstdOfNode === undefined ? throughProgram(source, 'zstd') : through(source, zstdOfNode()),
+  xz: (source) => throughProgram(source, 'xz'),
+  bzip2: (source) => throughProgram(source, 'bzip2'),
 };
 
 /** Node 22.15 and later have zstd themselves. */
@@ -57,12 +66,16 @@ function isDecoderError(error: unknown): error is Error {
   return error instanceof Error && 'code' in error && /^Z(STD)?_/.test(String(error.code));
 }
 
-async function* throughZstd(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-  const child = spawnByNode(['zstd', '-d', '-c', '-q'], { stdio: ['pipe', 'pipe', 'pipe'] });
+/** All of them know these options. */
+async function* throughProgram(
+  source: AsyncIterable<Buffer>,
+  program: 'zstd' | 'xz' | 'bzip2',
+): AsyncGenerator<Buffer> {
+  const child = spawnByNode([program, '-d', '-c', '-q'], { stdio: ['pipe', 'pipe', 'pipe'] });
   const { stdin, stdout, stderr } = child;
-  if (stdin === null || stdout === null || stderr === null) throw new Error('zstd has no pipes');
+  if (stdin === null || stdout === null || stderr === null) throw new Error(`${program} has no pipes`);
   const ended = new Promise<number>((resolve, reject) => {
-    child.on('error', (error) => reject(startError(['zstd'], error)));
+    child.on('error', (error) => reject(startError([program], error)));
     child.on('close', (code) => resolve(code ?? 1));
   });
   ended.catch(() => undefined);
@@ -72,7 +85,7 @@ async function* throughZstd(source: AsyncIterable<Buffer>): AsyncGenerator<Buffe
   });
   let failure: unknown;
   pipeline(Readable.from(source, { objectMode: false }), stdin, (error) => {
-    // zstd that ends early closes its input; its own words say more than EPIPE.
+    // A program that ends early closes its input; its own words say more than EPIPE.
     if (error && !['EPIPE', 'ERR_STREAM_PREMATURE_CLOSE'].includes(error.code ?? '')) {
       failure = error;
       child.kill('SIGKILL');
@@ -80,7 +93,7 @@ async function* throughZstd(source: AsyncIterable<Buffer>): AsyncGenerator<Buffe
   });
   try {
     yield* stdout as AsyncIterable<Buffer>;
-    const code = await ended.catch((error: unknown) => Promise.reject(zstdMissing(error)));
+    const code = await ended.catch((error: unknown) => Promise.reject(missing(program, error)));
     if (failure !== undefined) throw failure;
     if (code !== 0) throw corrupt(`the compressed data is damaged: ${said.trim()}`);
   } finally {
@@ -89,15 +102,12 @@ async function* throughZstd(source: AsyncIterable<Buffer>): AsyncGenerator<Buffe
   }
 }
 
-function zstdMissing(error: unknown): unknown {
+function missing(program: string, error: unknown): unknown {
   if (!(error instanceof HostError && error.code === 'HOST_TOOL_MISSING')) return error;
   return new TscomposeError(
-    'IMAGE_ZSTD_MISSING',
-    'the archive is compressed with zstd, which this Node cannot read',
-    {
-      hint: 'install the package "zstd" (apt-get install zstd) or use Node 22.15 or later',
-      cause: error,
-    },
+    'IMAGE_DECODER_MISSING',
+    `the archive is compressed with ${program}, which is not on this machine`,
+    { ...(error.hint === undefined ? {} : { hint: error.hint }), cause: error },
   );
 }
 

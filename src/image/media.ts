@@ -20,6 +20,9 @@ export const layerTypes = {
   none: media.ociLayer,
   gzip: `${media.ociLayer}+gzip`,
   zstd: `${media.ociLayer}+zstd`,
+  // Not of the specification, but what it would say.
+  xz: `${media.ociLayer}+xz`,
+  bzip2: `${media.ociLayer}+bzip2`,
 } as const;
 
 export interface Descriptor {

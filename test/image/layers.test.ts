@@ -63,6 +63,12 @@ async function treeOf(members: readonly Member[]): Promise<string[]> {
   return tree();
 }
 
+/** Compresses with a program. */
+const by =
+  (program: string) =>
+  (bytes: Buffer): Buffer =>
+    execFileSync(program, ['-c', '-q'], { input: bytes });
+
 describe('a layer', () => {
   test('is made with its directories, files and links', async () => {
     expect(
@@ -121,7 +127,9 @@ describe('a layer', () => {
 
   test.each([
     ['gzip', gzipSync],
-    ['zstd', (bytes: Buffer) => execFileSync('zstd', ['-c', '-q'], { input: bytes })],
+    ['zstd', by('zstd')],
+    ['xz', by('xz')],
+    ['bzip2', by('bzip2')],
   ])('is unpacked from %s, which is told by its first bytes', async (_name, compress) => {
     const archive = tar([file('a', 'x'.repeat(100_000))]);
     await unpack(archive, compress(archive));
@@ -305,7 +313,9 @@ describe('a hostile layer', () => {
 
   test.each([
     ['gzip', gzipSync],
-    ['zstd', (bytes: Buffer) => execFileSync('zstd', ['-c', '-q'], { input: bytes })],
+    ['zstd', by('zstd')],
+    ['xz', by('xz')],
+    ['bzip2', by('bzip2')],
   ])('of broken %s is refused', async (_name, compress) => {
     const archive = tar([
       file('a', Buffer.from(Array.from({ length: 50_000 }, (_, at) => (at * 7919) % 251))),

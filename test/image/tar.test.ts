@@ -100,6 +100,7 @@ describe('tar', () => {
 
   test.each([
     ['an archive cut within a file', written.subarray(0, 1300), 'the archive ends too early'],
+    ['a few words', Buffer.from('hello'), 'this is no tar archive'],
     ['a header with a changed byte', changed(written, 515), 'wrong checksum'],
     ['a text', Buffer.alloc(2048, 'text'), 'this is no tar archive'],
     ['a block after the end', Buffer.concat([Buffer.alloc(512), written]), 'more after its end'],

@@ -2,6 +2,7 @@
  * Image archives, read: what `docker save`, `podman save`, skopeo and this program write.
  * Goes in: stored members of the archive. Comes out: manifests with the names they have there.
  */
+import { TscomposeError } from '../../errors.ts';
 import type { BlobStore, StoredBlob } from '../blobs.ts';
 import { parseImageConfig } from '../config.ts';
 import {
@@ -42,7 +43,11 @@ export async function readArchive(
   const docker = members.find('manifest.json');
   if (docker !== undefined) return readDockerArchive(documents, docker, listed);
   if (layout !== undefined) return listed;
-  throw corrupt('the archive holds neither manifest.json nor index.json, so it is no image archive');
+  throw new TscomposeError(
+    'IMAGE_CORRUPT',
+    'the archive holds neither manifest.json nor index.json, so it is no image archive',
+    { hint: 'if it holds a root file system, make an image of it with: tscompose image import' },
+  );
 }
 
 interface Documents {

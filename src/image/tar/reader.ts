@@ -72,7 +72,7 @@ class Reader implements TarReader {
   finish(): void {
     const isBetween = this.#gathered === 0 && this.#extension === undefined && this.#content === 0;
     if (this.#zeroBlocks === 0 && (!isBetween || this.#hasPending()))
-      throw corrupt('the archive ends too early');
+      throw corrupt(this.#hasBegun ? 'the archive ends too early' : 'this is no tar archive');
   }
 
   /** Most headers lie in one chunk and are not copied. */
