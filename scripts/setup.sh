@@ -22,6 +22,10 @@ busybox-static|tests|an image in milliseconds
 mmdebstrap|demo|images from Debian packages
 dnsutils|tests|dig, against the containers' resolver
 dnsperf|bench|questions a second
+zstd|tests|archives compressed with it
+xz-utils|tests|archives compressed with it
+bzip2|tests|archives compressed with it
+openssl|tests|an authority and its certificates
 docker-registry|tests|a real registry on the loopback
 tmux|tests|a real terminal
 procps|tests|what runs, seen from outside
