@@ -174,7 +174,11 @@ describe('names', () => {
       new RegExp(`^Untagged: e2e/app:2\nDeleted: ${id}\n(Deleted: sha256:[0-9a-f]{64}\n)*$`),
     );
     const gone = await invoke(shared(), ['image', 'inspect', 'e2e/app:1'], { named: false });
-    expect(gone).toEqual({ code: 1, stdout: '', stderr: 'tscompose: no such image: e2e/app:1\n' });
+    expect(gone).toEqual({
+      code: 1,
+      stdout: '[]\n',
+      stderr: 'tscompose: no such image: e2e/app:1\nhint: see what there is with: tscompose image ls\n',
+    });
   });
 
   test('of an image that a container uses stay', async () => {
