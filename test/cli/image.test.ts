@@ -156,6 +156,36 @@ ffffffffffff   About a minute ago   /bin/sh -c apt-get update && apt-get install
     });
   });
 
+  it.each([
+    [['team/*'], 'team/app:1 team/app:2'],
+    [['team/app:?'], 'team/app:1 team/app:2'],
+    [['*'], 'db:1'],
+    [['db'], 'db:1'],
+    [['-f', 'dangling=true'], '<none>:<none>'],
+    [['-f', 'dangling=false'], 'team/app:1 team/app:2 db:1'],
+    [['-f', 'reference=db', '-f', 'reference=*/*:2'], 'team/app:2 db:1'],
+    [['-f', 'reference=db', '--filter', 'dangling=true'], ''],
+  ])('ls keeps what %j asks for', async (words, expected) => {
+    const images = [['team/app:1', 'team/app:2'], ['db:1'], []].map((references) => ({
+      ...image,
+      references,
+    }));
+    const { out } = await run(['image', 'ls', '--format', '{{.Repository}}:{{.Tag}}', ...words], {
+      client: { images: async () => images },
+    });
+    expect(out.trim().replaceAll('\n', ' ')).toBe(expected);
+  });
+
+  it.each(['dangling=maybe', 'size=1', 'dangling'])(
+    'ls has no filter "%s", and says what there is',
+    async (word) => {
+      expect(await run(['image', 'ls', '-f', word], { environment: { NO_COLOR: '1' } })).toMatchObject({
+        code: 1,
+        err: `tscompose: "${word}" is no filter of images\nhint: write dangling=true, dangling=false or reference=PATTERN\n`,
+      });
+    },
+  );
+
   it('ls shows the newest first', async () => {
     const images = [1, 3, 2].map((day) => ({ ...image, references: [`day:${day}`], createdAt: now + day }));
     const { out } = await run('image ls --format {{.Tag}}', { client: { images: async () => images } });
