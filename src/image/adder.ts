@@ -7,7 +7,7 @@ import type { Digest, ImageRecord } from './images.ts';
 import type { LayerSource, LayerStack } from './layers/stack.ts';
 import { type Library, layerSources } from './library.ts';
 import type { Descriptor, Manifest } from './media.ts';
-import type { FullReference } from './references.ts';
+import { type FullReference, familiarName, parseReference } from './references.ts';
 import type { Sweeper } from './sweep.ts';
 
 /** What of an image is new to the store. */
@@ -31,7 +31,10 @@ export interface Adder {
     addition: Addition,
     options?: { readonly signal?: AbortSignal; readonly onUnpacked?: (layer: LayerSource) => void },
   ): Promise<ImageRecord>;
-  /** Adds what comes out of an archive. What ends up in no image goes again, also after an error. */
+  /**
+   * Adds what comes out of an archive; answers with the names it has there. What ends up in no image goes again, also
+   * after an error.
+   */
   addFrom(store: (touched: Touched) => Promise<readonly Addition[]>): Promise<readonly ImageRecord[]>;
 }
 
@@ -68,7 +71,8 @@ export function createAdder(parts: {
           const records: ImageRecord[] = [];
           for (const addition of additions) {
             for (const chainId of await layersOf(addition)) touched.layers.add(chainId);
-            records.push(await add(addition));
+            const references = addition.names.map((name) => familiarName(parseReference(name)));
+            records.push({ ...(await add(addition)), references });
           }
           return records;
         });

@@ -81,7 +81,10 @@ export interface ImageStore {
       readonly onProgress?: (progress: ImageProgress) => void;
     },
   ): Promise<ImageRecord>;
-  /** Loads a docker-archive or OCI layout tar (plain, gzip, zstd, xz or bzip2). */
+  /**
+   * Loads a docker-archive or OCI layout tar (plain, gzip, zstd, xz or bzip2).
+   * The answer has the names that the images have in the archive.
+   */
   load(archive: NodeJS.ReadableStream): Promise<readonly ImageRecord[]>;
   /** Makes an image of one layer from a root file system tar. `changes` are Dockerfile instructions (`CMD ["sh"]`). */
   import(

@@ -107,7 +107,7 @@ describe('loading', () => {
     expect(stored().layers).toHaveLength(3);
   });
 
-  test('an OCI layout is taken too, its manifest’s digest kept', async () => {
+  test('an OCI layout is taken too, its manifest’s digest kept, what attests to it left out', async () => {
     const layer = gzipSync(upper);
     const config = imageConfig([upper]);
     const manifest = JSON.stringify({
@@ -125,9 +125,16 @@ describe('loading', () => {
         },
       ],
     });
+    const attestation = Buffer.from(manifest.replace(sha256(layer), sha256(config)));
     const index = {
       schemaVersion: 2,
       manifests: [
+        {
+          mediaType: 'application/vnd.oci.image.manifest.v1+json',
+          digest: `sha256:${sha256(attestation)}`,
+          size: attestation.length,
+          platform: { os: 'unknown', architecture: 'unknown' },
+        },
         {
           mediaType: 'application/vnd.oci.image.manifest.v1+json',
           digest: `sha256:${sha256(manifest)}`,
@@ -136,16 +143,24 @@ describe('loading', () => {
         },
       ],
     };
-    const blobs = [layer, config, Buffer.from(manifest)].map((bytes) =>
+    const blobs = [layer, config, Buffer.from(manifest), attestation].map((bytes) =>
       file(`blobs/sha256/${sha256(bytes)}`, bytes),
     );
-    const [image] = await load(
+    const [image, ...others] = await load(
       tar([...blobs, file('oci-layout', '{}'), file('index.json', JSON.stringify(index))]),
     );
     expect(image).toMatchObject({
       references: ['example.com/oci:v1'],
       manifest: `sha256:${sha256(manifest)}`,
     });
+    expect(others).toEqual([]);
+  });
+
+  test('what is loaded is told by the names in the archive, not by others that the image has', async () => {
+    await load(dockerArchive([{ references: ['one'], layers: [base] }]));
+    const again = await load(dockerArchive([{ references: ['two'], layers: [base] }]));
+    expect(again.map(({ references }) => references)).toEqual([['two:latest']]);
+    expect((await store.find('one'))?.references).toEqual(['one:latest', 'two:latest']);
   });
 
   test('layers that an old archive shares by links are followed', async () => {

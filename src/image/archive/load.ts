@@ -118,9 +118,9 @@ async function readLayout(documents: Documents, index: StoredBlob): Promise<read
   return images;
 }
 
-/** The manifest an entry means here; an index within the index offers several. */
+/** The manifest an entry means here; an index within the index offers several. Attestations are for no platform. */
 async function imageOf(documents: Documents, entry: Descriptor): Promise<Descriptor | undefined> {
-  if (!isThere(documents, entry)) return undefined;
+  if (!isThere(documents, entry) || entry.platform?.os === 'unknown') return undefined;
   if (!indexTypes.includes(entry.mediaType)) return entry;
   const offered = parseIndex(await readMember(documents, entry)).filter((inner) => isThere(documents, inner));
   return choosePlatform(offered, documents.platform);
