@@ -11,6 +11,8 @@ const vm = require('node:vm');
 
 const dist = path.join(__dirname, '..', 'dist');
 const loaded = new Map();
+/** Of so many runs, one looks whether it can add to the cache. */
+const mostRarely = 16;
 
 exports.load = load;
 
@@ -28,7 +30,8 @@ function load(name, { use = 'any', saveCodeAt }) {
   const kept = (cache && readOwn(cache)) ?? { renewals: -1 };
   const script = new vm.Script(wrap(source), { filename: file, cachedData: kept.code });
   const renewals = (script.cachedDataRejected ? -1 : kept.renewals) + 1;
-  if (cache && Math.random() * renewals < 1) saveLater({ script, cache, renewals }, saveCodeAt);
+  if (cache && Math.random() * Math.min(renewals, mostRarely) < 1)
+    saveLater({ script, cache, renewals }, saveCodeAt);
   const module = { exports: {} };
   const others = createRequire(file);
   const require = (id) => (id.startsWith('./') ? load(path.basename(id), { use, saveCodeAt }) : others(id));

@@ -11,6 +11,7 @@ import { HostError, TscomposeError } from '../errors.ts';
 import type { Directories } from '../host/directories.ts';
 import type { Files } from '../host/files.ts';
 import { spawnByNode, startError } from '../host/processes.ts';
+import { ownNamespaceFlag } from './engine-namespace.ts';
 import { agentEnvironment } from './environment.ts';
 import type { Installation } from './installation.ts';
 import type { StartReport } from './protocol.ts';
@@ -35,8 +36,13 @@ export async function launchAgent(options: LaunchOptions): Promise<'ready' | 'bu
   const enter = await entrance(files, directories.run);
   // Beside the group of the containers, whose members are theirs alone.
   const group = `tscompose-agent-${directories.tag}`;
+  await makeGroup(files, group);
   const child = spawnByNode(
-    [...enter, '/bin/sh', installation.respawner, directories.run, group, ...installation.agent],
+    [
+      ...enter,
+      ...['/bin/sh', installation.respawner, directories.run, group],
+      ...[...installation.agent, ownNamespaceFlag],
+    ],
     {
       env: agentEnvironment(environment),
       stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
@@ -53,6 +59,17 @@ export async function launchAgent(options: LaunchOptions): Promise<'ready' | 'bu
   }
   if (report.kind === 'failed') throw fromWire(report.error);
   return report.kind;
+}
+
+/** The respawner enters it, and makes it where we could not; both cost a process there. */
+async function makeGroup(files: Files, group: string): Promise<void> {
+  const made = ['', 'unified', 'systemd'].map(async (name) => {
+    const hierarchy = join('/sys/fs/cgroup', name);
+    if ((await files.stat(join(hierarchy, 'cgroup.procs'))) !== undefined)
+      await files.makeDirectory(join(hierarchy, group));
+  });
+  // A machine may refuse us groups: then the agent stays where we are.
+  await Promise.allSettled(made);
 }
 
 /** A new engine namespace, or, while containers of ours live, the one that their monitors are in. */

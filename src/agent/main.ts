@@ -8,6 +8,7 @@ import { directoriesFor } from '../host/directories.ts';
 import { systemHost } from '../host/system-host.ts';
 import { version } from '../version.ts';
 import { Agent } from './agent.ts';
+import { hideSecondHierarchy, ownNamespaceFlag } from './engine-namespace.ts';
 import { readBuild } from './installation.ts';
 import type { StartReport } from './protocol.ts';
 import { toWire } from './wire-error.ts';
@@ -27,6 +28,7 @@ async function main(): Promise<void> {
   process.on('unhandledRejection', (error) => console.error('not caught anywhere:', error));
   const directories = directoriesFor(process.env, process.getuid?.() ?? 0);
   try {
+    if (process.argv.includes(ownNamespaceFlag)) await hideSecondHierarchy(systemHost);
     const agent = await Agent.start({
       host: systemHost,
       directories,

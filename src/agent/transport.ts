@@ -44,12 +44,12 @@ const noServerName = { servername: '' };
 
 export class Transport {
   readonly socketPath: string;
-  private readonly pool = new ConnectionPool({ keepAlive: true, timeout: keepConnectionMs });
   private readonly options: TransportOptions;
   /** Only a client that comes new may send an agent of another build away; one that lost its agent may not. */
   private mayReplace = true;
   private requests = 0;
   private launching: Promise<'ready' | 'busy'> | undefined;
+  private openPool: ConnectionPool | undefined;
 
   constructor(options: TransportOptions) {
     this.options = options;
@@ -170,7 +170,7 @@ export class Transport {
   }
 
   close(): void {
-    this.pool.destroy();
+    this.openPool?.destroy();
   }
 
   /** Sends until somebody answers. Only what no agent has begun to answer is sent again. */
@@ -206,6 +206,12 @@ export class Transport {
   private nextRequest(): string {
     this.requests += 1;
     return `${process.pid}-${performance.timeOrigin}-${this.requests}`;
+  }
+
+  /** Made when it is needed: an agent can be on its way before the code for HTTP is loaded. */
+  private get pool(): ConnectionPool {
+    this.openPool ??= new ConnectionPool({ keepAlive: true, timeout: keepConnectionMs });
+    return this.openPool;
   }
 
   private attempt({ path, body, headers, signal }: Message): Promise<IncomingMessage> {
