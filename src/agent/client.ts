@@ -6,12 +6,13 @@ import type { Plan } from '../compose/plan/plan.ts';
 import { TscomposeError } from '../errors.ts';
 import { type Directories, directoriesFor } from '../host/directories.ts';
 import { type Files, systemFiles } from '../host/files.ts';
+import { agentForbidden, isForbidden, isLost } from './absence.ts';
 import { type Installation, readBuild, thisInstallation } from './installation.ts';
 import { launchAgent } from './launcher.ts';
 import { loadRequest } from './load.ts';
 import { LogPosition } from './log-resume.ts';
 import type { AgentClient } from './protocol.ts';
-import { agentForbidden, isForbidden, isLost, Transport } from './transport.ts';
+import { Transport } from './transport.ts';
 
 export interface ConnectOptions {
   /** Chosen for the agent, should one have to be started, and for finding its directories. Default: this process's. */

@@ -2,8 +2,8 @@
 import { Agent as ConnectionPool, type IncomingMessage, request } from 'node:http';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { TscomposeError } from '../errors.ts';
 import { systemClock } from '../host/clock.ts';
+import { agentForbidden, agentLost, agentSilent, isForbidden, isGone } from './absence.ts';
 import { interrupted } from './interrupted.ts';
 import { readLines } from './ndjson.ts';
 import {
@@ -273,41 +273,4 @@ async function readJson(response: IncomingMessage): Promise<unknown> {
   const value: unknown = JSON.parse(text);
   if (response.statusCode !== 200) throw fromWire(value as WireError);
   return value;
-}
-
-/** What the kernel and Node say when nobody listens, or when somebody did and died. */
-const goneCodes: ReadonlySet<string> = new Set(['ENOENT', 'ECONNREFUSED', 'ECONNRESET', 'EPIPE']);
-
-function isGone(error: unknown): boolean {
-  return goneCodes.has((error as NodeJS.ErrnoException).code ?? '');
-}
-
-export function isLost(error: unknown): boolean {
-  return error instanceof TscomposeError && (error.code === 'AGENT_LOST' || error.code === 'AGENT_LEFT');
-}
-
-/** Node's word for it, or that of our own files. */
-export function isForbidden(error: unknown): boolean {
-  return ['EACCES', 'EPERM', 'HOST_EACCES'].includes((error as NodeJS.ErrnoException).code ?? '');
-}
-
-export function agentForbidden(place: string, cause: unknown): TscomposeError {
-  return new TscomposeError('AGENT_FORBIDDEN', `${place} belongs to another user`, {
-    hint: 'run the command as that user (sudo for root), or set TSCOMPOSE_ROOT to a directory of yours',
-    cause,
-  });
-}
-
-function agentLost(cause?: unknown): TscomposeError {
-  return new TscomposeError('AGENT_LOST', 'the agent ended before the work was done', {
-    hint: 'run the same command again: it continues where this one stopped',
-    cause,
-  });
-}
-
-function agentSilent(socketPath: string, cause: unknown): TscomposeError {
-  return new TscomposeError('AGENT_SILENT', `no agent answers on ${socketPath}`, {
-    hint: `look into agent.log beside it; another agent may hold agent.lock`,
-    cause,
-  });
 }
