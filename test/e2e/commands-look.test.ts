@@ -1,7 +1,9 @@
 /** Commands that only look: `ps`, `top`, `port`, `images`, `volumes`, `ls`. */
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { invoke } from './commands.ts';
 import { sharedStack } from './stack.ts';
+
+const patience = { timeout: 60_000, interval: 100 };
 
 const shared = sharedStack(
   `
@@ -141,12 +143,15 @@ test('port prints where a port is published, and fails for one that is not', asy
 
 test('top shows the processes of each container with their numbers on this machine', async () => {
   const { ok } = shared();
-  const processes = rows(await ok('top', 'web'));
-  expect(processes.map(({ SERVICE, '#': number, CMD }) => ({ SERVICE, number, CMD }))).toEqual([
-    { SERVICE: 'web', number: '1', CMD: 'sh -c sleep 1000 & wait' },
-    { SERVICE: 'web', number: '1', CMD: 'sleep 1000' },
-  ]);
-  expect(processes[1]?.PPID).toBe(processes[0]?.PID);
+  // The shell may still be about to start the other.
+  await vi.waitFor(async () => {
+    const processes = rows(await ok('top', 'web'));
+    expect(processes.map(({ SERVICE, '#': number, CMD }) => ({ SERVICE, number, CMD }))).toEqual([
+      { SERVICE: 'web', number: '1', CMD: 'sh -c sleep 1000 & wait' },
+      { SERVICE: 'web', number: '1', CMD: 'sleep 1000' },
+    ]);
+    expect(processes[1]?.PPID).toBe(processes[0]?.PID);
+  }, patience);
 });
 
 test('images shows which image each container has, as a table, as JSON, or by id', async () => {
