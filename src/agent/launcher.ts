@@ -36,7 +36,6 @@ export async function launchAgent(options: LaunchOptions): Promise<'ready' | 'bu
   const enter = await entrance(files, directories.run);
   // Beside the group of the containers, whose members are theirs alone.
   const group = `tscompose-agent-${directories.tag}`;
-  await makeGroup(files, group);
   const child = spawnByNode(
     [
       ...enter,
@@ -59,17 +58,6 @@ export async function launchAgent(options: LaunchOptions): Promise<'ready' | 'bu
   }
   if (report.kind === 'failed') throw fromWire(report.error);
   return report.kind;
-}
-
-/** The respawner enters it, and makes it where we could not; both cost a process there. */
-async function makeGroup(files: Files, group: string): Promise<void> {
-  const made = ['', 'unified', 'systemd'].map(async (name) => {
-    const hierarchy = join('/sys/fs/cgroup', name);
-    if ((await files.stat(join(hierarchy, 'cgroup.procs'))) !== undefined)
-      await files.makeDirectory(join(hierarchy, group));
-  });
-  // A machine may refuse us groups: then the agent stays where we are.
-  await Promise.allSettled(made);
 }
 
 /** A new engine namespace, or, while containers of ours live, the one that their monitors are in. */

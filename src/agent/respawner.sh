@@ -28,12 +28,13 @@ beside=/proc/$PPID/root/sys/fs/cgroup/unified
 hierarchies="/sys/fs/cgroup /proc/$$/fd/4 /sys/fs/cgroup/systemd"
 
 enter_group() {
+  groups=
   for hierarchy in $hierarchies; do
-    [ -e "$hierarchy/cgroup.procs" ] || continue
-    # Our starter has made it, in the time of one system call.
-    [ -e "$hierarchy/$group" ] || mkdir "$hierarchy/$group"
-    echo $$ >"$hierarchy/$group/cgroup.procs"
+    [ ! -e "$hierarchy/cgroup.procs" ] || groups="$groups $hierarchy/$group"
   done
+  # One process for all of them: whoever ran the first command is waiting.
+  mkdir -p $groups
+  for one in $groups; do echo $$ >"$one/cgroup.procs"; done
 }
 # With monitors in it, it stays: they outlive us.
 leave_group() {
