@@ -19,7 +19,7 @@ const library = { 'index.js': 'src/index.ts' };
 
 /** These of Node's own modules take milliseconds to load, and most commands use none of them. */
 const slowBuiltins =
-  'child_process|crypto|dgram|fs/promises|http|https|net|readline/promises|stream/promises|tls|worker_threads|zlib';
+  'child_process|crypto|dgram|fs/promises|http|https|net|readline/promises|stream/promises|tls|tty|worker_threads|zlib';
 
 /**
  * Who imports the loader dynamically may never need it: then its code is not even read. It has its own copy of the

@@ -4,22 +4,24 @@ import type { ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { createReadStream, fstatSync, openSync } from 'node:fs';
 import { constants } from 'node:os';
-import { isatty } from 'node:tty';
 import { HostError } from '../errors.ts';
 import { systemClock } from '../host/clock.ts';
 import { systemFiles } from '../host/files.ts';
 import { spawnByNode, startError } from '../host/processes.ts';
 import { projectReader } from '../host/project-reader.ts';
-import type { Io, Output, Program } from './io.ts';
+import type { Io, Program } from './io.ts';
+import { isTerminal, output, streamOf } from './outputs.ts';
 import type { Stdio, Terminal } from './terminal.ts';
 
 export function systemIo(): Io {
-  quietWhenNobodyReads();
   return {
-    stdout: output(process.stdout),
-    stderr: output(process.stderr),
-    // Asking `process.stdin` would make a stream of it, which few commands need.
-    stdin: { isTTY: isatty(0) },
+    stdout: output('stdout'),
+    stderr: output('stderr'),
+    stdin: {
+      get isTTY() {
+        return isTerminal(0);
+      },
+    },
     environment: process.env,
     cwd: process.cwd(),
     reader: projectReader(),
@@ -36,7 +38,7 @@ export function systemIo(): Io {
     ask,
     readBytes: (path) => (path === '-' ? process.stdin : readable(path)),
     writeBytes: async (path, write) =>
-      path === '-' ? write(process.stdout) : (await import('./whole-file.ts')).writeWhole(path, write),
+      path === '-' ? write(streamOf('stdout')) : (await import('./whole-file.ts')).writeWhole(path, write),
     writeText: (path, content) => systemFiles.write(path, content),
   };
 }
@@ -61,28 +63,6 @@ const unreadable: Readonly<Record<string, string>> = {
   EACCES: 'permission denied',
 };
 
-function output(stream: NodeJS.WriteStream): Output {
-  return {
-    write: (text) => void stream.write(text),
-    get isTTY() {
-      return stream.isTTY === true;
-    },
-    get columns() {
-      return stream.columns ?? 80;
-    },
-  };
-}
-
-/** `tscompose logs | head`: the reader has what it wanted, and that is no error of ours. */
-function quietWhenNobodyReads(): void {
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EPIPE') process.exit(0);
-      throw error;
-    });
-  }
-}
-
 const interrupts = ['SIGINT', 'SIGTERM'] as const;
 
 function onInterrupt(listener: (signal: (typeof interrupts)[number]) => void): () => void {
@@ -100,7 +80,7 @@ function runProgram({ argv, env, detach, stdin, tty }: Program): Promise<number>
     return stream.isTTY === true && !tty ? 'pipe' : 'inherit';
   };
   const child = spawnByNode(argv, {
-    stdio: [stdin ? as(process.stdin) : 'ignore', as(process.stdout), as(process.stderr)],
+    stdio: [stdin ? as(process.stdin) : 'ignore', as(streamOf('stdout')), as(streamOf('stderr'))],
     detached: detach,
     env: { PATH: process.env.PATH ?? '', TERM: process.env.TERM ?? '', ...env },
   });
@@ -128,14 +108,14 @@ function followSize({ pid }: ChildProcess): () => void {
     if (pid !== undefined) resizeTerminals(pid, terminal.rows, terminal.columns);
   };
   const resized = (): void => void follow();
-  process.stdout.on('resize', resized);
-  return () => void process.stdout.off('resize', resized);
+  streamOf('stdout').on('resize', resized);
+  return () => void streamOf('stdout').off('resize', resized);
 }
 
 /** Hands bytes over where the program has pipes of its own. */
 function plug({ stdin, stdout, stderr }: ChildProcess): () => void {
-  stdout?.pipe(process.stdout, { end: false });
-  stderr?.pipe(process.stderr, { end: false });
+  stdout?.pipe(streamOf('stdout'), { end: false });
+  stderr?.pipe(streamOf('stderr'), { end: false });
   if (stdin === null) return () => undefined;
   // The program may end, or close its input, before everything has been typed.
   stdin.on('error', () => undefined);
@@ -174,12 +154,14 @@ function endBySignal(signal: NodeJS.Signals): void {
 }
 
 const terminal: Terminal = {
-  stdinIsTTY: isatty(0),
+  get stdinIsTTY() {
+    return isTerminal(0);
+  },
   get rows() {
-    return process.stdout.rows ?? 24;
+    return streamOf('stdout').rows ?? 24;
   },
   get columns() {
-    return process.stdout.columns ?? 80;
+    return streamOf('stdout').columns ?? 80;
   },
   onInput: (listener) => {
     const onData = (bytes: Buffer): void => listener(bytes);
@@ -193,8 +175,8 @@ const terminal: Terminal = {
     };
   },
   onResize: (listener) => {
-    process.stdout.on('resize', listener);
-    return () => void process.stdout.off('resize', listener);
+    streamOf('stdout').on('resize', listener);
+    return () => void streamOf('stdout').off('resize', listener);
   },
   setRaw: (raw) => {
     process.stdin.setRawMode(raw);
@@ -204,7 +186,7 @@ const terminal: Terminal = {
   },
   write: (stream, bytes) =>
     new Promise((resolve, reject) => {
-      process[stream].write(bytes, (error) => (error ? reject(error) : resolve()));
+      streamOf(stream).write(bytes, (error) => (error ? reject(error) : resolve()));
     }),
 };
 
@@ -221,7 +203,7 @@ async function attach(point: Parameters<Io['attach']>[0]): Promise<Stdio | undef
 async function ask(question: string): Promise<string | undefined> {
   if (process.stdin.isTTY !== true) return undefined;
   const { createInterface } = await import('node:readline/promises');
-  const lines = createInterface({ input: process.stdin, output: process.stderr });
+  const lines = createInterface({ input: process.stdin, output: streamOf('stderr') });
   try {
     return await lines.question(question);
   } finally {
