@@ -1,6 +1,7 @@
 /** Standard output and standard error, for text. */
 import { fstatSync, writeSync } from 'node:fs';
 import { isatty } from 'node:tty';
+import { HostError } from '../errors.ts';
 import type { Output } from './io.ts';
 
 const descriptors = { stdout: 1, stderr: 2 } as const;
@@ -57,5 +58,7 @@ function writeNow(descriptor: number, text: string): Buffer {
 
 function endUnlessRead(error: NodeJS.ErrnoException): void {
   if (error.code === 'EPIPE') process.exit(0);
-  throw error;
+  throw new HostError(`HOST_${error.code}`, `cannot write what there is to say: ${error.message}`, {
+    cause: error,
+  });
 }
