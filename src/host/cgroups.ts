@@ -1,7 +1,7 @@
 /** Control groups: where the hierarchies are, which processes a group has, and how a group goes away. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { asHostError, systemFiles } from './files.ts';
+import { asHostError, hasCode, systemFiles } from './files.ts';
 import { listNow, removeDirectoryNow, removeNow } from './files-now.ts';
 
 export interface Hierarchy {
@@ -111,8 +111,4 @@ function removeGroupTree(directory: string): void {
 
 function isAbsent(error: unknown): boolean {
   return hasCode(error, ['ENOENT', 'ENODEV', 'ENOTDIR']);
-}
-
-function hasCode(error: unknown, codes: readonly string[]): boolean {
-  return error instanceof Error && codes.includes((error as NodeJS.ErrnoException).code ?? '');
 }

@@ -4,7 +4,7 @@
  */
 import { type Dirent, lstatSync, readdirSync, rmdirSync, type Stats, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { asHostError } from './files.ts';
+import { asHostError, hasCode } from './files.ts';
 
 /** Names with their types; empty when there is no such directory. */
 export function listNow(path: string): Dirent[] {
@@ -51,8 +51,4 @@ function unlessAbsent<T>(path: string, absent: T, work: () => T): T {
     if (hasCode(error, ['ENOENT', 'ENOTDIR', 'ENODEV'])) return absent;
     throw asHostError(`look at or remove ${path}`, error);
   }
-}
-
-function hasCode(error: unknown, codes: readonly string[]): boolean {
-  return error instanceof Error && codes.includes((error as NodeJS.ErrnoException).code ?? '');
 }

@@ -62,7 +62,7 @@ async function remove(path: string, isDirectory = false): Promise<void> {
     if (isDirectory) await removeTree(path);
     else await fs.unlink(path);
   } catch (error) {
-    if (['ENOENT', 'ENOTDIR'].includes(errnoOf(error) ?? '')) return;
+    if (hasCode(error, ['ENOENT', 'ENOTDIR'])) return;
     if (isDirectory || errnoOf(error) !== 'EISDIR') throw error;
     await remove(path, true);
   }
@@ -90,7 +90,7 @@ function watch(directory: string, onChange: (name: string) => void): FSWatcher |
     // Without a listener the error would end the process; a watch that breaks is as good as none.
     return watcher.on('error', () => watcher.close());
   } catch (error) {
-    if (['EMFILE', 'ENOSPC'].includes(errnoOf(error) ?? '')) return undefined;
+    if (hasCode(error, ['EMFILE', 'ENOSPC'])) return undefined;
     throw asHostError(`watch ${directory}`, error);
   }
 }
@@ -141,7 +141,7 @@ async function absentAs<T, A>(absent: A, work: Promise<T>): Promise<T | A> {
   try {
     return await work;
   } catch (error) {
-    if (['ENOENT', 'ENOTDIR'].includes(errnoOf(error) ?? '')) return absent;
+    if (hasCode(error, ['ENOENT', 'ENOTDIR'])) return absent;
     throw asHostError('read', error);
   }
 }
@@ -152,6 +152,11 @@ async function refused<T>(what: string, work: Promise<T>): Promise<T> {
   } catch (error) {
     throw asHostError(what, error);
   }
+}
+
+/** Whether the kernel refused with one of these. */
+export function hasCode(error: unknown, codes: readonly string[]): boolean {
+  return codes.includes(errnoOf(error) ?? '');
 }
 
 function errnoOf(error: unknown): string | undefined {
