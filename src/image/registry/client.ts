@@ -157,10 +157,14 @@ function refuse(answer: HttpAnswer, reference: Reference, now: number): void {
       },
     );
   if (answer.status === 429)
-    throw new PassingFailure('REGISTRY_LIMITED', `the registry ${domain} allows no more requests for now`, {
-      hint: 'wait, or log in to be allowed more',
-      retryAfterMs: retryAfterMs(answer, now),
-    });
+    throw new PassingFailure(
+      'REGISTRY_LIMITED',
+      `the registry ${domain} refuses further requests: its limit is reached (429)`,
+      {
+        hint: 'try again later, or log in: most registries allow more requests to those they know',
+        retryAfterMs: retryAfterMs(answer, now),
+      },
+    );
   const hint = 'try again; if it stays so, the trouble is on the side of the registry';
   const message = `the registry ${domain} answered with ${answer.status}`;
   if (answer.status < 500) throw new TscomposeError('REGISTRY_FAILED', message, { hint });
