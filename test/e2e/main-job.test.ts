@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
+import { eventually } from '../patience.js';
 import { stack } from './stack.ts';
 
 const run = promisify(execFile);
@@ -68,7 +69,7 @@ test('a second up changes nothing, and a changed service is the only one replace
   await todo.write('compose.yaml', web.replace('httpd -f', 'httpd -v -f'));
   expect(await todo.ok('plan')).toContain('command changed');
   await todo.ok('up', '--detach');
-  await vi.waitFor(async () => {
+  await eventually(async () => {
     const after = new Map((await todo.containers()).map(({ Service, ID }) => [Service, ID]));
     expect(after.get('db')).toBe(before.get('db'));
     expect(after.get('web')).not.toBe(before.get('web'));

@@ -1,5 +1,6 @@
 import { expect, test, vi } from 'vitest';
 import { HostError } from '../../src/errors.ts';
+import { eventually } from '../patience.js';
 import { specOf } from './fakes.ts';
 import { machine } from './machine.ts';
 
@@ -12,10 +13,10 @@ test('checks go on when one could not be written down, and what it found is know
   const told = vi.spyOn(console, 'error').mockReturnValue();
   await lifecycle.start(entry('db'));
   const write = vi.spyOn(parts.host.files, 'write').mockRejectedValue(full);
-  await vi.waitFor(() => expect(told).toHaveBeenCalledWith('noting the health of db:', full));
+  await eventually(() => expect(told).toHaveBeenCalledWith('noting the health of db:', full));
   expect(state('db')).toEqual({ status: 'running', health: 'healthy' });
   exec.mockResolvedValue({ ...probe, code: 1 });
-  await vi.waitFor(() => expect(state('db')).toEqual({ status: 'running', health: 'unhealthy' }));
+  await eventually(() => expect(state('db')).toEqual({ status: 'running', health: 'unhealthy' }));
   write.mockRestore();
   await lifecycle.stop(entry('db'));
 });

@@ -7,6 +7,7 @@ import { EmbeddedEngine } from '../../src/engine/embedded.ts';
 import { stateOf } from '../../src/engine/observe.ts';
 import { HostError, TscomposeError } from '../../src/errors.ts';
 import { createLeaseBook } from '../../src/network/leases.ts';
+import { eventually } from '../patience.js';
 import { type FakeParts, fakeParts, specOf } from './fakes.ts';
 import { machine } from './machine.ts';
 
@@ -82,7 +83,7 @@ describe('starting', () => {
     await create(specOf('db'));
     const order: string[] = [];
     const lowers = vi.spyOn(parts.images, 'lowerDirectories').mockImplementation(async () => {
-      await vi.waitFor(() => expect(order).toContain('refused'));
+      await eventually(() => expect(order).toContain('refused'));
       await parts.host.clock.sleep(0);
       order.push('unpacked');
       return ['/lower'];
@@ -163,7 +164,7 @@ describe('an end', () => {
     vi.spyOn(parts.containers, 'changeRun').mockRejectedValueOnce(broken);
     const told = vi.spyOn(console, 'error').mockReturnValue();
     parts.end('job', { code: 7 });
-    await vi.waitFor(() => expect(entry('job').run).toBeUndefined());
+    await eventually(() => expect(entry('job').run).toBeUndefined());
     expect(told).toHaveBeenCalledWith('noting the end of job, to be tried again:', broken);
     expect([state('job'), exit.mock.calls.length]).toEqual([{ status: 'exited', exitCode: 7 }, 1]);
   });
@@ -234,8 +235,8 @@ describe('restart policies', () => {
     await create(specOf('db', { restart: { kind: 'always' } }));
     await lifecycle.start(entry('db'));
     parts.end('db', { code: 0 });
-    await vi.waitFor(() => expect(entry('db').record.restartCount).toBe(1));
-    await vi.waitFor(() => expect(state('db').status).toBe('running'));
+    await eventually(() => expect(entry('db').record.restartCount).toBe(1));
+    await eventually(() => expect(state('db').status).toBe('running'));
   });
 
   test('`on-failure` gives up after its number of attempts', async () => {
@@ -244,7 +245,7 @@ describe('restart policies', () => {
     await lifecycle.start(entry('db'));
     for (const restarts of [1, 2]) {
       parts.end('db', { code: 1 });
-      await vi.waitFor(() => expect(entry('db').record.restartCount).toBe(restarts));
+      await eventually(() => expect(entry('db').record.restartCount).toBe(restarts));
       await settled('db', 'running');
     }
     parts.end('db', { code: 1 });
@@ -274,7 +275,7 @@ describe('restart policies', () => {
     await create(specOf('db', { restart: { kind: 'always' } }));
     await lifecycle.start(entry('db'));
     parts.end('db');
-    await vi.waitFor(() => expect(entry('db').record.restartCount).toBe(1));
+    await eventually(() => expect(entry('db').record.restartCount).toBe(1));
     await settled('db', 'running');
     const wait = vi
       .spyOn(parts.host.clock, 'sleep')
@@ -282,7 +283,7 @@ describe('restart policies', () => {
         (_ms, signal) => new Promise((resolve) => signal?.addEventListener('abort', () => resolve())),
       );
     parts.end('db');
-    await vi.waitFor(() => expect(wait).toHaveBeenCalled());
+    await eventually(() => expect(wait).toHaveBeenCalled());
     expect(entry('db').record).toMatchObject({ restartCount: 1, restartDelayMs: 200 });
     await lifecycle.start(entry('db'));
     expect(entry('db').record).toMatchObject({ restartCount: 0, restartDelayMs: 0 });
@@ -300,8 +301,8 @@ describe('restart policies', () => {
     );
     const told = vi.spyOn(console, 'error').mockReturnValue();
     parts.end('db', { code: 1 });
-    await vi.waitFor(() => expect(runs()).toBe(4));
-    await vi.waitFor(() => expect(state('db')).toEqual({ status: 'running', health: 'none' }));
+    await eventually(() => expect(runs()).toBe(4));
+    await eventually(() => expect(state('db')).toEqual({ status: 'running', health: 'none' }));
     expect(told).toHaveBeenCalledWith('restarting db:', full);
     expect(entry('db').record.restartCount).toBe(1);
   });
@@ -319,7 +320,7 @@ describe('restart policies', () => {
         }),
     );
     parts.end('db', { code: 1 });
-    await vi.waitFor(() => expect(sleep).toHaveBeenCalled());
+    await eventually(() => expect(sleep).toHaveBeenCalled());
     const full = new HostError('HOST_ENOSPC', 'no space left on device');
     vi.spyOn(parts.containers, 'change').mockRejectedValueOnce(full);
     await expect(lifecycle.stop(entry('db'))).rejects.toBe(full);
@@ -338,7 +339,7 @@ describe('restart policies', () => {
       throw new TscomposeError('CONTAINER_CREATE', 'no');
     });
     parts.end('db', { code: 1 });
-    await vi.waitFor(() => expect(start).toBeDefined());
+    await eventually(() => expect(start).toBeDefined());
     await start;
     expect(state('db')).toEqual({ status: 'running', health: 'none' });
     // After the first run, and after the restart that failed.
@@ -376,7 +377,7 @@ describe('restart policies', () => {
       (_ms, signal) => new Promise((resolve) => signal?.addEventListener('abort', () => resolve())),
     );
     parts.end('db', { code: 1 });
-    await vi.waitFor(() =>
+    await eventually(() =>
       expect([entry('db').run, entry('db').record.restarting]).toEqual([undefined, true]),
     );
     expect(release).not.toHaveBeenCalled();
@@ -389,7 +390,7 @@ describe('restart policies', () => {
     await create(specOf('job', { autoRemove: true }));
     await lifecycle.start(entry('job'));
     parts.end('job');
-    await vi.waitFor(() => expect(parts.containers.byName('job')).toBeUndefined());
+    await eventually(() => expect(parts.containers.byName('job')).toBeUndefined());
   });
 });
 
@@ -636,7 +637,7 @@ describe('a new agent', () => {
       { ...running, restartCount: 1 },
     ]);
     for (const name of ['byHand', 'byPolicy']) second.parts.end(name, { code: 1 });
-    await vi.waitFor(() => expect(second.entry('byHand').record.restartCount).toBe(1));
+    await eventually(() => expect(second.entry('byHand').record.restartCount).toBe(1));
     await second.settled('byPolicy', 'exited');
   });
 

@@ -1,10 +1,11 @@
 /** The life cycle over played parts, and what a test asks of it. */
-import { expect, vi } from 'vitest';
+import { expect } from 'vitest';
 import type { ContainerSpec } from '../../src/compose/plan/plan.ts';
 import { createContainer } from '../../src/engine/create.ts';
 import { HealthMonitor } from '../../src/engine/health-monitor.ts';
 import { Lifecycle } from '../../src/engine/lifecycle.ts';
 import { stateOf } from '../../src/engine/observe.ts';
+import { eventually } from '../patience.js';
 import { type FakeParts, fakeParts } from './fakes.ts';
 
 export async function machine(parts?: FakeParts) {
@@ -28,6 +29,6 @@ export async function machine(parts?: FakeParts) {
         AbortSignal.timeout(5_000),
       ),
     settled: (name: string, status: string) =>
-      vi.waitFor(() => expect(stateOf(entry(name)).status).toBe(status)),
+      eventually(() => expect(stateOf(entry(name)).status).toBe(status)),
   };
 }

@@ -1,5 +1,6 @@
 import { expect, test, vi } from 'vitest';
 import { waitFor } from '../../src/engine/wait.ts';
+import { eventually } from '../patience.js';
 import { specOf } from './fakes.ts';
 import { machine } from './machine.ts';
 
@@ -29,7 +30,7 @@ test('a wait for health outlives the restart, by its policy, of what is waited f
     report: ({ text }) => told.push(text),
   });
   parts.end('db', { code: 1 });
-  await vi.waitFor(() => expect(entry('db').record.restartCount).toBe(1));
+  await eventually(() => expect(entry('db').record.restartCount).toBe(1));
   exec.mockResolvedValue({ ...probe, code: 0 });
   await expect(wait).resolves.toBeUndefined();
   expect(told.at(-1)).toBe('healthy');
