@@ -119,14 +119,14 @@ describe('an apply', () => {
         order.push(`${name} begins`);
         // The first holds its project until the second has been told to wait and the other project is at work.
         await vi.waitUntil(() => lines.length > 0 && order.includes('blog-web-1 begins'), {
-          timeout: 10_000,
+          timeout: 60_000,
         });
         order.push(`${name} ends`);
       },
     });
     await using talk = await converse(async () => engine);
     const first = talk.client.apply(stop(), { onLine: () => undefined });
-    await vi.waitUntil(() => order.length > 0, { timeout: 10_000 });
+    await vi.waitUntil(() => order.length > 0, { timeout: 60_000 });
     const second = talk.client.apply(stop(), { onLine: (line) => lines.push(brief(line)) });
     const other = talk.client.apply(stop('blog'), { onLine: () => undefined });
     await Promise.all([first, second, other]);
@@ -143,7 +143,7 @@ describe('an apply', () => {
   it('that is interrupted lets what is in flight end, skips the rest, and tells both', async () => {
     const engine = fakeEngine({
       observe: observing({ ...running('web'), dependsOn: ['db'] }, running('db')),
-      perform: () => sleep(60),
+      perform: () => sleep(500),
     });
     await using talk = await converse(async () => engine);
     const interrupt = new AbortController();

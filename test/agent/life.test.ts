@@ -2,9 +2,10 @@ import { access, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { ServedEngine } from '../../src/agent/routes.ts';
 import { HostError, TscomposeError } from '../../src/errors.ts';
+import { eventually } from '../patience.ts';
 import { type Conversation, converse } from './conversation.ts';
 import { container, fakeEngine } from './fake-engine.ts';
 
@@ -86,7 +87,7 @@ describe('the agent', () => {
     const left = talk.agent.left.then(() => 'left');
     expect(await Promise.race([left, sleep(150, 'still there')])).toBe('still there');
     running = false;
-    expect(await Promise.race([left, sleep(1000, 'still there')])).toBe('left');
+    expect(await Promise.race([left, sleep(60_000, 'still there', { ref: false })])).toBe('left');
   });
 
   it('removes no file that is not its own', async () => {
@@ -124,7 +125,7 @@ describe('an agent that hands over', () => {
   });
 
   it('first brings the change that is being made to its end', async () => {
-    let end: () => void = () => undefined;
+    let end: (() => void) | undefined;
     let stopped = false;
     const engine = fakeEngine({
       containers: async () => [container('shop-web-1')],
@@ -138,11 +139,11 @@ describe('an agent that hands over', () => {
     });
     await using talk = await converse(async () => engine);
     const stopping = talk.client.stop('shop-web-1', {});
-    await sleep(30);
+    await eventually(() => expect(end).toBeDefined());
     talk.agent.leave('handed over');
     await sleep(30);
     expect(stopped).toBe(false);
-    end();
+    end?.();
     await stopping;
     await talk.agent.left;
     expect(stopped).toBe(true);
@@ -224,11 +225,13 @@ describe('an agent that hands over', () => {
   });
 
   it('cuts short what only looks on: the wait goes on with the successor', async () => {
-    const engine = fakeEngine({
-      containers: async () => [container('shop-web-1')],
-      wait: (_, signal) =>
-        new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason))),
-    });
+    const wait = vi.fn(
+      (_id: string, signal: AbortSignal) =>
+        new Promise<number>((_resolve, reject) =>
+          signal.addEventListener('abort', () => reject(signal.reason)),
+        ),
+    );
+    const engine = fakeEngine({ containers: async () => [container('shop-web-1')], wait });
     await using talk = await converse(async () => engine);
     let successor: Conversation | undefined;
     const patient = talk.join({
@@ -244,7 +247,7 @@ describe('an agent that hands over', () => {
       },
     });
     const waiting = patient.wait('shop-web-1');
-    await sleep(30);
+    await eventually(() => expect(wait).toHaveBeenCalled());
     talk.agent.leave('handed over');
     expect(await waiting).toBe(7);
     await successor?.[Symbol.asyncDispose]();

@@ -1,6 +1,5 @@
 import { Readable, Writable } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import type { ContainerLogEntry } from '../../src/agent/protocol.ts';
 import type { ServedEngine } from '../../src/agent/routes.ts';
@@ -93,11 +92,13 @@ describe('what crosses the socket', () => {
 
 describe('a client that has lost interest', () => {
   it('ends a wait by its signal, here and in the agent', async () => {
+    let asked = false;
     let raised = false;
     const engine = fakeEngine({
       containers: async () => [web],
       wait: (_, signal) =>
         new Promise((_resolve, reject) => {
+          asked = true;
           signal.addEventListener('abort', () => {
             raised = true;
             reject(new TscomposeError('INTERRUPTED', 'gave up'));
@@ -107,7 +108,7 @@ describe('a client that has lost interest', () => {
     await using talk = await converse(async () => engine);
     const patience = new AbortController();
     const waiting = talk.client.wait(web.id, patience.signal);
-    await sleep(30);
+    await expect.poll(() => asked).toBe(true);
     patience.abort(new Error('enough'));
     await expect(waiting).rejects.toThrow('enough');
     await expect.poll(() => raised).toBe(true);

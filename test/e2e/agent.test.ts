@@ -22,7 +22,7 @@ beforeEach(async () => {
 afterEach(async () => {
   for (const client of clients) client.close();
   for (const pid of await ofThisRoot()) process.kill(pid, 'SIGTERM');
-  await expect.poll(ofThisRoot, { timeout: 10_000 }).toEqual([]);
+  await expect.poll(ofThisRoot, { timeout: 60_000 }).toEqual([]);
   await rm(root, { recursive: true });
 });
 
@@ -92,7 +92,7 @@ describe('the agent', () => {
     const { pid } = await client.info();
     client.close();
     process.kill(pid, 'SIGTERM');
-    await expect.poll(ofThisRoot, { timeout: 5000 }).toEqual([]);
+    await expect.poll(ofThisRoot, { timeout: 60_000 }).toEqual([]);
     expect(await exists(join(root, 'run/agent.sock'))).toBe(false);
   });
 
@@ -100,7 +100,7 @@ describe('the agent', () => {
     const client = await newClient({ idleMs: 200 });
     await client.info();
     client.close();
-    await expect.poll(ofThisRoot, { timeout: 5000 }).toEqual([]);
+    await expect.poll(ofThisRoot, { timeout: 60_000 }).toEqual([]);
     expect(await exists(join(root, 'run'))).toBe(false);
   });
 
@@ -117,7 +117,7 @@ describe('the agent', () => {
     for (const pid of await ofThisRoot()) process.kill(pid, 'SIGKILL');
     expect(await groups()).toEqual(own);
     client.close();
-    await expect.poll(ofThisRoot, { timeout: 5000 }).toEqual([]);
+    await expect.poll(ofThisRoot, { timeout: 60_000 }).toEqual([]);
     const places = ['', 'unified', 'systemd'].map((name) => join('/sys/fs/cgroup', name, own[0] ?? ''));
     expect(await Promise.all(places.map(exists))).toEqual([false, false, false]);
   });

@@ -168,7 +168,7 @@ services:
   );
 
   test('give a terminal, keep the input open, and put a PID 1 that reaps before the command', async () => {
-    await expect.poll(async () => (await said(it())).init, { timeout: 30_000 }).toContain('reaped');
+    await expect.poll(async () => (await said(it())).init, { timeout: 60_000 }).toContain('reaped');
     const { init, ...others } = await said(it());
     expect(init).toEqual(['/sbin/docker-init', 'reaped']);
     expect(others).toEqual({
@@ -267,7 +267,7 @@ services:
 
   test('end the container with the signal asked for, and with SIGKILL when it is deaf to it', async () => {
     await expect
-      .poll(async () => Object.values(await said(it())).flat(), { timeout: 30_000 })
+      .poll(async () => Object.values(await said(it())).flat(), { timeout: 60_000 })
       .toEqual(Array(5).fill('ready'));
     await it().ok('stop');
     expect(await said(it())).toEqual({

@@ -5,7 +5,7 @@ import { machineOf } from './machine.ts';
 import { ended, type Stack, stack } from './stack.ts';
 
 const machine = machineOf();
-const patience = { timeout: 30_000, interval: 100 };
+const patience = { timeout: 60_000, interval: 100 };
 
 const service = (name: string, more = '') => `
   ${name}:

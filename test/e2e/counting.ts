@@ -16,5 +16,5 @@ export async function expectCounted(target: Stack): Promise<void> {
     (await target.ok('logs', '--no-log-prefix')).split('\n').slice(0, -1);
   const before = await lines();
   expect(before).toEqual(before.map((_, number) => String(number)));
-  await vi.waitFor(async () => expect((await lines()).length).toBeGreaterThan(before.length), 10_000);
+  await vi.waitFor(async () => expect((await lines()).length).toBeGreaterThan(before.length), 60_000);
 }

@@ -62,7 +62,7 @@ it.each(victims)('up and down can be given again when %s was killed, at any mome
     );
     await killed.ok('down', '--volumes');
     await vi.waitFor(async () => expect([moment, await machine.inventory()]).toEqual([moment, before]), {
-      timeout: 30_000,
+      timeout: 60_000,
       interval: 100,
     });
   }

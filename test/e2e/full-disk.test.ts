@@ -9,7 +9,7 @@ import { type Machine, machineOf } from './machine.ts';
 import { type Stack, stack } from './stack.ts';
 
 const run = promisify(execFile);
-const patience = { timeout: 30_000, interval: 100 };
+const patience = { timeout: 60_000, interval: 100 };
 
 /** A file system of its own, small enough to be filled, for what survives a reboot; the run directory lies elsewhere. */
 let disk: string;

@@ -99,7 +99,7 @@ export async function nameServer(
     await over;
   };
   onTestFinished(stop);
-  await vi.waitUntil(() => lines[0] === 'ready', 10_000);
+  await vi.waitUntil(() => lines[0] === 'ready', 60_000);
   return {
     get asked() {
       return lines.slice(1);

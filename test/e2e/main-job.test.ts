@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
-import { eventually } from '../patience.js';
+import { eventually } from '../patience.ts';
 import { stack } from './stack.ts';
 
 const run = promisify(execFile);

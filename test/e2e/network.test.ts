@@ -107,7 +107,7 @@ describe('a published port', () => {
     for (const name of ['app-old-1', 'app-new-1']) {
       const one = await host.container(name, { networks: [{ network: 'app_front' }], ports: [published] });
       await one.serve(80);
-      await expect.poll(() => heard, { timeout: 3_000 }).toMatch(new RegExp(`${name}\\n$`));
+      await expect.poll(() => heard).toMatch(new RegExp(`${name}\\n$`));
       await host.manager.detach(one.id);
       await host.manager.releasePorts(one.id);
     }

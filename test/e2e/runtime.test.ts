@@ -40,8 +40,16 @@ async function start(
   return created;
 }
 
-/** The first process needs a moment until it handles signals: before, the kernel drops them for a pid 1. */
-const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 200));
+const inside = { env: [], groupAdd: [], tty: false, privileged: false };
+/** What a shell does until `askToEnd`. */
+const untilAsked = 'until [ -e /end ]; do sleep 0.05; done';
+const askToEnd = () => engine.runtime.exec(id, { ...inside, args: ['touch', '/end'] }, {});
+
+/** The container has said this: before its first process handles signals, the kernel drops them for a pid 1. */
+const hasSaid = (text: string) =>
+  expect
+    .poll(async () => (await engine.runtime.logs(id, { follow: false })).map((line) => line.text))
+    .toContain(text);
 
 /** Runs to the end: how it ended, and every line it wrote. */
 async function run(
@@ -188,31 +196,35 @@ test('a container that takes more memory than it may is killed, and said to be',
 });
 
 test('a stop signal ends the container with 128 and its number; a container that has ended takes none', async () => {
-  const created = await start(['sh', '-c', 'trap "echo bye; exit 3" TERM; while :; do sleep 0.05; done']);
-  await settled();
+  const created = await start([
+    'sh',
+    '-c',
+    'trap "echo bye; exit 3" TERM; echo ready; while :; do sleep 0.05; done',
+  ]);
+  await hasSaid('ready');
   await engine.runtime.kill(id, 'SIGTERM');
   expect((await engine.runtime.exit(id, created)).code).toBe(3);
   await engine.runtime.kill(id, 'TERM');
   await expect(engine.runtime.kill(id, 'NOSUCH')).rejects.toMatchObject({ code: 'SIGNAL_INVALID' });
   await engine.runtime.delete(id);
 
-  const other = await start(['sleep', '60'], { init: true });
-  await settled();
+  const other = await start(['sh', '-c', 'echo ready; exec sleep 60'], { init: true });
+  await hasSaid('ready');
   await engine.runtime.kill(id, '15');
   expect((await engine.runtime.exit(id, other)).code).toBe(143);
 });
 
 test('a paused container makes no progress, refuses commands, and can be killed', async () => {
   const created = await start(['sh', '-c', 'while :; do echo .; sleep 0.01; done']);
-  await settled();
+  await hasSaid('.');
   await engine.runtime.pause(id);
   const count = async (): Promise<number> => (await engine.runtime.logs(id, { follow: false })).length;
   const before = await count();
   await new Promise((resolve) => setTimeout(resolve, 150));
   expect(await count()).toBe(before);
-  await expect(
-    engine.runtime.exec(id, { args: ['true'], env: [], groupAdd: [], tty: false, privileged: false }, {}),
-  ).rejects.toMatchObject({ code: 'CONTAINER_PAUSED' });
+  await expect(engine.runtime.exec(id, { ...inside, args: ['true'] }, {})).rejects.toMatchObject({
+    code: 'CONTAINER_PAUSED',
+  });
   await engine.runtime.resume(id);
   await engine.runtime.pause(id);
   await engine.runtime.kill(id, 'SIGKILL');
@@ -223,11 +235,7 @@ test('a paused container makes no progress, refuses commands, and can be killed'
 test('a command runs inside, with its own user, directory and variables, and its exit code', async () => {
   await start(['sleep', '60'], { env: ['A=1', 'B=2'] });
   const exec = (args: readonly string[], changes = {}, options = {}) =>
-    engine.runtime.exec(
-      id,
-      { args, env: [], groupAdd: [], tty: false, privileged: false, ...changes },
-      options,
-    );
+    engine.runtime.exec(id, { ...inside, args, ...changes }, options);
   expect(
     await exec(['sh', '-c', 'echo $A $B $HOME; pwd; id -u; exit 5'], {
       user: 'app',
@@ -312,28 +320,22 @@ test('a long line comes in one piece, and following outlives rotation', async ()
 });
 
 test('a new engine process knows the containers of a killed one: exit, log, commands, deletion', async () => {
-  const created = await start(['sh', '-c', 'echo before; sleep 1; echo after; exit 9']);
+  const created = await start(['sh', '-c', `echo before; ${untilAsked}; echo after; exit 9`]);
   await engine.crash();
   engine = await world.engine();
   expect(await engine.runtime.isAlive(created)).toBe(true);
   expect(await engine.runtime.list()).toEqual([id]);
-  expect(
-    (
-      await engine.runtime.exec(
-        id,
-        { args: ['hostname'], env: [], groupAdd: [], tty: false, privileged: false },
-        {},
-      )
-    ).output,
-  ).toBe('box\n');
+  expect((await engine.runtime.exec(id, { ...inside, args: ['hostname'] }, {})).output).toBe('box\n');
+  await askToEnd();
   const lines = await engine.runtime.logs(id, { follow: true });
   expect(lines.map(({ text }) => text).slice(-2)).toEqual(['before', 'after']);
   expect((await engine.runtime.exit(id, created)).code).toBe(9);
 });
 
 test('a container whose monitor was killed is noticed when it ends, with a code that says it is a guess', async () => {
-  const created = await start(['sleep', '1']);
+  const created = await start(['sh', '-c', untilAsked]);
   process.kill(created.conmonPid, 'SIGKILL');
+  await askToEnd();
   expect(await engine.runtime.exit(id, created)).toMatchObject({ code: 255, uncertain: true });
 });
 
@@ -365,11 +367,11 @@ test('a read-only container can write to its tmpfs and nowhere else', async () =
 });
 
 test('containers that share an IPC namespace share its /dev/shm', async () => {
-  const donor = await start(['sh', '-c', 'echo shared > /dev/shm/note; sleep 60'], {
+  const donor = await start(['sh', '-c', 'echo shared > /dev/shm/note; echo ready; sleep 60'], {
     namespaces: { network: 'new', pid: 'new', ipc: 'shareable', uts: 'new' },
     shmSizeBytes: 1 << 20,
   });
-  await new Promise((resolve) => setTimeout(resolve, 100));
+  await hasSaid('ready');
   const joined = await start(
     ['cat', '/dev/shm/note'],
     { namespaces: { network: { pid: donor.pid }, pid: 'new', ipc: { pid: donor.pid }, uts: 'new' } },

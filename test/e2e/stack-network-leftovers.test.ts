@@ -63,7 +63,7 @@ test('what a container’s end takes from the machine a restart brings back', as
   await vi.waitFor(async () => {
     const { links } = await machine.inventory();
     expect(links.filter((name) => name.startsWith('tsv'))).toEqual([]);
-  }, 20_000);
+  }, 60_000);
   await todo.ok('start');
   const { links } = await machine.inventory();
   expect(links).toEqual(before.links);
@@ -77,5 +77,5 @@ test('rules that somebody flushes come back by themselves, and names never go', 
   const { rules } = await machine.inventory();
   await run('nft', ['delete', 'table', 'inet', `tscompose_${machine.directories.tag}`]);
   expect(await dig(todo, 'web', 'db')).toHaveLength(1);
-  await vi.waitFor(async () => expect((await machine.inventory()).rules).toEqual(rules), 20_000);
+  await vi.waitFor(async () => expect((await machine.inventory()).rules).toEqual(rules), 60_000);
 });

@@ -99,7 +99,7 @@ networks: {inside: {internal: true}}
   await vi.waitFor(async () => {
     const page = await fetch(`http://127.0.0.1:${port}/hostname`);
     expect(await page.text()).toBe(`${hostname()}\n`);
-  }, 20_000);
+  }, 60_000);
 });
 
 test('who joins another’s network may not ask for settings that belong to the other', async () => {

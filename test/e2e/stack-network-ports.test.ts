@@ -69,7 +69,7 @@ services:
   await todo.ok('up', '--detach');
   await stranger.ok('up', '--detach');
   const web = await short(todo, 'web');
-  await vi.waitFor(async () => expect(await page(`127.0.0.1:${port}`)).toBe(web), 20_000);
+  await vi.waitFor(async () => expect(await page(`127.0.0.1:${port}`)).toBe(web), 60_000);
   const gates = [await gateway(todo, 'web'), await gateway(stranger, 'far')];
   for (const host of ['127.0.0.2', '[::1]', 'localhost', ...gates, ...outer])
     expect([host, await page(`${host}:${port}`)]).toEqual([host, web]);
@@ -97,7 +97,7 @@ services:
   await todo.ok('up', '--detach');
   await vi.waitFor(
     async () => expect(await page(`127.0.0.1:${port}`)).toBe(await short(todo, 'web')),
-    20_000,
+    60_000,
   );
   const gate = await gateway(todo, 'web');
   for (const host of ['[::1]', gate, ...outer])
@@ -152,7 +152,7 @@ test('a range is published one to one, a range for one port gives the first free
   const [pairs, pool] = [ports(3), ports(4)];
   const holder = createServer().listen(pool, '0.0.0.0');
   onTestFinished(() => void holder.close());
-  await vi.waitUntil(() => holder.listening);
+  await vi.waitUntil(() => holder.listening, 60_000);
   const todo = await stack(`${anchors}
 services:
   pairs: {<<: *web, ports: ["${pairs}-${pairs + 2}:80-82"]}
@@ -164,7 +164,7 @@ services:
     expect(await todo.ok('port', 'pairs', String(80 + offset))).toBe(`0.0.0.0:${pairs + offset}\n`);
   await vi.waitFor(
     async () => expect(await page(`127.0.0.1:${pairs}`)).toBe(await short(todo, 'pairs')),
-    20_000,
+    60_000,
   );
 
   const given = await Promise.all(
@@ -173,7 +173,7 @@ services:
   expect(given.toSorted()).toEqual([pool + 1, pool + 2, pool + 3]);
   for (const [index, hostPort] of given.entries()) {
     const replica = await short(todo, 'many', index + 1);
-    await vi.waitFor(async () => expect(await page(`127.0.0.1:${hostPort}`)).toBe(replica), 20_000);
+    await vi.waitFor(async () => expect(await page(`127.0.0.1:${hostPort}`)).toBe(replica), 60_000);
   }
 
   const random = (await view(todo, 'any')).ports.map(({ hostPort }) => hostPort);
@@ -181,7 +181,7 @@ services:
   for (const hostPort of random)
     await vi.waitFor(
       async () => expect(await page(`127.0.0.1:${hostPort}`)).toBe(await short(todo, 'any')),
-      20_000,
+      60_000,
     );
 });
 
@@ -200,7 +200,7 @@ services:
   for (const { todo, port } of pairs)
     await vi.waitFor(
       async () => expect(await page(`127.0.0.1:${port}`)).toBe(await short(todo, 'web')),
-      20_000,
+      60_000,
     );
 });
 
@@ -214,7 +214,7 @@ services:
   await todo.ok('up', '--detach');
   await vi.waitFor(
     async () => expect(await page(`127.0.0.1:${port}`)).toBe(await short(todo, 'blue')),
-    20_000,
+    60_000,
   );
   const both = await todo.run('up', '--detach', 'green');
   expect([both.code, both.stderr]).toEqual([1, expect.stringContaining(`port ${port}`)]);
@@ -225,7 +225,7 @@ services:
   await todo.ok('--profile', 'green', 'up', '--detach', '--no-deps', 'green');
   await vi.waitFor(
     async () => expect(await page(`127.0.0.1:${port}`)).toBe(await short(todo, 'green')),
-    20_000,
+    60_000,
   );
   const taken = await todo.run('start', 'blue');
   expect([taken.code, taken.stderr]).toEqual([1, expect.stringContaining(`${todo.project}-green-1`)]);
@@ -248,18 +248,18 @@ services:
   await vi.waitFor(async () => {
     const after = await view(todo, 'web');
     expect([after.restartCount, after.state, after.ports]).toEqual([1, 'running', before.ports]);
-  }, 20_000);
+  }, 60_000);
   const { hostPort } = before.ports[0]!;
   await vi.waitFor(
     async () => expect(await page(`127.0.0.1:${hostPort}`)).toBe(before.id.slice(0, 12)),
-    20_000,
+    60_000,
   );
 
-  await vi.waitFor(async () => expect((await view(todo, 'failing')).restartCount).toBeGreaterThan(2), 30_000);
+  await vi.waitFor(async () => expect((await view(todo, 'failing')).restartCount).toBeGreaterThan(2), 60_000);
   await todo.ok('stop', 'failing');
   await canBeBound(port);
   await todo.ok('start', 'failing');
-  await vi.waitFor(async () => expect((await view(todo, 'failing')).state).toBe('restarting'), 30_000);
+  await vi.waitFor(async () => expect((await view(todo, 'failing')).state).toBe('restarting'), 60_000);
   await todo.ok('down', '--timeout', '0');
   await canBeBound(port);
   await canBeBound(hostPort);
@@ -269,7 +269,7 @@ test('a host port that somebody holds is named before anything is made', async (
   const port = ports(1);
   const holder = createServer().listen(port, '127.0.0.1');
   onTestFinished(() => void holder.close());
-  await vi.waitUntil(() => holder.listening);
+  await vi.waitUntil(() => holder.listening, 60_000);
   const todo = await stack(`${anchors}
 services:
   web: {<<: *web, ports: ["${port}:80"]}

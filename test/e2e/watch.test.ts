@@ -10,7 +10,7 @@ import { type Stack, stack } from './stack.ts';
 
 const run = promisify(execFile);
 const machine = machineOf();
-const patience = { timeout: 30_000, interval: 50 };
+const patience = { timeout: 60_000, interval: 50 };
 
 const watched = `
 services:

@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest';
 import { HostError } from '../../src/errors.ts';
-import { eventually } from '../patience.js';
+import { eventually } from '../patience.ts';
 import { specOf } from './fakes.ts';
 import { machine } from './machine.ts';
 

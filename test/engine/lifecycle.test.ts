@@ -7,7 +7,7 @@ import { EmbeddedEngine } from '../../src/engine/embedded.ts';
 import { stateOf } from '../../src/engine/observe.ts';
 import { HostError, TscomposeError } from '../../src/errors.ts';
 import { createLeaseBook } from '../../src/network/leases.ts';
-import { eventually } from '../patience.js';
+import { eventually } from '../patience.ts';
 import { type FakeParts, fakeParts, specOf } from './fakes.ts';
 import { machine } from './machine.ts';
 

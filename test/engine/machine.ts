@@ -5,7 +5,7 @@ import { createContainer } from '../../src/engine/create.ts';
 import { HealthMonitor } from '../../src/engine/health-monitor.ts';
 import { Lifecycle } from '../../src/engine/lifecycle.ts';
 import { stateOf } from '../../src/engine/observe.ts';
-import { eventually } from '../patience.js';
+import { eventually } from '../patience.ts';
 import { type FakeParts, fakeParts } from './fakes.ts';
 
 export async function machine(parts?: FakeParts) {
@@ -26,7 +26,7 @@ export async function machine(parts?: FakeParts) {
     justEnded: (name: string) =>
       own.containers.until(
         () => (entry(name).record.status.kind === 'exited' ? true : undefined),
-        AbortSignal.timeout(5_000),
+        AbortSignal.timeout(60_000),
       ),
     settled: (name: string, status: string) =>
       eventually(() => expect(stateOf(entry(name)).status).toBe(status)),

@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest';
 import { waitFor } from '../../src/engine/wait.ts';
-import { eventually } from '../patience.js';
+import { eventually } from '../patience.ts';
 import { specOf } from './fakes.ts';
 import { machine } from './machine.ts';
 
@@ -26,7 +26,7 @@ test('a wait for health outlives the restart, by its policy, of what is waited f
   const told: string[] = [];
   const wait = waitFor(parts, healthyDb, {
     project: 'p',
-    signal: AbortSignal.timeout(10_000),
+    signal: AbortSignal.timeout(60_000),
     report: ({ text }) => told.push(text),
   });
   parts.end('db', { code: 1 });

@@ -35,7 +35,7 @@ test('a container’s end is noticed when there are no watches to be had, and th
     const pidStartTime = processStat(pid)?.startTime ?? '';
     const container = { pid, pidStartTime, conmonPid: pid, conmonStartTime: pidStartTime };
     looks = 0;
-    const waiting = exits.wait(id, container, AbortSignal.timeout(10_000));
+    const waiting = exits.wait(id, container, AbortSignal.timeout(60_000));
     await expect.poll(() => looks).toBeGreaterThan(0);
     await writeFile(paths.exit(id), '3');
     const gone = once(child, 'exit');

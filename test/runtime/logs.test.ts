@@ -36,7 +36,7 @@ async function read(query: Partial<LogQuery> = {}, ended = AbortSignal.abort()):
     systemHost,
     source,
     { follow: false, ...query },
-    AbortSignal.timeout(5000),
+    AbortSignal.timeout(60_000),
   ))
     lines.push(`${stream[3]} ${text}`);
   return lines;
@@ -50,7 +50,7 @@ test('pieces are joined to lines, each stream by itself', async () => {
 test('a line has the time of its first piece, to the nanosecond', async () => {
   await writeFile(path, records('o+a', 'ob'));
   const source = { containerId: 'c1', path, ended: AbortSignal.abort() };
-  const lines = readLog(systemHost, source, { follow: false }, AbortSignal.timeout(1000));
+  const lines = readLog(systemHost, source, { follow: false }, AbortSignal.timeout(60_000));
   const first = await lines.next();
   await lines.return();
   expect(first.value).toEqual({
@@ -68,7 +68,7 @@ test.each([
 ])('a line written at %s is of %s', async (written, told) => {
   await writeFile(path, `${written} stdout F text\n`);
   const source = { containerId: 'c1', path, ended: AbortSignal.abort() };
-  const lines = readLog(systemHost, source, { follow: false }, AbortSignal.timeout(1000));
+  const lines = readLog(systemHost, source, { follow: false }, AbortSignal.timeout(60_000));
   const first = await lines.next();
   await lines.return();
   expect(first.value).toMatchObject({ time: told });
@@ -150,7 +150,7 @@ test('a followed log goes on when there are no watches to be had', async () => {
   const ended = new AbortController();
   const source = { containerId: 'c1', path, ended: ended.signal };
   const heard: string[] = [];
-  for await (const { text } of readLog(host, source, { follow: true }, AbortSignal.timeout(10_000))) {
+  for await (const { text } of readLog(host, source, { follow: true }, AbortSignal.timeout(60_000))) {
     heard.push(text);
     if (text === 'one') await appendFile(path, records('otwo'));
     else ended.abort();
@@ -166,7 +166,7 @@ test('a followed log fails when its container’s end cannot be waited for', asy
     systemHost,
     { containerId: 'c1', path, end },
     { follow: true },
-    AbortSignal.timeout(10_000),
+    AbortSignal.timeout(60_000),
   );
   const reading = async (): Promise<void> => {
     for await (const { text } of lines) heard.push(text);
