@@ -1,5 +1,13 @@
 /** What the parts of the benchmark share: a state root, stacks of any size, the commands, the agent. */
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -15,6 +23,8 @@ export const image = 'tscompose-bench:latest';
 export class Bench {
   /** Work directory of the whole run. */
   directory;
+  /** For what lies on tmpfs where tscompose is installed, in `/run`. */
+  volatile;
   rounds;
   environment;
 
@@ -22,6 +32,7 @@ export class Bench {
     const bench = new Bench();
     bench.rounds = rounds;
     bench.directory = mkdtempSync(join(tmpdir(), 'tsb-'));
+    bench.volatile = mkdtempSync('/dev/shm/tsb-');
     bench.environment = {
       ...environment,
       TSCOMPOSE_ROOT: join(bench.directory, 'root'),
@@ -29,6 +40,12 @@ export class Bench {
       // Longer than a run: whether the agent is there is the benchmark's decision.
       TSCOMPOSE_IDLE_MS: '600000',
     };
+    for (const root of ['root', 'floor']) {
+      const there = join(bench.volatile, root);
+      mkdirSync(join(bench.directory, root), { recursive: true });
+      mkdirSync(there);
+      symlinkSync(there, join(bench.directory, root, 'run'));
+    }
     prepareFloor(bench.floor);
     await run(['tar', '-C', join(bench.floor, 'image'), '-cf', bench.tarball, '.']);
     await bench.run('image', 'import', bench.tarball, image);
@@ -39,7 +56,7 @@ export class Bench {
     const projects = (await this.run('ls', '--all', '--quiet')).split('\n').filter((name) => name !== '');
     for (const name of projects) await this.run('-p', name, 'down', '--volumes', '--timeout', '0');
     await this.endAgent();
-    rmSync(this.directory, { recursive: true, force: true });
+    for (const path of [this.directory, this.volatile]) rmSync(path, { recursive: true, force: true });
   }
 
   get floor() {

@@ -31,7 +31,7 @@ export function floorUp(directory, count) {
 /** Enters the namespace that the monitors keep alive. */
 export function floorDown(directory) {
   const [first] = readFileSync(join(directory, 'pids'), 'utf8').split('\n');
-  const bundle = join(directory, 'bundles', first.split(' ')[0]);
+  const bundle = join(directory, 'run', 'bundles', first.split(' ')[0]);
   const monitor = execFileSync('pgrep', ['-f', `^conmon .*-b ${bundle} `], { encoding: 'utf8' }).trim();
   return ['nsenter', '--target', monitor, '--mount', process.execPath, script, 'down', directory];
 }

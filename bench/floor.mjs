@@ -18,7 +18,9 @@ const [verb, directory, count] = process.argv.slice(2);
 const tag = 'f100f1';
 const bridge = `tsb${tag}000000`;
 const subnet = '10.212.0';
-const runtime = ['crun', '--root', join(directory, 'crun')];
+/** On tmpfs, as tscompose's: what need not outlive a reboot. */
+const volatile = join(directory, 'run');
+const runtime = ['crun', '--root', join(volatile, 'crun')];
 const table = `tscompose_${tag}`;
 const parallel = 4;
 
@@ -38,7 +40,7 @@ async function up(many) {
 
 function containerOf(index) {
   const id = index.toString(16).padStart(64, 'f');
-  const bundle = join(directory, 'bundles', id);
+  const bundle = join(volatile, 'bundles', id);
   return {
     id,
     bundle,
@@ -53,7 +55,7 @@ function containerOf(index) {
 
 function writeBundles(containers) {
   const template = JSON.parse(readFileSync(join(directory, 'config.json'), 'utf8'));
-  for (const name of ['exits', 'crun']) mkdirSync(join(directory, name), { recursive: true });
+  for (const name of ['exits', 'crun']) mkdirSync(join(volatile, name), { recursive: true });
   for (const { id, bundle, rootfs, layer, address } of containers) {
     mkdirSync(rootfs, { recursive: true });
     for (const part of ['upper', 'work']) mkdirSync(join(layer, part), { recursive: true });
@@ -111,7 +113,7 @@ function create({ id, bundle, layer }) {
     'conmon',
     [
       ...['--api-version', '1', '-c', id, '-u', id, '-n', id, '-r', `/usr/bin/${program}`, '-b', bundle],
-      ...['-p', join(bundle, 'pid'), '--exit-dir', join(directory, 'exits'), '--full-attach'],
+      ...['-p', join(bundle, 'pid'), '--exit-dir', join(volatile, 'exits'), '--full-attach'],
       ...['-l', `k8s-file:${join(layer, 'container.log')}`, '--log-level', 'error'],
       ...options.flatMap((option) => ['--runtime-arg', option]),
     ],
@@ -166,13 +168,14 @@ async function down() {
     run(['nft', 'delete', 'table', 'ip', table]),
     run(['ip', 'link', 'del', bridge]),
   ]);
-  for (const name of ['bundles', 'containers', 'exits', 'crun'])
-    rmSync(join(directory, name), { recursive: true });
+  for (const path of ['bundles', 'exits', 'crun'].map((name) => join(volatile, name)))
+    rmSync(path, { recursive: true });
+  rmSync(join(directory, 'containers'), { recursive: true });
   for (const controller of readdirSync('/sys/fs/cgroup')) removeCgroup(join('/sys/fs/cgroup', controller));
 }
 
 async function allExited(many) {
-  const exits = join(directory, 'exits');
+  const exits = join(volatile, 'exits');
   while ((await readdir(exits)).length < many) await new Promise((resolve) => setTimeout(resolve, 1));
 }
 

@@ -12,6 +12,6 @@ const unified = '/sys/fs/cgroup/unified';
  */
 export async function hideSecondHierarchy({ files, mounts }: Pick<Host, 'files' | 'mounts'>): Promise<void> {
   if ((await files.stat(`${unified}/cgroup.procs`)) === undefined) return;
-  mounts.unmount(unified);
+  await mounts.unmount(unified);
   mounts.mount({ source: 'tscompose', target: unified, type: 'tmpfs', options: 'size=4m,mode=755' });
 }

@@ -1,6 +1,7 @@
 /** NDJSON: one JSON value a line. Many small lines travel in few large pieces, and no faster than they are read. */
 import { once } from 'node:events';
-import type { Readable, Writable } from 'node:stream';
+import type { Writable } from 'node:stream';
+import { StringDecoder } from 'node:string_decoder';
 
 const flushBytes = 64 * 1024;
 
@@ -56,11 +57,14 @@ export class LineWriter {
 }
 
 /** Calls back for every line as it arrives; resolves at the end of the stream. */
-export async function readLines(stream: Readable, onLine: (line: unknown) => void): Promise<void> {
+export async function readLines(
+  stream: AsyncIterable<Buffer>,
+  onLine: (line: unknown) => void,
+): Promise<void> {
   let rest = '';
-  stream.setEncoding('utf8');
-  for await (const chunk of stream as AsyncIterable<string>) {
-    const lines = (rest + chunk).split('\n');
+  const decoder = new StringDecoder('utf8');
+  for await (const chunk of stream) {
+    const lines = (rest + decoder.write(chunk)).split('\n');
     rest = lines.pop() ?? '';
     for (const line of lines) onLine(JSON.parse(line));
   }

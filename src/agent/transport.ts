@@ -1,9 +1,9 @@
 /** The client's end of the socket: one request at a time on a kept connection, the agent started when it is not there. */
-import { Agent as ConnectionPool, type IncomingMessage, request } from 'node:http';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { systemClock } from '../host/clock.ts';
 import { agentForbidden, agentLost, agentSilent, isForbidden, isGone } from './absence.ts';
+import { type Answer, Connections } from './connections.ts';
 import { interrupted } from './interrupted.ts';
 import { readLines } from './ndjson.ts';
 import {
@@ -18,6 +18,7 @@ import {
   type Uploads,
   type WireError,
 } from './protocol.ts';
+import { sendArchive } from './send-archive.ts';
 import { fromWire } from './wire-error.ts';
 
 export interface TransportOptions {
@@ -29,31 +30,25 @@ export interface TransportOptions {
 
 interface Message {
   readonly path: string;
-  readonly body: string | Readable;
+  readonly body: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal | undefined;
 }
 
 /** A leaving agent may have a change to finish before its successor can begin. */
 const longestWaitMs = 60_000;
-/** Shorter than an idle agent's patience, longer than a person's between two commands of one process. */
-const keepConnectionMs = 5_000;
-
-/** Else Node looks whether the name is an address, with patterns that take milliseconds to compile. */
-const noServerName = { servername: '' };
-
 export class Transport {
   readonly socketPath: string;
   private readonly options: TransportOptions;
   /** Only a client that comes new may send an agent of another build away; one that lost its agent may not. */
   private mayReplace = true;
-  private requests = 0;
   private launching: Promise<'ready' | 'busy'> | undefined;
-  private openPool: ConnectionPool | undefined;
+  private readonly connections: Connections;
 
   constructor(options: TransportOptions) {
     this.options = options;
     this.socketPath = options.socketPath;
+    this.connections = new Connections(options.socketPath);
   }
 
   async call<Name extends keyof Calls>(
@@ -100,14 +95,14 @@ export class Transport {
       readonly cancel?: boolean;
     },
   ): Promise<Streams[Name]['gives']> {
-    const id = this.nextRequest();
+    const id = nextRequest();
     const { signal, cancel = false } = options;
     const path = `${pathPrefix}/${name}`;
     const message = { path, body: JSON.stringify(takes), headers: { [requestHeader]: id } };
     const response = await (cancel
       ? this.sendUntilBegun(message, signal)
       : this.send({ ...message, signal }));
-    if (response.statusCode !== 200) await readJson(response);
+    if (response.status !== 200) await readJson(response);
     const askToEnd = (): void =>
       void this.cancel(id).catch(() => {
         response.destroy(interrupted());
@@ -131,10 +126,7 @@ export class Transport {
   }
 
   /** The signal ends the wait for an agent, and nothing any more once one has begun to answer. */
-  private async sendUntilBegun(
-    message: Message & { readonly body: string },
-    signal: AbortSignal | undefined,
-  ): Promise<IncomingMessage> {
+  private async sendUntilBegun(message: Message, signal: AbortSignal | undefined): Promise<Answer> {
     const waiting = new AbortController();
     const giveUp = (): void => waiting.abort(interrupted());
     if (signal?.aborted) giveUp();
@@ -154,7 +146,9 @@ export class Transport {
     // The archive can be read only once, so the agent is found first.
     await this.call('info', {});
     const path = `${pathPrefix}/${name}?options=${encodeURIComponent(JSON.stringify(options))}`;
-    return (await readJson(await this.attempt({ path, body: archive }))) as Uploads[Name]['gives'];
+    const { socketPath, build } = this.options;
+    const answer = await sendArchive({ socketPath, path, headers: { [buildHeader]: build } }, archive);
+    return (await readJson(answer)) as Uploads[Name]['gives'];
   }
 
   async download<Name extends keyof Downloads>(
@@ -163,18 +157,18 @@ export class Transport {
     to: NodeJS.WritableStream,
   ): Promise<void> {
     const response = await this.send({ path: `${pathPrefix}/${name}`, body: JSON.stringify(takes) });
-    if (response.statusCode !== 200) await readJson(response);
-    await pipeline(response, to, { end: false }).catch((error) => {
+    if (response.status !== 200) await readJson(response);
+    await pipeline(response.body, to, { end: false }).catch((error) => {
       throw isGone(error) ? agentLost(error) : error;
     });
   }
 
   close(): void {
-    this.openPool?.destroy();
+    this.connections.close();
   }
 
   /** Sends until somebody answers. Only what no agent has begun to answer is sent again. */
-  private async send(message: Message & { readonly body: string }): Promise<IncomingMessage> {
+  private async send(message: Message): Promise<Answer> {
     const deadline = systemClock.monotonic() + longestWaitMs;
     for (let pauseMs = 5; ; pauseMs = Math.min(pauseMs * 2, 200)) {
       try {
@@ -190,11 +184,11 @@ export class Transport {
     }
   }
 
-  private async answered(message: Message & { readonly body: string }): Promise<IncomingMessage> {
+  private async answered(message: Message): Promise<Answer> {
     const response = await this.attempt(message);
-    if (response.statusCode === 409 && this.mayReplace) {
+    if (response.status === 409 && this.mayReplace) {
       this.mayReplace = false;
-      response.resume();
+      response.destroy(interrupted());
       await readJson(await this.attempt({ path: leavePath, body: '{}' }));
       throw Object.assign(new Error('the agent hands over'), { code: 'ECONNREFUSED' });
     }
@@ -202,52 +196,29 @@ export class Transport {
     return response;
   }
 
-  /** Unique at the agent without loading the library for random numbers. */
-  private nextRequest(): string {
-    this.requests += 1;
-    return `${process.pid}-${performance.timeOrigin}-${this.requests}`;
-  }
-
-  /** Made when it is needed: an agent can be on its way before the code for HTTP is loaded. */
-  private get pool(): ConnectionPool {
-    this.openPool ??= new ConnectionPool({ keepAlive: true, timeout: keepConnectionMs });
-    return this.openPool;
-  }
-
-  private attempt({ path, body, headers, signal }: Message): Promise<IncomingMessage> {
-    return new Promise((resolve, reject) => {
-      const outgoing = request(
-        {
-          socketPath: this.options.socketPath,
-          agent: this.pool,
-          ...noServerName,
-          method: 'POST',
-          path,
-          headers: {
-            [buildHeader]: this.options.build,
-            'content-type': 'application/json',
-            ...headers,
-            ...(typeof body === 'string' ? { 'content-length': Buffer.byteLength(body) } : {}),
-          },
-          ...(signal === undefined ? {} : { signal }),
-        },
-        resolve,
-      );
-      outgoing.on('error', reject);
-      if (typeof body === 'string') outgoing.end(body);
-      else pipeline(body, outgoing).catch(reject);
-    });
+  private attempt({ path, body, headers, signal }: Message): Promise<Answer> {
+    const known = { [buildHeader]: this.options.build, 'content-type': 'application/json' };
+    return this.connections.exchange({ path, body, headers: { ...known, ...headers }, signal });
   }
 }
 
+const loadedAt = Date.now();
+let requests = 0;
+
+/** Unique at the agent without loading the library for random numbers. */
+function nextRequest(): string {
+  requests += 1;
+  return `${process.pid}-${loadedAt}-${requests}`;
+}
+
 async function readToOutcome(
-  response: Readable,
+  { body }: Answer,
   onLine: (line: unknown) => void,
   signal: AbortSignal | undefined,
 ): Promise<Outcome> {
   let outcome: Outcome | undefined;
   try {
-    await readLines(response, (line) => {
+    await readLines(body, (line) => {
       if (isOutcome(line)) outcome = line;
       onLine(line);
     });
@@ -263,14 +234,14 @@ function isOutcome(line: unknown): line is Outcome {
   return typeof line === 'object' && line !== null && 'kind' in line && line.kind === 'outcome';
 }
 
-async function readJson(response: IncomingMessage): Promise<unknown> {
-  let text = '';
+async function readJson(response: Answer): Promise<unknown> {
+  const pieces: Buffer[] = [];
   try {
-    for await (const chunk of response.setEncoding('utf8') as AsyncIterable<string>) text += chunk;
+    for await (const piece of response.body) pieces.push(piece);
   } catch (error) {
     throw isGone(error) ? agentLost(error) : error;
   }
-  const value: unknown = JSON.parse(text);
-  if (response.statusCode !== 200) throw fromWire(value as WireError);
+  const value: unknown = JSON.parse(Buffer.concat(pieces).toString());
+  if (response.status !== 200) throw fromWire(value as WireError);
   return value;
 }

@@ -9,7 +9,7 @@ import type { ActionContext, PlanEvent } from './engine.ts';
 export interface ExecuteOptions {
   /** Raised: what is in flight ends, nothing new begins. */
   readonly signal: AbortSignal;
-  /** Actions at once; waiting does not count. 0 or less: no limit; absent: `defaultParallel`. */
+  /** Actions at once; waiting does not count. 0 or less: no limit; absent: `defaultParallel`, which holds no stop back. */
   readonly parallel?: number;
   readonly emit: (event: PlanEvent) => void;
   /** Given: it is told of every failure, and only what comes after the failed node is skipped. */
@@ -83,7 +83,7 @@ class Execution {
 
   private startIfReady(node: PlanNode): void {
     if (this.outcomes.get(node.id) !== 'waiting') return;
-    const waits = node.action.kind === 'WaitFor';
+    const waits = this.isMostlyWaiting(node.action);
     if (!waits && this.working >= this.bound) return;
     if (!node.after.every((id) => this.outcomes.get(id) === 'done')) return;
     this.outcomes.set(node.id, 'running');
@@ -94,6 +94,11 @@ class Execution {
       if (!waits) this.working -= 1;
       this.advance();
     });
+  }
+
+  /** For a state to come or, once the signal is sent, for a program to end. Somebody's own limit is kept for stops too. */
+  private isMostlyWaiting({ kind }: Action): boolean {
+    return kind === 'WaitFor' || (kind === 'StopContainer' && this.options.parallel === undefined);
   }
 
   private async perform(node: PlanNode): Promise<void> {

@@ -16,7 +16,7 @@ export async function mountRootfs(parts: Parts, record: ContainerRecord): Promis
     host.files.makeDirectory(rootfs),
   ]);
   // What an earlier agent may have left mounted there would hide this one.
-  host.mounts.unmount(rootfs);
+  await host.mounts.unmount(rootfs);
   host.mounts.mount({
     source: 'overlay',
     target: rootfs,

@@ -3,7 +3,7 @@
  * What a person asks for comes from `lifecycle.ts`, and takes turns with the restarts made here.
  */
 import { TscomposeError } from '../errors.ts';
-import type { Turns } from '../host/turns.ts';
+import { allOf, type Turns } from '../host/turns.ts';
 import type { CreatedProcess, Exit } from '../runtime/container.ts';
 import type { RestartDecision } from '../runtime/restart.ts';
 import { inBackground, insist } from './background.ts';
@@ -110,22 +110,21 @@ export class Runs {
 
   /** Notes an end, takes away what the run left, and has the restart policy follow. */
   async ended(entry: Entry, exit: Exit): Promise<void> {
-    const { containers } = this.parts;
+    const { containers, networks } = this.parts;
     const { record } = entry;
     const startedAt =
       record.status.kind === 'running' ? record.status.startedAt : (entry.run?.startedAt ?? exit.finishedAt);
     this.health.end(entry);
     const decision = restartAfter(record, exit, startedAt);
-    await containers.change(entry, {
-      ...restarting(decision),
-      status: {
-        kind: 'exited',
-        startedAt,
-        finishedAt: exit.finishedAt,
-        code: exit.code,
-        oomKilled: exit.oomKilled,
-      },
-    });
+    const { code, oomKilled, finishedAt } = exit;
+    await allOf([
+      containers.change(entry, {
+        ...restarting(decision),
+        status: { kind: 'exited', startedAt, finishedAt, code, oomKilled },
+      }),
+      // The kernel needs a while for a network namespace: it can begin before the note is on disk.
+      networks.detach(record.id),
+    ]);
     // Only now: with the bundle goes what would tell the exit code again after a crash.
     await land(this.parts, entry, () => entry.record.restarting);
     // A stop that came meanwhile has called the restart off.

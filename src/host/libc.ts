@@ -45,6 +45,13 @@ function open(library: string): ReturnType<Koffi['load']> {
   }
 }
 
+/** Calls it on another thread, while this one goes on. What `errno` says afterwards is not of this call. */
+export function offThread<Answer>(call: NativeFunction<Answer>, ...args: unknown[]): Promise<Answer> {
+  return new Promise((resolve, reject) =>
+    call.async(...args, (error: unknown, answer: Answer) => (error ? reject(error) : resolve(answer))),
+  );
+}
+
 /** Calls a libc function that answers -1 with errno set; throws what the kernel said. */
 export function checked(what: string, call: () => number): number {
   const answer = call();

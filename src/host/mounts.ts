@@ -1,6 +1,6 @@
 /** Mounts, through mount(2) itself: a fifth of a millisecond each instead of a process. */
 import { HostError } from '../errors.ts';
-import { checked, native } from './libc.ts';
+import { checked, native, offThread } from './libc.ts';
 
 export interface Mounts {
   /**
@@ -8,8 +8,11 @@ export interface Mounts {
    * @throws HostError `HOST_<errno>` naming source and target
    */
   mount(request: MountRequest): void;
-  /** umount2(2) with MNT_DETACH; a path that is no mount point is fine. */
-  unmount(target: string): void;
+  /**
+   * umount2(2) with MNT_DETACH; a path that is no mount point is fine. It can wait for the kernel's lock on all mounts
+   * for tens of milliseconds, as while many containers end.
+   */
+  unmount(target: string): Promise<void>;
 }
 
 export interface MountRequest {
@@ -62,8 +65,10 @@ export const systemMounts: Mounts = {
       throw mountRefusal(error, type);
     }
   },
-  unmount: (target) => {
+  unmount: async (target) => {
     const umount = native('libc.so.6', 'int umount2(const char *target, int flags)');
+    if ((await offThread(umount, target, MNT_DETACH)) === 0) return;
+    // Why it did not is said to the thread that asked: so this one asks again.
     try {
       checked(`unmount ${target}`, () => umount(target, MNT_DETACH));
     } catch (error) {

@@ -1,6 +1,6 @@
 /** Netlink sockets: opened in a namespace, written on a worker thread, read where the answer is known to be. */
 import { HostError } from '../errors.ts';
-import { checked, errnoName, native } from './libc.ts';
+import { checked, errnoName, native, offThread } from './libc.ts';
 import type { Namespace } from './namespaces.ts';
 import { within } from './namespaces.ts';
 import type { Acknowledgement } from './netlink-decode.ts';
@@ -35,15 +35,10 @@ function openHere(family: number): number {
 }
 
 /** Takes the kernel as long as it takes to carry out what was asked. */
-export function send(fd: number, bytes: Buffer): Promise<void> {
+export async function send(fd: number, bytes: Buffer): Promise<void> {
   const call = native('libc.so.6', 'long send(int fd, const void *bytes, size_t length, int flags)');
-  return new Promise((resolve, reject) => {
-    call.async(fd, bytes, bytes.length, 0, (error: unknown, sent: number) => {
-      if (error !== null) reject(error);
-      else if (Number(sent) === bytes.length) resolve();
-      else reject(new HostError('HOST_NETLINK', 'the kernel did not take a netlink message'));
-    });
-  });
+  const sent = Number(await offThread(call, fd, bytes, bytes.length, 0));
+  if (sent !== bytes.length) throw new HostError('HOST_NETLINK', 'the kernel did not take a netlink message');
 }
 
 /** An answer that is already there. */
@@ -57,16 +52,12 @@ export function received(fd: number): Buffer {
 }
 
 /** Each further part of a dump is made under the kernel's lock when it is read. */
-export function receivedLater(fd: number): Promise<Buffer> {
+export async function receivedLater(fd: number): Promise<Buffer> {
   const buffer = Buffer.allocUnsafe(receiveBytes);
   const recv = native('libc.so.6', 'long recv(int fd, _Out_ void *bytes, size_t length, int flags)');
-  return new Promise((resolve, reject) => {
-    recv.async(fd, buffer, buffer.length, 0, (error: unknown, length: number) => {
-      if (error !== null) reject(error);
-      else if (Number(length) > 0) resolve(buffer.subarray(0, Number(length)));
-      else reject(new HostError('HOST_NETLINK', 'the kernel ended a netlink answer early'));
-    });
-  });
+  const length = Number(await offThread(recv, fd, buffer, buffer.length, 0));
+  if (length <= 0) throw new HostError('HOST_NETLINK', 'the kernel ended a netlink answer early');
+  return buffer.subarray(0, length);
 }
 
 /** The kernel said no, and perhaps why. */

@@ -3,7 +3,7 @@
  * Numeric priorities only: this library refuses the symbolic ones on output hooks.
  */
 import { HostError } from '../errors.ts';
-import { native } from './libc.ts';
+import { native, offThread } from './libc.ts';
 import type { Namespace } from './namespaces.ts';
 import { within } from './namespaces.ts';
 
@@ -35,22 +35,19 @@ function newContext(): Context {
   return context;
 }
 
-function carriedOut(context: Context, commands: string, purpose: string): Promise<void> {
+async function carriedOut(context: Context, commands: string, purpose: string): Promise<void> {
   const run = native('libnftables.so.1', 'int nft_run_cmd_from_buffer(void *context, const char *commands)');
   const said = native<string | null>(
     'libnftables.so.1',
     'const char *nft_ctx_get_error_buffer(void *context)',
   );
   const free = native<void>('libnftables.so.1', 'void nft_ctx_free(void *context)');
-  return new Promise((resolve, reject) => {
-    run.async(context, commands, (error: unknown, code: number) => {
-      const message = said(context) ?? '';
-      free(context);
-      if (error !== null) reject(error);
-      else if (code === 0) resolve();
-      else reject(refusal(purpose, message));
-    });
-  });
+  try {
+    const code = await offThread(run, context, commands);
+    if (code !== 0) throw refusal(purpose, said(context) ?? '');
+  } finally {
+    free(context);
+  }
 }
 
 function refusal(purpose: string, message: string): HostError {

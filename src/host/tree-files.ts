@@ -5,7 +5,7 @@ import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { TscomposeError } from '../errors.ts';
 import { asHostError } from './files.ts';
-import { checked, native } from './libc.ts';
+import { checked, native, offThread } from './libc.ts';
 
 /** Bytes a chunk: large enough that the cost of a chunk does not count. */
 export const chunkBytes = 256 * 1024;
@@ -41,9 +41,7 @@ export async function syncFileSystem(path: string): Promise<void> {
   const syncfs = native('libc.so.6', 'int syncfs(int fd)');
   const directory = await fs.open(path, 'r');
   try {
-    const answer = await new Promise<number>((resolve, reject) =>
-      syncfs.async(directory.fd, (error: unknown, value: number) => (error ? reject(error) : resolve(value))),
-    );
+    const answer = await offThread(syncfs, directory.fd);
     checked(`sync the file system of ${path}`, () => answer);
   } finally {
     await directory.close();

@@ -61,7 +61,7 @@ export class Lifecycle {
 
   async delete(id: string): Promise<void> {
     await discard(this.context, id);
-    removeBundle(this.context, id);
+    await removeBundle(this.context, id);
     this.context.monitored.forget(id);
     this.removeParentGroup();
   }

@@ -58,7 +58,7 @@ async function monitorFromDisk(
 }
 
 /** Nothing below a mount is ever deleted: what is mounted goes first, and the mount points only when they are empty. */
-export function removeBundle({ host, paths }: RuntimeContext, id: string): void {
+export async function removeBundle({ host, paths }: RuntimeContext, id: string): Promise<void> {
   const bundle = paths.bundle(id);
   const entries = listNow(bundle);
   const isMountPoint = ({ name }: { readonly name: string }): boolean => mountPointNames.has(name);
@@ -66,7 +66,7 @@ export function removeBundle({ host, paths }: RuntimeContext, id: string): void 
     ...listNow(paths.file(id, 'mounts')).map(({ name }) => join(paths.file(id, 'mounts'), name)),
     ...entries.filter(isMountPoint).map(({ name }) => join(bundle, name)),
   ];
-  for (const path of mountPoints) removeMountPoint(host, path);
+  for (const path of mountPoints) await removeMountPoint(host, path);
   for (const entry of entries) if (!isMountPoint(entry)) removeNow(join(bundle, entry.name));
   removeNow(paths.exit(id));
   if (!removeDirectoryNow(bundle))
@@ -78,15 +78,15 @@ const mountPointNames = new Set(['mounts', 'rootfs', 'shm']);
 const stackedMounts = 8;
 
 /** Unmounting what is not mounted does nothing; a mount point that stays one cannot be removed by the calls used here. */
-function removeMountPoint(host: Host, path: string): void {
-  host.mounts.unmount(path);
+async function removeMountPoint(host: Host, path: string): Promise<void> {
+  await host.mounts.unmount(path);
   const parent = lstatNow(dirname(path));
   for (let round = 0; round < stackedMounts; round += 1) {
     const own = lstatNow(path);
     if (own === undefined) return;
     // A file system of its own shows by its device number.
     if (own.dev === parent?.dev) break;
-    host.mounts.unmount(path);
+    await host.mounts.unmount(path);
   }
   if (lstatNow(path)?.isDirectory()) removeDirectoryNow(path);
   else removeNow(path);

@@ -38,7 +38,7 @@ export async function mountDevice(host: Host, volume: Options, target: string): 
   try {
     for (const change of changes) host.mounts.mount(change);
   } catch (error) {
-    host.mounts.unmount(target);
+    await host.mounts.unmount(target);
     throw error;
   }
 }
@@ -54,7 +54,7 @@ export async function unmountDevice(host: Host, volume: Options, target: string)
   if (!isMounted(volume)) return;
   for (let round = 0; round < stackedMounts; round += 1) {
     if (!(await isMountPoint(host, target))) return;
-    host.mounts.unmount(target);
+    await host.mounts.unmount(target);
   }
   throw new TscomposeError('VOLUME_MOUNT', `${target} cannot be unmounted`);
 }

@@ -109,7 +109,7 @@ function fakeHost(calls: string[]): Host {
     files: systemFiles,
     mounts: {
       mount: ({ type }) => void calls.push(`mount ${type}`),
-      unmount: () => undefined,
+      unmount: async () => undefined,
     },
     clock: {
       now: () => Date.now(),
