@@ -41,8 +41,8 @@ async function start(
 }
 
 const inside = { env: [], groupAdd: [], tty: false, privileged: false };
-/** What a shell does until `askToEnd`. */
-const untilAsked = 'until [ -e /end ]; do sleep 0.05; done';
+/** What a shell does until `askToEnd`; the root file system is that of every test. */
+const untilAsked = 'until [ -e /end ]; do sleep 0.05; done; rm /end';
 const askToEnd = () => engine.runtime.exec(id, { ...inside, args: ['touch', '/end'] }, {});
 
 /** The container has said this: before its first process handles signals, the kernel drops them for a pid 1. */

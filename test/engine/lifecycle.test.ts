@@ -332,7 +332,7 @@ describe('restart policies', () => {
     const { parts, lifecycle, entry, create, state } = await machine();
     await create(specOf('db', { restart: { kind: 'always' } }));
     await lifecycle.start(entry('db'));
-    const detach = vi.spyOn(parts.networks, 'detach');
+    const landed = vi.spyOn(parts.runtime, 'delete');
     let start: Promise<void> | undefined;
     vi.spyOn(parts.runtime, 'create').mockImplementationOnce(async () => {
       start = lifecycle.start(entry('db'));
@@ -343,7 +343,7 @@ describe('restart policies', () => {
     await start;
     expect(state('db')).toEqual({ status: 'running', health: 'none' });
     // After the first run, and after the restart that failed.
-    expect(detach).toHaveBeenCalledTimes(2);
+    expect(landed).toHaveBeenCalledTimes(2);
   });
 
   test('a stop by hand is not undone by the policy', async () => {
