@@ -2,7 +2,7 @@
  * HTTP/1.1 over the agent's socket, one exchange at a time on a connection that is kept for the next.
  * Goes in: path, headers and body. Comes out: the status and the body as it arrives.
  *
- * Node's own client does this too; loading it and its first request cost a command half of what Node's start costs.
+ * Node's own client does this too; loading it and its first request cost a command a third of what Node's start costs.
  * So it speaks what the agent's server speaks and no more: bodies with a length or in chunks, no trailers, no interim
  * answers. @see RFC 9112, sections 4, 6 and 7.1
  */
