@@ -54,7 +54,10 @@ export class Connections {
       return {
         status: head.status,
         body: wholeOrNot(connection.body(head), (isWhole) => over(isWhole && head.keepsAlive)),
-        destroy: (reason) => void socket.destroy(reason),
+        destroy: (reason) => {
+          socket.destroy(reason);
+          over(false);
+        },
       };
     } catch (error) {
       over(false);

@@ -37,6 +37,7 @@ interface Message {
 
 /** A leaving agent may have a change to finish before its successor can begin. */
 const longestWaitMs = 60_000;
+
 export class Transport {
   readonly socketPath: string;
   private readonly options: TransportOptions;

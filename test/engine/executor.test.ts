@@ -75,6 +75,21 @@ describe('executing a plan', () => {
     expect(engine.seen.slice(0, 20).every((entry) => entry.startsWith('+'))).toBe(true);
   });
 
+  test.each([
+    [undefined, 40],
+    [3, 3],
+  ])('with the bound %s so many of 40 stops begin at once: %i', async (parallel, atOnce) => {
+    const names = Array.from({ length: 40 }, (_, index) => `n${index}`);
+    const starts = planOf(Object.fromEntries(names.map((name) => [name, []])));
+    const nodes = starts.nodes.map((node, index) => ({
+      ...node,
+      action: { kind: 'StopContainer', name: `n${index}`, service: 'n' } as const,
+    }));
+    const engine = performer();
+    await run({ ...starts, nodes }, engine, parallel === undefined ? {} : { parallel }).done;
+    expect(engine.seen.findIndex((entry) => entry.startsWith('-'))).toBe(atOnce);
+  });
+
   test('what never becomes ready is a bug, and no success', async () => {
     const { events, done } = run(planOf({ a: [], b: ['c'], c: ['b'] }), performer());
     await expect(done).rejects.toThrow('nothing failed, and these never began: b, c');

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { HostError } from '../../src/errors.ts';
-import { mountRefusal } from '../../src/host/mounts.ts';
+import { mountRefusal, systemMounts } from '../../src/host/mounts.ts';
 
 const noDevice = new HostError('HOST_ENODEV', 'cannot mount overlay on /rootfs: ENODEV');
 
@@ -22,4 +22,13 @@ test.each([
   ['a bug', new Error('no'), 'overlay'],
 ])('%s stays what it is', (_, error, type) => {
   expect(mountRefusal(error, type)).toBe(error);
+});
+
+test('what is not mounted is unmounted without a word; another refusal is told with its reason', async () => {
+  for (const path of [process.execPath, '/nowhere/at/all']) await systemMounts.unmount(path);
+  const long = `/${'x'.repeat(300)}`;
+  await expect(systemMounts.unmount(long)).rejects.toMatchObject({
+    code: 'HOST_ENAMETOOLONG',
+    message: `cannot unmount ${long}: ENAMETOOLONG`,
+  });
 });
