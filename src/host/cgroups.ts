@@ -1,8 +1,8 @@
 /** Control groups: where the hierarchies are, which processes a group has, and how a group goes away. */
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { asHostError, hasCode, systemFiles } from './files.ts';
-import { listNow, removeDirectoryNow, removeNow } from './files-now.ts';
+import { asHostError, hasCode } from './files.ts';
+import { listNow, readTextNow, removeDirectoryNow, removeNow } from './files-now.ts';
 
 export interface Hierarchy {
   readonly mountPoint: string;
@@ -50,27 +50,12 @@ export function groupDirectory(cgroups: Cgroups, group: string, controller = 'pi
 }
 
 /** Every process of the group and of the groups below it; none when there is no such group. */
-export async function groupProcesses(directory: string): Promise<number[]> {
-  const [own, below] = await Promise.all([
-    readGroupFile(join(directory, 'cgroup.procs')),
-    systemFiles.list(directory),
-  ]);
-  const pids = (own ?? '').split('\n').filter(Boolean).map(Number);
-  const deeper = await Promise.all(
-    below.filter((entry) => entry.isDirectory()).map((entry) => groupProcesses(join(directory, entry.name))),
-  );
+export function groupProcesses(directory: string): number[] {
+  const pids = (readTextNow(join(directory, 'cgroup.procs')) ?? '').split('\n').filter(Boolean).map(Number);
+  const below = listNow(directory).filter((entry) => entry.isDirectory());
+  const deeper = below.flatMap(({ name }) => groupProcesses(join(directory, name)));
   // 0 stands for a process of another pid namespace, which cannot be named from here.
-  return [...pids, ...deeper.flat()].filter((pid) => pid > 0);
-}
-
-/** A file of a group; `undefined` when the group, the file or its controller is not there. */
-export async function readGroupFile(path: string): Promise<string | undefined> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    if (isAbsent(error)) return undefined;
-    throw asHostError(`read ${path}`, error);
-  }
+  return [...pids, ...deeper].filter((pid) => pid > 0);
 }
 
 /** Writes one value; false when the group is not there. */
@@ -80,7 +65,7 @@ export async function writeGroupFile(path: string, value: string): Promise<boole
     await writeFile(path, value, { flag: 'r+' });
     return true;
   } catch (error) {
-    if (isAbsent(error)) return false;
+    if (hasCode(error, ['ENOENT', 'ENODEV', 'ENOTDIR'])) return false;
     throw asHostError(`write ${path}`, error);
   }
 }
@@ -107,8 +92,4 @@ function removeGroupTree(directory: string): void {
   for (const entry of listNow(directory))
     if (entry.isDirectory()) removeGroupTree(join(directory, entry.name));
   removeDirectoryNow(directory);
-}
-
-function isAbsent(error: unknown): boolean {
-  return hasCode(error, ['ENOENT', 'ENODEV', 'ENOTDIR']);
 }

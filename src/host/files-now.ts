@@ -2,7 +2,15 @@
  * Small work on tmpfs and on the kernel's own file systems, done at once: it takes microseconds, which the way through
  * one of Node's threads makes a tenth of a millisecond. Not for disks, where a call may wait.
  */
-import { type Dirent, lstatSync, readdirSync, rmdirSync, type Stats, unlinkSync } from 'node:fs';
+import {
+  type Dirent,
+  lstatSync,
+  readdirSync,
+  readFileSync,
+  rmdirSync,
+  type Stats,
+  unlinkSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { asHostError, hasCode } from './files.ts';
 
@@ -13,6 +21,10 @@ export function listNow(path: string): Dirent[] {
 
 export function lstatNow(path: string): Stats | undefined {
   return unlessAbsent(path, undefined, () => lstatSync(path));
+}
+
+export function readTextNow(path: string): string | undefined {
+  return unlessAbsent(path, undefined, () => readFileSync(path, 'utf8'));
 }
 
 /** The file or the whole tree; absent is fine. */

@@ -2,7 +2,8 @@
  * How containers end. conmon writes the exit status to `<run>/exits/<id>`; one watch on that directory serves all.
  * A conmon that was killed writes nothing: then the container's process is looked at now and again, and its code stays unknown.
  */
-import { type Cgroups, groupDirectory, readGroupFile } from '../host/cgroups.ts';
+import { type Cgroups, groupDirectory } from '../host/cgroups.ts';
+import { lstatNow, readTextNow } from '../host/files-now.ts';
 import type { Host } from '../host/host.ts';
 import { isProcessAlive } from '../host/procfs.ts';
 import type { CreatedProcess, Exit } from './container.ts';
@@ -11,8 +12,6 @@ import type { RuntimePaths } from './paths.ts';
 export interface ExitWatch {
   /** Resolves with the exit of that run of the container. @throws the signal's reason when it is raised */
   wait(id: string, process: CreatedProcess, signal: AbortSignal): Promise<Exit>;
-  /** The exit that conmon has recorded, if it has. */
-  recorded(id: string): Promise<Exit | undefined>;
 }
 
 /** What containerd answers when it lost a container's monitor. */
@@ -37,25 +36,26 @@ export function exitWatch(host: Host, paths: RuntimePaths, cgroups: () => Cgroup
     };
   };
 
-  const recorded = async (id: string): Promise<Exit | undefined> => {
-    const path = paths.exit(id);
-    const [text, stat] = await Promise.all([host.files.readText(path), host.files.stat(path)]);
+  /** The exit that conmon has written down, if it has. */
+  const recorded = (id: string): Exit | undefined => {
+    const text = readTextNow(paths.exit(id));
+    const stat = lstatNow(paths.exit(id));
     if (text === undefined || stat === undefined || text.trim() === '') return undefined;
     const code = Number(text);
     return {
       code: code < 0 ? unknownExitCode : code,
-      oomKilled: await sawOutOfMemory(host, paths, cgroups(), id),
+      oomKilled: sawOutOfMemory(paths, cgroups(), id),
       finishedAt: Math.floor(stat.mtimeMs),
     };
   };
 
-  const find = async (id: string, process: CreatedProcess): Promise<Exit | undefined> => {
+  const find = (id: string, process: CreatedProcess): Exit | undefined => {
     const isMonitored = isProcessAlive(process.conmonPid, process.conmonStartTime);
     const isRunning = isProcessAlive(process.pid, process.pidStartTime);
     // Read after looking at the processes: a conmon that has just ended has already written.
-    const exit = await recorded(id);
+    const exit = recorded(id);
     if (exit !== undefined || isMonitored || isRunning) return exit;
-    const oomKilled = await sawOutOfMemory(host, paths, cgroups(), id);
+    const oomKilled = sawOutOfMemory(paths, cgroups(), id);
     return { code: unknownExitCode, oomKilled, finishedAt: host.clock.now(), uncertain: true };
   };
 
@@ -70,9 +70,7 @@ export function exitWatch(host: Host, paths: RuntimePaths, cgroups: () => Cgroup
       try {
         // As long as conmon lives, it will tell; without it, only looking helps.
         const exit =
-          look || !isProcessAlive(process.conmonPid, process.conmonStartTime)
-            ? await find(id, process)
-            : undefined;
+          look || !isProcessAlive(process.conmonPid, process.conmonStartTime) ? find(id, process) : undefined;
         if (exit !== undefined) return exit;
         await host.clock.sleep(lookIntervalMs, nap.signal);
         look = nap.signal.aborted;
@@ -83,20 +81,12 @@ export function exitWatch(host: Host, paths: RuntimePaths, cgroups: () => Cgroup
     }
   };
 
-  return { wait, recorded };
+  return { wait };
 }
 
 /** conmon's own note, or the kernel's counter, which also knows of kills that conmon was too late for. */
-async function sawOutOfMemory(
-  host: Host,
-  paths: RuntimePaths,
-  cgroups: Cgroups,
-  id: string,
-): Promise<boolean> {
+function sawOutOfMemory(paths: RuntimePaths, cgroups: Cgroups, id: string): boolean {
   const group = groupDirectory(cgroups, paths.group(id), 'memory');
-  const [note, counters] = await Promise.all([
-    host.files.stat(paths.file(id, 'oom')),
-    readGroupFile(`${group}/${cgroups.version === 1 ? 'memory.oom_control' : 'memory.events'}`),
-  ]);
-  return note !== undefined || /^oom_kill [1-9]/m.test(counters ?? '');
+  const counters = readTextNow(`${group}/${cgroups.version === 1 ? 'memory.oom_control' : 'memory.events'}`);
+  return lstatNow(paths.file(id, 'oom')) !== undefined || /^oom_kill [1-9]/m.test(counters ?? '');
 }

@@ -13,7 +13,7 @@ export async function killGroup(host: Host, cgroups: Cgroups, group: string): Pr
   // Linux 5.14, version 2: the kernel kills the whole group at once.
   const atOnce = cgroups.version === 2 && (await writeGroupFile(`${directory}/cgroup.kill`, '1'));
   for (let round = 0; round < rounds; round += 1) {
-    const pids = await groupProcesses(directory);
+    const pids = groupProcesses(directory);
     if (pids.length === 0) return;
     if (!atOnce) for (const pid of pids) sendSignal(pid, SIGKILL);
     if (round === 0) await thaw(cgroups, group);

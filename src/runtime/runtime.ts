@@ -132,8 +132,8 @@ export function createRuntime(host: Host, dirs: Directories, options: RuntimeOpt
     top: async (id) => {
       await running(id);
       const group = groupDirectory(parts().context.survey.cgroups, paths.group(id));
-      const [pids, context] = await Promise.all([groupProcesses(group), topContext(host)]);
-      const rows = await readProcesses(host, pids);
+      const context = await topContext(host);
+      const rows = await readProcesses(host, groupProcesses(group));
       return { titles: topTitles, processes: rows.map((row) => topRow(row, context)) };
     },
     list: async () => {
