@@ -224,8 +224,10 @@ export class EmbeddedEngine implements Engine {
     { name, evicts = [] }: Extract<Action, { kind: 'RemoveNetwork' }>,
     project: string,
   ): Promise<void> {
-    for (const evicted of evicts)
-      await this.ifThere(evicted, project, async ({ record }) => this.parts.networks.release(record.id));
+    // Those that are being removed at this moment among them.
+    for (const { record } of this.table.all())
+      if (record.spec.project === project && evicts.includes(record.spec.name))
+        this.parts.networks.release(record.id);
     await this.parts.networks.remove(name);
   }
 

@@ -24,6 +24,8 @@ interface Taking extends LabelledInput {
   readonly command: DownCommand;
   readonly leaving: readonly ObservedContainer[];
   readonly staying: readonly ObservedContainer[];
+  /** Stop of each container that is up, by id. */
+  readonly stops: ReadonlyMap<string, NodeId>;
   /** Removal of each container, by id. */
   readonly removals: ReadonlyMap<string, NodeId>;
 }
@@ -62,7 +64,7 @@ export function planDown(input: LabelledInput, command: DownCommand): Plan {
     }),
   );
 
-  const taking: Taking = { ...input, command, leaving, staying, removals };
+  const taking: Taking = { ...input, command, leaving, staying, stops, removals };
   removeNetworks(builder, taking);
   if (command.volumes) removeVolumes(builder, taking);
   if (command.images) removeImages(builder, taking);
@@ -72,8 +74,9 @@ export function planDown(input: LabelledInput, command: DownCommand): Plan {
 }
 
 /**
- * Everything with the project's label and, when only some services go, what they were on. A container that stays and
- * has stopped, such as a one-off, does not hold a network.
+ * Everything with the project's label and, when only some services go, what they were on. A container that has stopped
+ * does not hold a network, be it one that goes or one that stays, such as a one-off: the kernel takes its time with a
+ * network, so that begins as soon as nothing runs on it.
  */
 function removeNetworks(builder: PlanBuilder, taking: Taking): void {
   const { project, projectName, observed, command, leaving } = taking;
@@ -86,7 +89,8 @@ function removeNetworks(builder: PlanBuilder, taking: Taking): void {
     const users = leaving.filter(({ networks }) => networks.includes(network.name));
     if (command.services.length > 0 && users.length === 0) continue;
     const others = taking.staying.filter(({ networks }) => networks.includes(network.name));
-    const evicts = others.filter(({ state }) => !isUp(state)).map(({ name }) => name);
+    const stopped = others.filter(({ state }) => !isUp(state));
+    const evicts = [...stopped, ...users].map(({ name }) => name).sort();
     const holders = new Set(
       [...network.containers, ...others.map(({ name }) => name)].filter(
         (name) => !leavingNames.has(name) && !evicts.includes(name),
@@ -101,7 +105,7 @@ function removeNetworks(builder: PlanBuilder, taking: Taking): void {
       `remove-network:${key}`,
       { kind: 'RemoveNetwork', name: network.name, ...(evicts.length > 0 ? { evicts } : {}) },
       'down',
-      users.map(({ id }) => taking.removals.get(id)),
+      users.map(({ id }) => taking.stops.get(id)),
     );
   }
 }

@@ -33,8 +33,8 @@ test('down stops dependents first, then removes containers and networks, and kee
       stop:db-1               stop container shop-db-1     down  after stop:web-1
       remove:db-1             remove container shop-db-1   down  after stop:db-1
       remove:web-1            remove container shop-web-1  down  after stop:web-1
-      remove-network:back     remove network shop_back     down  after remove:db-1, remove:web-1
-      remove-network:default  remove network shop_default  down  after remove:web-1
+      remove-network:back     remove network shop_back     down  after stop:db-1, stop:web-1
+      remove-network:default  remove network shop_default  down  after stop:web-1
     "
   `);
 });
@@ -48,8 +48,8 @@ test('down --volumes removes named and anonymous volumes, and --rmi all images',
       stop:db-1               stop container shop-db-1                               down            after stop:web-1
       remove:db-1             remove container shop-db-1 and its anonymous volumes   down            after stop:db-1
       remove:web-1            remove container shop-web-1 and its anonymous volumes  down            after stop:web-1
-      remove-network:back     remove network shop_back                               down            after remove:db-1, remove:web-1
-      remove-network:default  remove network shop_default                            down            after remove:web-1
+      remove-network:back     remove network shop_back                               down            after stop:db-1, stop:web-1
+      remove-network:default  remove network shop_default                            down            after stop:web-1
       remove-volume:data      remove volume shop_data                                down --volumes  after remove:db-1
       remove-image:app        remove image app                                       down --rmi all  after remove:db-1
       remove-image:shop-web   remove image shop-web                                  down --rmi all  after remove:web-1
@@ -67,8 +67,8 @@ test('down --rmi local removes only images that a build named', () => {
       stop:db-1               stop container shop-db-1     down              after stop:web-1
       remove:db-1             remove container shop-db-1   down              after stop:db-1
       remove:web-1            remove container shop-web-1  down              after stop:web-1
-      remove-network:back     remove network shop_back     down              after remove:db-1, remove:web-1
-      remove-network:default  remove network shop_default  down              after remove:web-1
+      remove-network:back     remove network shop_back     down              after stop:db-1, stop:web-1
+      remove-network:default  remove network shop_default  down              after stop:web-1
       remove-image:shop-web   remove image shop-web        down --rmi local  after remove:web-1
     "
   `);
@@ -84,8 +84,8 @@ test('down without the file goes by labels, dependencies included', () => {
       stop:db-1               stop container shop-db-1                               down              after stop:web-1
       remove:db-1             remove container shop-db-1 and its anonymous volumes   down              after stop:db-1
       remove:web-1            remove container shop-web-1 and its anonymous volumes  down              after stop:web-1
-      remove-network:back     remove network shop_back                               down              after remove:db-1, remove:web-1
-      remove-network:default  remove network shop_default                            down              after remove:web-1
+      remove-network:back     remove network shop_back                               down              after stop:db-1, stop:web-1
+      remove-network:default  remove network shop_default                            down              after stop:web-1
       remove-volume:data      remove volume shop_data                                down --volumes    after remove:db-1
       remove-image:shop-web   remove image shop-web                                  down --rmi local  after remove:web-1
     "
@@ -99,7 +99,7 @@ test('down of one service keeps networks and volumes that others use', () => {
     shop: 3 steps
       stop:web-1              stop container shop-web-1                              down
       remove:web-1            remove container shop-web-1 and its anonymous volumes  down  after stop:web-1
-      remove-network:default  remove network shop_default                            down  after remove:web-1
+      remove-network:default  remove network shop_default                            down  after stop:web-1
     "
   `);
 });
@@ -146,8 +146,8 @@ test('down leaves one-offs and orphans, and says what they keep in use', () => {
       remove:db-1                  remove container shop-db-1                  down  after stop:db-1
       remove:web-run-0123456789ab  remove container shop-web-run-0123456789ab  down  after stop:web-run-0123456789ab
       remove:web-1                 remove container shop-web-1                 down  after stop:web-1
-      remove-network:back          remove network shop_back                    down  after remove:db-1, remove:web-run-0123456789ab, remove:web-1
-      remove-network:default       remove network shop_default                 down  after remove:web-run-0123456789ab, remove:web-1
+      remove-network:back          remove network shop_back                    down  after stop:db-1, stop:web-run-0123456789ab, stop:web-1
+      remove-network:default       remove network shop_default                 down  after stop:web-run-0123456789ab, stop:web-1
     "
   `);
 });
@@ -224,8 +224,8 @@ test('labels that contradict each other do not keep down from working', () => {
       stop:db-1               stop container shop-db-1     down  after stop:web-1
       remove:db-1             remove container shop-db-1   down  after stop:db-1
       remove:web-1            remove container shop-web-1  down  after stop:web-1
-      remove-network:back     remove network shop_back     down  after remove:db-1, remove:web-1
-      remove-network:default  remove network shop_default  down  after remove:web-1
+      remove-network:back     remove network shop_back     down  after stop:db-1, stop:web-1
+      remove-network:default  remove network shop_default  down  after stop:web-1
     "
   `);
 });
