@@ -72,7 +72,7 @@ export class EmbeddedEngine implements Engine {
         await networks.create(action.network);
         return;
       case 'RemoveNetwork':
-        return this.removeNetwork(action, project);
+        return networks.remove(action.name, action.evicts);
       case 'CreateVolume':
         await volumes.create(action.volume);
         return;
@@ -217,18 +217,6 @@ export class EmbeddedEngine implements Engine {
     const idle = this.idle();
     this.lifecycle.runs.leave();
     if (idle) await this.parts.networks.close();
-  }
-
-  /** The evicted are about to be replaced; their leases would count as use of the network. */
-  private async removeNetwork(
-    { name, evicts = [] }: Extract<Action, { kind: 'RemoveNetwork' }>,
-    project: string,
-  ): Promise<void> {
-    // Those that are being removed at this moment among them.
-    for (const { record } of this.table.all())
-      if (record.spec.project === project && evicts.includes(record.spec.name))
-        this.parts.networks.release(record.id);
-    await this.parts.networks.remove(name);
   }
 
   private async removeVolume(name: string): Promise<void> {

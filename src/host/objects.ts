@@ -15,6 +15,11 @@ export interface ObjectStore<T> {
   list(): Promise<{ id: string; value: T }[]>;
   /** Creates the object's directory if needed and replaces its JSON whole. */
   put(id: string, value: T): Promise<void>;
+  /**
+   * Changes nothing, and fails where `delete` would because the disk takes no changes: to be asked before what cannot be
+   * undone. Absent is fine.
+   */
+  rehearseDelete(id: string): Promise<void>;
   /** Renames the directory away, then deletes it: a crash leaves no half object under its name. */
   delete(id: string): Promise<void>;
   /** Ends what a crash cut short: deletions are finished, and what a first write never completed goes if it is empty. */
@@ -54,6 +59,13 @@ export function objectStore<T extends object>(files: Files, root: string, fileNa
       } catch (error) {
         await removeUnlessWhole(id);
         throw error;
+      }
+    },
+    rehearseDelete: async (id) => {
+      try {
+        await files.chmod(directory(id), 0o700);
+      } catch (error) {
+        if (!(error instanceof HostError && error.code === 'HOST_ENOENT')) throw error;
       }
     },
     delete: async (id) => {

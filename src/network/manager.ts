@@ -139,6 +139,7 @@ export function createNetworkManager(
   /** Each deletion waits for the kernel, so they wait side by side. The record goes last: it explains the rest. */
   const forget = async (record: NetworkRecord): Promise<void> => {
     const isLast = records.size === 1;
+    await store.rehearseDelete(record.id);
     await Promise.all([
       isLast ? leaveNothing() : filter.removeNetwork(record.bridge),
       removeBridges([record]),
@@ -206,11 +207,12 @@ export function createNetworkManager(
         hasInterface: (name) => hasInterface(name) && !leaving.some(({ bridge }) => bridge === name),
       });
     },
-    remove: (name) =>
+    remove: (name, evicts = []) =>
       alone(async () => {
         const record = records.get(name);
         if (record === undefined) return;
-        const users = leases.holders(record.id).map(({ containerName }) => containerName);
+        const holders = leases.holders(record.id).map(({ containerName }) => containerName);
+        const users = holders.filter((holder) => !evicts.includes(holder));
         if (users.length > 0)
           throw new TscomposeError('NETWORK_IN_USE', `network ${name} is in use by ${users.join(', ')}`, {
             hint: 'remove these containers first',

@@ -133,8 +133,13 @@ export interface NetworkManager {
   create(request: NetworkRequest): Promise<NetworkRecord>;
   /** Subnets and fixed addresses that `create` and `lease` would refuse. Changes nothing. */
   refusals(rehearsal: NetworkRehearsal): Promise<readonly NetworkRefusal[]>;
-  /** Removes bridge, rules and record. Absent is fine. @throws TscomposeError `NETWORK_IN_USE` naming the containers */
-  remove(name: string): Promise<void>;
+  /**
+   * Removes bridge, rules and record. Absent is fine.
+   * @param evicts names of containers that do not run, whose addresses are no use of the network
+   * @throws TscomposeError `NETWORK_IN_USE` naming the containers; HostError when the disk takes no changes: nothing is
+   *   changed then
+   */
+  remove(name: string, evicts?: readonly string[]): Promise<void>;
   list(): Promise<readonly NetworkRecord[]>;
   /**
    * Chooses and holds addresses. Held leases given back by `restoreLeases` are not chosen again.

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { HostError } from '../../src/errors.ts';
 import { systemFiles } from '../../src/host/files.ts';
 import type { Host } from '../../src/host/host.ts';
 import { systemHost } from '../../src/host/system-host.ts';
@@ -20,13 +21,14 @@ beforeEach(async () => {
 afterEach(() => rm(root, { recursive: true }));
 
 /** Files of the state root are real; the kernel's switches are noted. */
-function world({ clock = systemHost.clock, isRouter = false } = {}) {
+function world({ clock = systemHost.clock, isRouter = false, chmod = systemFiles.chmod } = {}) {
   const switches: string[] = [];
   const host: Host = {
     ...systemHost,
     clock,
     files: {
       ...systemFiles,
+      chmod,
       write: async (path, content) => void switches.push(`${path}=${content}`),
       readText: async (path) =>
         path.startsWith('/proc/') ? (isRouter ? '1\n' : '0\n') : systemFiles.readText(path),
@@ -114,6 +116,30 @@ describe('the network layer', () => {
       expect(forbids(kernel)).toBe(false);
       expect(switches.filter((line) => line.includes('ip_forward'))).toEqual([]);
     });
+  });
+
+  it('goes when the containers that still have addresses there are named, and only then', async () => {
+    const { kernel, manager } = world();
+    await manager.create(networkRequest());
+    await manager.lease({ containerId: 'c1', containerName: 'app-web-1', networks: [wish()] });
+    await expect(manager.remove('app_default')).rejects.toMatchObject({ code: 'NETWORK_IN_USE' });
+    await expect(manager.remove('app_default', ['app-other-1'])).rejects.toMatchObject({
+      message: 'network app_default is in use by app-web-1',
+    });
+    expect(kernel.ops.some(({ op }) => op.kind === 'DeleteLink')).toBe(false);
+    await manager.remove('app_default', ['app-web-1']);
+    expect(kernel.ops.some(({ op }) => op.kind === 'DeleteLink')).toBe(true);
+    expect(await manager.list()).toEqual([]);
+  });
+
+  it('keeps its bridge on a disk that takes no changes', async () => {
+    const chmod = () =>
+      Promise.reject(new HostError('HOST_EROFS', 'cannot change the mode: read-only file system'));
+    const { kernel, manager } = world({ chmod });
+    await manager.create(networkRequest());
+    await expect(manager.remove('app_default')).rejects.toMatchObject({ code: 'HOST_EROFS' });
+    expect(kernel.ops.some(({ op }) => op.kind === 'DeleteLink')).toBe(false);
+    expect(await manager.list()).toHaveLength(1);
   });
 
   it('connects a container, and changes nothing when asked twice', async () => {
