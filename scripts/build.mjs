@@ -100,8 +100,8 @@ function shared(name, entry) {
     bundle: true,
     minifyWhitespace: true,
     minifySyntax: true,
-    // Names stay, for stack traces.
-    minifyIdentifiers: false,
+    // The library keeps its names; a command starts a twentieth sooner without them.
+    minifyIdentifiers: name in commonJs,
     platform: 'node',
     target: 'node20.19',
     external: ['koffi'],
