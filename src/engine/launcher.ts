@@ -83,14 +83,22 @@ export async function noteStart(
   return run;
 }
 
+/** Takes away what a run left: names and ports, runtime state, mounts. The writable layer and the log stay. */
+export async function land(parts: Parts, entry: Entry): Promise<void> {
+  await parts.networks.detach(entry.record.id);
+  await landDetached(parts, entry, () => false);
+}
+
 /**
- * Takes away what a run left: names and ports, runtime state, mounts. The writable layer and the log stay.
+ * As `land`, of a run that is off its networks already.
  * @param keepsPorts asked when all else is done: a command that came meanwhile may have called off the next run
  */
-export async function land(parts: Parts, entry: Entry, keepsPorts = (): boolean => false): Promise<void> {
-  const { containers, networks, runtime } = parts;
+export async function landDetached(
+  { containers, networks, runtime }: Parts,
+  entry: Entry,
+  keepsPorts: () => boolean,
+): Promise<void> {
   const { id } = entry.record;
-  await networks.detach(id);
   await runtime.delete(id);
   // Before anybody is told: the next start takes them again.
   if (!keepsPorts()) await networks.releasePorts(id);

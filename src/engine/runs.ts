@@ -10,7 +10,7 @@ import { inBackground, insist } from './background.ts';
 import type { Entry } from './containers.ts';
 import type { HealthMonitor } from './health-monitor.ts';
 import { isOf } from './judgement.ts';
-import { ignite, land, noteStart, prepare } from './launcher.ts';
+import { ignite, land, landDetached, noteStart, prepare } from './launcher.ts';
 import { boundLog } from './log-bound.ts';
 import type { Parts } from './parts.ts';
 import { phaseOf } from './phase.ts';
@@ -126,7 +126,7 @@ export class Runs {
       networks.detach(record.id),
     ]);
     // Only now: with the bundle goes what would tell the exit code again after a crash.
-    await land(this.parts, entry, () => entry.record.restarting);
+    await landDetached(this.parts, entry, () => entry.record.restarting);
     // A stop that came meanwhile has called the restart off.
     if (decision.restart && entry.record.restarting) this.restarts.schedule(entry, decision.delayMs);
   }
