@@ -5,14 +5,11 @@
 // Code is executed from the cache's directory, so it must be ours alone. Without a usable one nothing is lost but time.
 
 const fs = require('node:fs');
-const { createRequire } = require('node:module');
 const path = require('node:path');
 const vm = require('node:vm');
 
 const dist = path.join(__dirname, '..', 'dist');
 const loaded = new Map();
-/** Of so many runs, one looks whether it can add to the cache. */
-const mostRarely = 16;
 
 exports.load = load;
 
@@ -30,12 +27,11 @@ function load(name, { use = 'any', saveCodeAt }) {
   const kept = (cache && readOwn(cache)) ?? { renewals: -1 };
   const script = new vm.Script(wrap(source), { filename: file, cachedData: kept.code });
   const renewals = (script.cachedDataRejected ? -1 : kept.renewals) + 1;
-  if (cache && Math.random() * Math.min(renewals, mostRarely) < 1)
-    saveLater({ script, cache, renewals }, saveCodeAt);
+  if (cache && Math.random() * renewals < 1) saveLater({ script, cache, renewals }, saveCodeAt);
   const module = { exports: {} };
-  const others = createRequire(file);
-  const require = (id) => (id.startsWith('./') ? load(path.basename(id), { use, saveCodeAt }) : others(id));
-  script.runInThisContext()(module.exports, require, module, file, dist);
+  const requireFrom = (id) =>
+    id.startsWith('./') ? load(path.basename(id), { use, saveCodeAt }) : require(id);
+  script.runInThisContext()(module.exports, requireFrom, module, file, dist);
   loaded.set(name, module.exports);
   return module.exports;
 }

@@ -19,7 +19,7 @@ const library = { 'index.js': 'src/index.ts' };
 
 /** These of Node's own modules take milliseconds to load, and most commands use none of them. */
 const slowBuiltins =
-  'child_process|crypto|dgram|fs/promises|http|https|net|readline/promises|stream/promises|tls|tty|worker_threads|zlib';
+  'child_process|crypto|dgram|fs/promises|http|https|module|net|readline/promises|stream/promises|tls|tty|worker_threads|zlib';
 
 /**
  * Who imports the loader dynamically may never need it: then its code is not even read. It has its own copy of the
@@ -121,11 +121,10 @@ async function bundleCommonJs(esbuild, name, entry) {
     write: false,
     supported: { 'dynamic-import': false },
     plugins: [composeApart],
-    define: { 'import.meta.url': '__importMetaUrl' },
+    define: { 'import.meta.filename': '__filename', 'import.meta.dirname': '__dirname' },
     banner: {
       js: [
         `/*${build}*/'use strict';`,
-        "const __importMetaUrl=require('node:url').pathToFileURL(__filename).href;",
         'const __atFirstUse=(name)=>new Proxy({},{get:(_,key)=>require(name)[key]});',
       ].join(''),
     },

@@ -1,6 +1,5 @@
 /** Where this installation keeps its parts, whether we run bundled from `dist/` or from `src/agent/`. */
 import { basename, dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { Files } from '../host/files.ts';
 
 export interface Installation {
@@ -23,6 +22,6 @@ export async function readBuild(files: Pick<Files, 'readText'>): Promise<string>
 }
 
 function root(): string {
-  const here = dirname(fileURLToPath(import.meta.url));
+  const here = import.meta.dirname;
   return basename(here) === 'dist' ? dirname(here) : join(here, '../..');
 }

@@ -6,7 +6,8 @@ import { createReadStream, fstatSync, openSync } from 'node:fs';
 import { constants } from 'node:os';
 import { HostError } from '../errors.ts';
 import { systemClock } from '../host/clock.ts';
-import { systemFiles } from '../host/files.ts';
+import { type Files, systemFiles } from '../host/files.ts';
+import { readTextNow, statNow } from '../host/files-now.ts';
 import { spawnByNode, startError } from '../host/processes.ts';
 import { projectReader } from '../host/project-reader.ts';
 import type { Io, Program } from './io.ts';
@@ -24,7 +25,7 @@ export function systemIo(): Io {
     },
     environment: process.env,
     cwd: process.cwd(),
-    reader: projectReader(),
+    reader: projectReader(undefined, commandFiles),
     compose: () => import('../compose/index.ts'),
     planText: async (plan) => (await import('../compose/plan/index.ts')).printPlan(plan),
     now: () => Date.now(),
@@ -42,6 +43,12 @@ export function systemIo(): Io {
     writeText: (path, content) => systemFiles.write(path, content),
   };
 }
+
+/** A command waits for its files, and Node's threads and promises for them take as long to load as to read them. */
+const commandFiles: Pick<Files, 'readText' | 'stat'> = {
+  readText: async (path) => readTextNow(path),
+  stat: async (path) => statNow(path),
+};
 
 /** Opened at once, so that a path that leads nowhere is a refusal and no broken stream. */
 function readable(path: string): NodeJS.ReadableStream {

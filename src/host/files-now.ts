@@ -1,6 +1,7 @@
 /**
  * Small work on tmpfs and on the kernel's own file systems, done at once: it takes microseconds, which the way through
- * one of Node's threads makes a tenth of a millisecond. Not for disks, where a call may wait.
+ * one of Node's threads makes a tenth of a millisecond. On disks, where a call may wait, only for who has nothing else
+ * to do meanwhile.
  */
 import {
   type Dirent,
@@ -9,6 +10,7 @@ import {
   readFileSync,
   rmdirSync,
   type Stats,
+  statSync,
   unlinkSync,
 } from 'node:fs';
 import { join } from 'node:path';
@@ -21,6 +23,10 @@ export function listNow(path: string): Dirent[] {
 
 export function lstatNow(path: string): Stats | undefined {
   return unlessAbsent(path, undefined, () => lstatSync(path));
+}
+
+export function statNow(path: string): Stats | undefined {
+  return unlessAbsent(path, undefined, () => statSync(path));
 }
 
 export function readTextNow(path: string): string | undefined {

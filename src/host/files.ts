@@ -1,7 +1,7 @@
 /** Files and directories. Paths are absolute, resolved by the caller. */
 import type { Dirent, FSWatcher, Stats } from 'node:fs';
-import { watch as watchPath } from 'node:fs';
-import * as fs from 'node:fs/promises';
+// This way they are loaded when the first of them is used, and not before.
+import { promises as fs, watch as watchPath } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { HostError, TscomposeError } from '../errors.ts';
 

@@ -31,7 +31,7 @@ export type NativeFunction<Answer> = KoffiFunc<(...args: unknown[]) => Answer>;
 function open(library: string): ReturnType<Koffi['load']> {
   const known = libraries.get(library);
   if (known !== undefined) return known;
-  koffi ??= createRequire(import.meta.url)('koffi') as Koffi;
+  koffi ??= createRequire(import.meta.filename)('koffi') as Koffi;
   try {
     const loaded = koffi.load(library);
     libraries.set(library, loaded);

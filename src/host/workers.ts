@@ -4,7 +4,7 @@
  */
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { parentPort, Worker } from 'node:worker_threads';
 import { HostError, TscomposeError } from '../errors.ts';
 
@@ -15,7 +15,7 @@ export interface WorkerPool<Input, Output> {
 
 /** The script of that name beside the running bundle; `undefined` when running from sources, where there is none. */
 export function builtWorker(name: string): string | undefined {
-  const path = fileURLToPath(new URL(`./${name}.cjs`, import.meta.url));
+  const path = join(import.meta.dirname, `${name}.cjs`);
   return existsSync(path) ? path : undefined;
 }
 

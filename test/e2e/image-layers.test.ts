@@ -39,8 +39,7 @@ function bundle(entry: string, name: string): string {
     platform: 'node',
     format: 'cjs',
     logLevel: 'error',
-    define: { 'import.meta.url': 'here' },
-    banner: { js: 'const here = require("node:url").pathToFileURL(__filename).href;' },
+    define: { 'import.meta.dirname': '__dirname', 'import.meta.filename': '__filename' },
     external: ['koffi'],
   });
   fs.rmSync(join(place, 'node_modules'), { force: true });

@@ -4,7 +4,6 @@ import { existsSync } from 'node:fs';
 import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import { directoriesFor } from '../../src/host/directories.ts';
 import type { BundleRequest, Runtime } from '../../src/runtime/index.ts';
@@ -205,14 +204,17 @@ async function makeRootfs(rootfs: string): Promise<void> {
 }
 
 async function bundleWorker(outfile: string): Promise<void> {
-  const origin = pathToFileURL(join(import.meta.dirname, 'runtime-worker.ts')).href;
+  const origin = join(import.meta.dirname, 'runtime-worker.ts');
   await build({
-    entryPoints: [join(import.meta.dirname, 'runtime-worker.ts')],
+    entryPoints: [origin],
     outfile,
     bundle: true,
     platform: 'node',
     format: 'cjs',
     logLevel: 'error',
-    define: { 'import.meta.url': JSON.stringify(origin) },
+    define: {
+      'import.meta.dirname': JSON.stringify(import.meta.dirname),
+      'import.meta.filename': JSON.stringify(origin),
+    },
   });
 }
