@@ -28,6 +28,25 @@ export function loadFiles(files: Readonly<Record<string, string>>, given: Given 
   });
 }
 
+/** A project of service `web`, which has these attributes, each on lines of its own: the first stands at 4:5. */
+export function web(...attributes: readonly string[]): string {
+  return `services:\n  web:\n${attributeLines(['image: x', ...attributes])}`;
+}
+
+/** A project whose service `web` extends `base` and has nothing of its own but the second one's attribute. */
+export function extending(base: string, own: string): string {
+  return `services:\n  base:\n${attributeLines(['image: x', base])}  web:\n${attributeLines(['extends: base', own])}`;
+}
+
+function attributeLines(attributes: readonly string[]): string {
+  return attributes.map((attribute) => `${attribute}\n`.replaceAll(/^(?=.)/gm, '    ')).join('');
+}
+
+/** The first file with the second one laid over it. */
+export function overridden(base: string, over: string): Readonly<Record<string, string>> {
+  return { '/p/compose.yaml': base, '/p/compose.override.yaml': over };
+}
+
 /** The project of one file; fails the test with the mistakes when it has some. */
 export async function projectOf(
   yaml: string | Readonly<Record<string, string>>,
@@ -38,16 +57,23 @@ export async function projectOf(
   return result.project!;
 }
 
+/** The whole canonical form, as `config --format json` prints it. Checks the round trip on the way. */
+export async function configOf(
+  yaml: string | Readonly<Record<string, string>>,
+  given: Given = {},
+): Promise<Project['canonical']> {
+  const project = await projectOf(yaml, given);
+  await expectRoundTrip(project);
+  return project.canonical;
+}
+
 /** The canonical form of service `web`, without what every service has. Checks the round trip on the way. */
 export async function canonicalOf(
   yaml: string | Readonly<Record<string, string>>,
   given: Given = {},
 ): Promise<Json> {
-  const project = await projectOf(yaml, given);
-  await expectRoundTrip(project);
-  const { command, entrypoint, networks, image, ...rest } = project.canonical.services![
-    'web' as never
-  ] as Record<string, Json>;
+  const { services } = await configOf(yaml, given);
+  const { command, entrypoint, networks, image, ...rest } = services!['web' as never] as Record<string, Json>;
   return {
     ...(command === null ? {} : { command: command! }),
     ...(entrypoint === null ? {} : { entrypoint: entrypoint! }),
@@ -57,7 +83,10 @@ export async function canonicalOf(
 }
 
 /** The typed service `web`. */
-export async function serviceOf(yaml: string, given: Given = {}): Promise<Service> {
+export async function serviceOf(
+  yaml: string | Readonly<Record<string, string>>,
+  given: Given = {},
+): Promise<Service> {
   return (await projectOf(yaml, given)).services.web!;
 }
 
@@ -81,4 +110,12 @@ export async function mistakesIn(
     const place = at === undefined ? '' : `${at.line}:${at.column} `;
     return `${place}${code}: ${message}${hint === undefined ? '' : ` -> ${hint}`}`;
   });
+}
+
+/** Each mistake as `line:column code` alone, where its wording is not the attribute's own. */
+export async function placesIn(
+  yaml: string | Readonly<Record<string, string>>,
+  given: Given = {},
+): Promise<readonly string[]> {
+  return (await mistakesIn(yaml, given)).map((mistake) => mistake.slice(0, mistake.indexOf(': ')));
 }
