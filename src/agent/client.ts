@@ -112,6 +112,7 @@ export function clientOver(
         signal,
         cancel: true,
       }),
+    imageResolve: (references, signal) => transport.call('imageResolve', { references }, signal),
     imageLoad: (archive) => transport.upload('imageLoad', {}, archive as Readable),
     imageImport: (archive, options) => transport.upload('imageImport', options, archive as Readable),
     imageSave: (references, to) => transport.download('imageSave', { references }, to),

@@ -79,6 +79,8 @@ export interface Calls {
   readonly top: Call<OfContainer, TopView>;
   readonly imageInspect: Call<{ readonly reference: string }, unknown>;
   readonly imageHistory: Call<{ readonly reference: string }, readonly HistoryRow[]>;
+  /** Full references with digests, in the order of the question. */
+  readonly imageResolve: Call<{ readonly references: readonly string[] }, readonly string[]>;
   readonly imageTag: Call<{ readonly source: string; readonly target: string }, Nothing>;
   readonly imageRemove: Call<
     { readonly reference: string; readonly force: boolean },
@@ -274,6 +276,8 @@ export interface AgentClient {
       readonly signal?: AbortSignal;
     },
   ): Promise<ImageView>;
+  /** Full references with the digests that the registries have for them now, in the order of the question. */
+  imageResolve(references: readonly string[], signal?: AbortSignal): Promise<readonly string[]>;
   imageLoad(archive: NodeJS.ReadableStream): Promise<readonly ImageView[]>;
   imageImport(archive: NodeJS.ReadableStream, options: ImportOptions): Promise<ImageView>;
   imageSave(references: readonly string[], to: NodeJS.WritableStream): Promise<void>;

@@ -106,6 +106,8 @@ export const calls: CallHandlers = {
     change(container, context, ({ id }, engine) => engine.removeContainer(id, options)),
   imageInspect: async ({ reference }, { engine }) => inspectImage(await findImage(engine, reference)),
   imageHistory: async ({ reference }, { engine }) => imageHistory(await findImage(engine, reference)),
+  imageResolve: ({ references }, { engine, signal }) =>
+    Promise.all(references.map((reference) => engine.store.resolve(reference, signal))),
   imageTag: async ({ source, target }, { engine }) => {
     await engine.store.tag(source, target);
     return {};

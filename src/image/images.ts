@@ -1,5 +1,7 @@
 /** What the image layer offers the engine: a content store in OCI image layout and unpacked layers. */
 
+import type { FullReference } from './references.ts';
+
 export type Digest = string & { readonly __brand: 'Digest' };
 
 /** A stored image. */
@@ -81,6 +83,11 @@ export interface ImageStore {
       readonly onProgress?: (progress: ImageProgress) => void;
     },
   ): Promise<ImageRecord>;
+  /**
+   * The full reference with the digest that the registry has for it now; what has a digest is not asked for.
+   * @throws TscomposeError as `pull`
+   */
+  resolve(reference: string, signal?: AbortSignal): Promise<FullReference>;
   /**
    * Loads a docker-archive or OCI layout tar (plain, gzip, zstd, xz or bzip2).
    * The answer has the names that the images have in the archive.

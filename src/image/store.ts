@@ -154,6 +154,11 @@ export function createImageStore(
         tell({ phase: 'done' });
         return record;
       }),
+    resolve: async (text, signal) => {
+      const reference = withDefaultTag(parseReference(text));
+      const digest = reference.digest ?? (await client.manifest(reference, undefined, signal)).digest;
+      return fullName({ ...reference, digest });
+    },
     load: (archive) =>
       adder.addFrom(async (touched) => {
         const store = notingBlobs(blobs, touched.blobs);

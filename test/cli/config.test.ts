@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { TscomposeError } from '../../src/errors.ts';
 import { run, shop } from './world.ts';
 
 const files = {
@@ -125,11 +126,53 @@ describe('config', () => {
     });
   });
 
-  it.each(['resolve', 'lock'])('refuses --%s-image-digests, which no registry is asked for', async (verb) => {
-    expect(await run(`config --${verb}-image-digests`, { files })).toMatchObject({
-      code: 1,
-      out: '',
-      err: `tscompose: --${verb}-image-digests is not supported: config asks no registry\nhint: \`tscompose image inspect\` shows the digests of a stored image, to be written into the file\n`,
+  describe('with the digests of a registry', () => {
+    const client = {
+      imageResolve: async (images: readonly string[]) =>
+        images.map((image) => `docker.io/library/${image}@sha256:${'0'.repeat(64)}`),
+    };
+
+    it('pins every image that is named, and asks for each once', async () => {
+      const twice = {
+        '/shop/compose.yaml': files['/shop/compose.yaml'].replace('build: .', 'image: postgres'),
+      };
+      const { out, calls } = await run('--profile debug config --resolve-image-digests --format json', {
+        files: twice,
+        client,
+      });
+      const { services } = JSON.parse(out) as { services: Record<string, { image?: string }> };
+      expect(Object.entries(services).map(([name, { image }]) => [name, image])).toEqual([
+        ['db', `docker.io/library/postgres@sha256:${'0'.repeat(64)}`],
+        ['tool', `docker.io/library/postgres@sha256:${'0'.repeat(64)}`],
+        ['web', `docker.io/library/nginx@sha256:${'0'.repeat(64)}`],
+      ]);
+      expect(calls).toEqual(['imageResolve(["postgres","nginx"])']);
+    });
+
+    it('prints an override file that says nothing else', async () => {
+      const { out, code } = await run('--profile debug config --lock-image-digests', { files, client });
+      expect({ out, code }).toEqual({
+        code: 0,
+        out: `services:
+  db:
+    image: docker.io/library/postgres@sha256:${'0'.repeat(64)}
+  web:
+    image: docker.io/library/nginx@sha256:${'0'.repeat(64)}
+`,
+      });
+    });
+
+    it('fails as the registry does', async () => {
+      const refusing = {
+        imageResolve: async () => {
+          throw new TscomposeError('IMAGE_NOT_FOUND', 'the registry r has no image r/none');
+        },
+      };
+      expect(await run('config --resolve-image-digests', { files, client: refusing })).toMatchObject({
+        code: 1,
+        out: '',
+        err: 'tscompose: the registry r has no image r/none\n',
+      });
     });
   });
 

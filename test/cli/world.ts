@@ -140,6 +140,7 @@ function client(given: Partial<AgentClient>, requests: ApplyRequest[], calls: st
     wait: refuse('wait'),
     top: refuse('top'),
     imagePull: refuse('imagePull'),
+    imageResolve: refuse('imageResolve'),
     imageLoad: refuse('imageLoad'),
     imageImport: refuse('imageImport'),
     imageSave: refuse('imageSave'),

@@ -6,6 +6,7 @@ import { systemHost } from '../../src/host/system-host.ts';
 import { createImageStore, type ImageStore } from '../../src/image/index.ts';
 import { busyboxRootfs, directory, file, tar } from '../image/fixtures.ts';
 import { type Registry, startRegistry } from './registry.ts';
+import { stack } from './stack.ts';
 
 let place = '';
 let registry: Registry;
@@ -44,6 +45,17 @@ describe('Debian’s registry', () => {
     const image = await store.pull(`${registry.host}/team/digest`, {});
     const again = await store.pull(image.repoDigests[0] as string, {});
     expect(again.id).toBe(image.id);
+  });
+
+  test('is asked by `config` for the digests to pin images to', async () => {
+    await registry.push('team/pinned', '1', [tar([file('a', '1')])]);
+    const image = `${registry.host}/team/pinned:1`;
+    const { repoDigests } = await store.pull(image, {});
+    const [, digest] = (repoDigests[0] as string).split('@');
+    const { ok } = await stack(`services: {web: {image: "${image}"}}`);
+    expect(await ok('config', '--lock-image-digests')).toBe(
+      `services:\n  web:\n    image: ${image}@${digest}\n`,
+    );
   });
 
   test('says what it does not have', async () => {

@@ -159,6 +159,7 @@ function fakeImages(image = fakeImage()): ImageStore {
     find: async (reference) => (reference === 'missing' ? undefined : image),
     list: async () => [image],
     pull: unused,
+    resolve: unused,
     load: unused,
     import: unused,
     save: unused,

@@ -91,6 +91,19 @@ describe('pulling', () => {
     expect(lower.map((path) => fs.readdirSync(path))).toEqual([['app'], ['etc']]);
   });
 
+  test('a reference is resolved to the digest that its tag has now, and nothing is fetched', async () => {
+    const digest = publish(registry, '1', [base]);
+    expect(await store.resolve(`${registry.host}/team/app:1`)).toBe(`${registry.host}/team/app:1@${digest}`);
+    expect(lines()).toEqual(['GET /v2/team/app/manifests/1']);
+    registry.requests.length = 0;
+    const pinned = `${registry.host}/team/app@${digest}`;
+    expect(await store.resolve(pinned)).toBe(pinned);
+    expect(lines()).toEqual([]);
+    await expect(store.resolve(`${registry.host}/team/app:2`)).rejects.toMatchObject({
+      code: 'IMAGE_NOT_FOUND',
+    });
+  });
+
   test('what is stored is not fetched again, and shared layers come once', async () => {
     publish(registry, '1', [base]);
     publish(registry, '2', [base, upper]);

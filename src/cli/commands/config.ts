@@ -3,7 +3,7 @@ import type { Json, Project } from '../../compose/model/project.ts';
 import { TscomposeError } from '../../errors.ts';
 import { type Cli, loadOptions } from '../cli.ts';
 import { defineCommand, flag, oneOf, text, type Values } from '../spec.ts';
-import { inDependencyOrder, restrictTo } from '../views/canonical.ts';
+import { imagesOf, inDependencyOrder, onlyImages, restrictTo, withImages } from '../views/canonical.ts';
 import { composeShape, table } from '../views/table.ts';
 
 const options = {
@@ -24,8 +24,8 @@ const options = {
   noPathResolution: flag('--no-path-resolution', 'Leave paths as they are written'),
   noConsistency: flag('--no-consistency', 'Do not check that the parts fit together'),
   noEnvResolution: flag('--no-env-resolution', 'Leave env_file as it is written'),
-  resolveImageDigests: flag('--resolve-image-digests', 'Not supported', { hidden: true }),
-  lockImageDigests: flag('--lock-image-digests', 'Not supported', { hidden: true }),
+  resolveImageDigests: flag('--resolve-image-digests', 'Pin the images to what their registries have now'),
+  lockImageDigests: flag('--lock-image-digests', 'Print an override file that only pins the images'),
 } as const;
 
 type Options = Values<typeof options>;
@@ -71,10 +71,24 @@ async function document(
   services: readonly string[],
 ): Promise<string> {
   const { printConfig } = await cli.io.compose();
-  const canonical = services.length === 0 ? project.canonical : restrictTo(project.canonical, services);
+  const chosen = services.length === 0 ? project.canonical : restrictTo(project.canonical, services);
+  const canonical = await pinImages(cli, flags, chosen);
   return printConfig({ ...project, canonical }, flags.format ?? 'yaml', {
     escapeDollars: !flags.noInterpolate,
   });
+}
+
+async function pinImages(
+  cli: Cli,
+  flags: Options,
+  canonical: Project['canonical'],
+): Promise<typeof canonical> {
+  if (!flags.resolveImageDigests && !flags.lockImageDigests) return canonical;
+  const images = imagesOf(canonical);
+  const client = await cli.client();
+  const digests = await client.imageResolve([...images]);
+  const pins = new Map([...images].map((image, index) => [image, digests[index] ?? image]));
+  return flags.lockImageDigests ? onlyImages(canonical, pins) : withImages(canonical, pins);
 }
 
 type List =
@@ -157,10 +171,4 @@ function exclude(flags: Options): void {
     throw new TscomposeError('CLI_USAGE', `--${given[0]} and --${given[1]} cannot be combined`, {
       hint: 'print one list at a time',
     });
-  if (flags.resolveImageDigests || flags.lockImageDigests)
-    throw new TscomposeError(
-      'CLI_USAGE',
-      `--${flags.resolveImageDigests ? 'resolve' : 'lock'}-image-digests is not supported: config asks no registry`,
-      { hint: '`tscompose image inspect` shows the digests of a stored image, to be written into the file' },
-    );
 }

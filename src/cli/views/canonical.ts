@@ -40,6 +40,39 @@ export function restrictTo(canonical: Tree, names: readonly string[]): Tree {
   return result;
 }
 
+/** What the services name as their images, each once. */
+export function imagesOf(canonical: Tree): ReadonlySet<string> {
+  return new Set(Object.values(mapOf(canonical.services)).flatMap((service) => imageOf(service) ?? []));
+}
+
+/** Every image by the name that `pins` has for it. */
+export function withImages(canonical: Tree, pins: ReadonlyMap<string, string>): Tree {
+  return mapServices(canonical, (service, image) =>
+    image === undefined ? service : { ...service, image: pins.get(image) ?? image },
+  );
+}
+
+/** Nothing but the images: a file to lay over the project's own. */
+export function onlyImages(canonical: Tree, pins: ReadonlyMap<string, string>): Tree {
+  const { services = {} } = mapServices(canonical, (_, image) =>
+    image === undefined ? {} : { image: pins.get(image) ?? image },
+  );
+  const named = Object.entries(mapOf(services)).filter(([, service]) => imageOf(service) !== undefined);
+  return { services: Object.fromEntries(named) };
+}
+
+function mapServices(canonical: Tree, change: (service: Tree, image: string | undefined) => Tree): Tree {
+  const services = Object.entries(mapOf(canonical.services)).map(
+    ([name, service]) => [name, change(mapOf(service), imageOf(service))] as const,
+  );
+  return { ...canonical, services: Object.fromEntries(services) };
+}
+
+function imageOf(service: Json): string | undefined {
+  const { image } = mapOf(service);
+  return typeof image === 'string' ? image : undefined;
+}
+
 function usedBy(
   services: readonly Tree[],
 ): Record<'networks' | 'volumes' | 'secrets' | 'configs', Set<string>> {
