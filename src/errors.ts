@@ -14,7 +14,7 @@ export interface SourceRange {
   readonly endColumn: number;
 }
 
-/** One mistake: what is wrong, where, and the way out. */
+/** One mistake, or one warning: what is wrong, where, and the way out. */
 export interface Problem {
   /** Stable upper-case identifier, such as `COMPOSE_UNKNOWN_KEY`. */
   readonly code: string;
@@ -24,6 +24,14 @@ export interface Problem {
   readonly at?: SourceRange;
   /** What to write or do instead. */
   readonly hint?: string;
+  /** How the value came to be there, nearest first. */
+  readonly via?: readonly Via[];
+}
+
+/** One step of a value's way: a variable's line, the `include` or `extends` that led there, what it was merged over. */
+export interface Via {
+  readonly message: string;
+  readonly at?: SourceRange;
 }
 
 /** A mistake or refusal that a person can act on. `exitCode` is what the process ends with. */

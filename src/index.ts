@@ -35,6 +35,13 @@ export type { Command } from './compose/plan/command.ts';
 export { plan, printPlan } from './compose/plan/index.ts';
 export type { Observed } from './compose/plan/observed.ts';
 export type { Action, Plan, PlanNode } from './compose/plan/plan.ts';
-export { ComposeError, HostError, type Problem, type SourceRange, TscomposeError } from './errors.ts';
+export {
+  ComposeError,
+  HostError,
+  type Problem,
+  type SourceRange,
+  TscomposeError,
+  type Via,
+} from './errors.ts';
 export { loadProject } from './load-project.ts';
 export { version } from './version.ts';

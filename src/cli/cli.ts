@@ -128,7 +128,8 @@ async function loadHere({ io }: Cli, options: LoadOptions): Promise<LoadResult> 
 }
 
 function projectOf(cli: Cli, { project, problems, warnings }: LoadResult): Project {
-  for (const warning of warnings) cli.warn(warning);
+  // Said once, of however many places.
+  for (const message of new Set(warnings.map(({ message }) => message))) cli.warn(message);
   if (project === undefined || problems.length > 0) throw new ComposeError(problems);
   return project;
 }

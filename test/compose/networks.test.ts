@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { loadFiles, mistakesIn, projectOf } from './load/loading.ts';
+import { mistakesIn, projectOf, warningsIn } from './load/loading.ts';
 
 describe('networks', () => {
   it('attaches to the default network when nothing is said, and declares it', async () => {
@@ -107,25 +107,25 @@ networks: {n: , m: }
   ])('warns of ports published with %s', async (attribute, reason) => {
     const yaml = `services: {a: {image: x, ${attribute}, ports: ["80:80"]}, b: {image: x, networks: [inside, default], ports: [80]}}
 networks: {inside: {internal: true}}`;
-    const { warnings } = await loadFiles({ '/p/compose.yaml': yaml });
-    expect(warnings).toEqual([`service "a": published ports are discarded${reason}`]);
+    expect(await warningsIn(yaml)).toEqual([
+      `1:${28 + attribute.length} COMPOSE_DISCARDED_PORTS: service "a": published ports are discarded${reason} -> take \`ports:\` out`,
+    ]);
   });
 
   it('are warned of for what they cannot do: to be without IPv4, and options that nobody knows', async () => {
     const yaml = (network: string) =>
       `services: {web: {image: x, networks: [a]}}\nnetworks: {a: ${network}}\n`;
-    const warningsOf = async (network: string) =>
-      (await loadFiles({ '/p/compose.yaml': yaml(network) })).warnings;
+    const warningsOf = (network: string) => warningsIn(yaml(network));
     expect(await warningsOf('{enable_ipv4: true}')).toEqual([]);
     expect(await warningsOf('{enable_ipv4: "false"}')).toEqual([
-      'these attributes have no effect in this version: networks.enable_ipv4',
+      'COMPOSE_NO_EFFECT: these attributes have no effect in this version: networks.enable_ipv4',
     ]);
     const options = ['enable_icc', 'enable_ip_masquerade', 'name'].map(
       (name) => `com.docker.network.bridge.${name}: "false"`,
     );
     expect(await warningsOf(`{driver_opts: {${options.join(', ')}}}`)).toEqual([]);
     expect(await warningsOf('{driver_opts: {com.docker.network.bridge.inhibit_ipv4: "true"}}')).toEqual([
-      'these attributes have no effect in this version: networks.driver_opts',
+      'COMPOSE_NO_EFFECT: these attributes have no effect in this version: networks.driver_opts',
     ]);
   });
 });

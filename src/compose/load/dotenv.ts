@@ -6,8 +6,14 @@ import { type Lookup, substitute, type VariableProblem } from './variables.ts';
 
 export interface EnvFile {
   readonly values: ReadonlyMap<string, string>;
-  readonly unset: readonly string[];
+  readonly unset: readonly UnsetInFile[];
   readonly problem?: EnvProblem;
+}
+
+/** A variable without value, and the line that asks for it. */
+export interface UnsetInFile {
+  readonly name: string;
+  readonly line: number;
 }
 
 export interface EnvProblem {
@@ -19,7 +25,7 @@ export interface EnvProblem {
 export function parseEnvFile(text: string, lookup: Lookup, fallback: Lookup = () => undefined): EnvFile {
   const source = text.replace(/^\uFEFF/, '').replaceAll('\r\n', '\n');
   const values = new Map<string, string>();
-  const unset: string[] = [];
+  const unset: UnsetInFile[] = [];
   const find: Lookup = (name) => lookup(name) ?? values.get(name) ?? fallback(name);
   let at = 0;
   try {
@@ -141,11 +147,11 @@ const escapes: Readonly<Record<string, string>> = {
   '\\': '\\',
 };
 
-function expand(text: string, find: Lookup, unset: string[], source: string, at: number): string {
+function expand(text: string, find: Lookup, unset: UnsetInFile[], source: string, at: number): string {
   const result = substitute(text, find);
-  unset.push(...result.unset);
-  if (result.problem !== undefined)
-    throw new BadLine(describe(result.problem), Math.min(at, source.length) - 1);
+  const last = Math.min(at, source.length) - 1;
+  for (const { name } of result.unset) unset.push({ name, line: lineAt(source, last) });
+  if (result.problem !== undefined) throw new BadLine(describe(result.problem), last);
   return result.text;
 }
 

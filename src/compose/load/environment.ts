@@ -1,9 +1,9 @@
 /** Phase: the variables that a project sees. Strongest first: the caller's, then `--env-file`s or the default `.env`. */
 import { posix } from 'node:path';
-import { parseEnvFile } from './dotenv.ts';
-import type { Problems } from './problems.ts';
+import { parseEnvFile, type UnsetInFile } from './dotenv.ts';
+import type { Finding, Problems } from './problems.ts';
 import type { LoadOptions, Reader } from './reader.ts';
-import { makeSource } from './source.ts';
+import { lineSpan, makeSource, type Span } from './source.ts';
 import type { Lookup } from './variables.ts';
 
 export type Variables = ReadonlyMap<string, string>;
@@ -67,17 +67,31 @@ export async function readEnvFiles(
       continue;
     }
     const parsed = parseEnvFile(text, lookup);
-    warnUnset(parsed.unset, problems);
+    warnUnsetInFile(file, text, parsed.unset, problems);
     for (const [name, value] of parsed.values) read.set(name, value);
     if (parsed.problem !== undefined) reportEnvProblem(file, text, parsed.problem, problems);
   }
   return new Map([...read, ...own]);
 }
 
-export function warnUnset(names: readonly string[], problems: Problems): void {
-  for (const name of names) {
-    problems.warn(`The "${name}" variable is not set. Defaulting to a blank string.`);
-  }
+export function warnUnsetInFile(
+  file: string,
+  text: string,
+  unset: readonly UnsetInFile[],
+  problems: Problems,
+): void {
+  if (unset.length === 0) return;
+  const source = makeSource(file, text);
+  for (const { name, line } of unset) problems.warn(unsetVariable(name, lineSpan(source, line)));
+}
+
+export function unsetVariable(name: string, at: Span): Finding {
+  return {
+    code: 'COMPOSE_UNSET_VARIABLE',
+    message: `The "${name}" variable is not set. Defaulting to a blank string.`,
+    at,
+    hint: `set ${name} in the environment or in .env, or write \${${name}:-} if nothing is meant`,
+  };
 }
 
 export function reportEnvProblem(
@@ -86,13 +100,10 @@ export function reportEnvProblem(
   problem: { readonly line: number; readonly message: string },
   problems: Problems,
 ): void {
-  const source = makeSource(file, text);
-  const start = source.lineStarts[problem.line - 1] ?? 0;
-  const end = text.indexOf('\n', start);
   problems.add({
     code: 'COMPOSE_ENV_FILE',
     message: `failed to read ${file}: ${problem.message}`,
-    at: { source, start, end: end === -1 ? text.length : end },
+    at: lineSpan(makeSource(file, text), problem.line),
     hint: 'lines are NAME=value; quote values with spaces, # or line breaks',
   });
 }

@@ -56,13 +56,11 @@ async function search(options: LoadOptions, problems: Problems): Promise<readonl
     const found = await present(options, directory, names);
     if (found.length > 0) {
       if (found.length > 1) {
-        problems.warn(`Found multiple config files with supported names: ${found.join(', ')}`);
-        problems.warn(`Using ${found[0]}`);
+        warnOfSeveral('config', found, problems);
       }
       const over = await present(options, directory, overrides);
       if (over.length > 1) {
-        problems.warn(`Found multiple override files with supported names: ${over.join(', ')}`);
-        problems.warn(`Using ${over[0]}`);
+        warnOfSeveral('override', over, problems);
       }
       return [found[0]!, ...over.slice(0, 1)];
     }
@@ -74,6 +72,17 @@ async function search(options: LoadOptions, problems: Problems): Promise<readonl
     hint: 'run in a directory with compose.yaml, or name the file with -f',
   });
   return undefined;
+}
+
+/** Two lines, as the reference has them. */
+function warnOfSeveral(kind: 'config' | 'override', found: readonly string[], problems: Problems): void {
+  const code = 'COMPOSE_SEVERAL_FILES';
+  problems.warn({ code, message: `Found multiple ${kind} files with supported names: ${found.join(', ')}` });
+  problems.warn({
+    code,
+    message: `Using ${found[0]}`,
+    hint: 'name the files with -f, or take the others away',
+  });
 }
 
 async function present(

@@ -1,5 +1,6 @@
 /** Phase: replaces variables in every value of a file's tree, then casts text to the attribute's type. */
 import { type Cast, cast, castRules } from './cast.ts';
+import { unsetVariable } from './environment.ts';
 import { type MapNode, map, type Node, type ScalarNode } from './node.ts';
 import type { Problems } from './problems.ts';
 import { type Rules, step, stepItem } from './rules.ts';
@@ -66,14 +67,16 @@ class Walk {
   #scalar(node: ScalarNode, path: string, type: Cast | undefined): ScalarNode | undefined {
     if (typeof node.value !== 'string') return node;
     const { text, unset, problem } = substitute(node.value, this.#lookup);
-    for (const name of unset) {
-      this.#problems.warn(`The "${name}" variable is not set. Defaulting to a blank string.`);
+    for (const variable of unset) {
+      this.#problems.warn(unsetVariable(variable.name, dollarSpan(node.at, variable)));
     }
     if (problem !== undefined) return this.#refuse(problem, node, path);
     if (type === undefined) return text === node.value ? node : { ...node, value: text };
     const result = cast(text, type);
     if ('value' in result) {
-      if (result.warning !== undefined) this.#problems.warn(result.warning);
+      if (result.warning !== undefined) {
+        this.#problems.warn({ code: 'COMPOSE_OLD_BOOLEAN', message: result.warning, at: node.at });
+      }
       return { ...node, value: result.value };
     }
     this.#problems.add({
@@ -106,8 +109,8 @@ class Walk {
   }
 }
 
-/** The stretch of source that the problem's `$` starts: the n-th dollar of the value as it was written. */
-function dollarSpan(at: Span, problem: VariableProblem): Span {
+/** The stretch of source that a variable's `$` starts: the n-th dollar of the value as it was written. */
+function dollarSpan(at: Span, problem: Pick<VariableProblem, 'dollar' | 'text'>): Span {
   const text = at.source.text;
   let start = text.indexOf('$', at.start);
   for (let seen = 0; seen < problem.dollar && start !== -1; seen++) start = text.indexOf('$', start + 1);

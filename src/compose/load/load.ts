@@ -26,8 +26,8 @@ export interface LoadResult {
   readonly project?: Project;
   /** Every mistake found, in file order. */
   readonly problems: readonly Problem[];
-  /** One line each, as `docker compose` words them. */
-  readonly warnings: readonly string[];
+  /** In the order found, worded as `docker compose` words them. The same may be said of several places. */
+  readonly warnings: readonly Problem[];
 }
 
 /** Reads, checks and completes a project. Mistakes in the files are returned, not thrown. */

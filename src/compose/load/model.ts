@@ -63,8 +63,13 @@ async function loadDocument(
 
 /** Within one list only the last counts, which is hardly ever meant. */
 function warnRepeated({ problems }: Session, file: string, document: MapNode): void {
-  dropRepeated(document, (path, what) =>
-    problems.warn(`${file}: ${path}: "${what}" is written twice, only the last one counts`),
+  dropRepeated(document, (path, what, at) =>
+    problems.warn({
+      code: 'COMPOSE_WRITTEN_TWICE',
+      message: `${file}: ${path}: "${what}" is written twice, only the last one counts`,
+      at,
+      hint: 'take it out, or the other one',
+    }),
   );
 }
 
@@ -80,9 +85,12 @@ function layOver(session: Session, model: MapNode | undefined, over: MapNode, fi
   const merged = dropRepeated(mergeModels(base, over, problems));
   const valid = validateTree(merged, problems);
   if (valid.entries.has('version')) {
-    problems.warn(
-      `${file}: the attribute \`version\` is obsolete, it will be ignored, please remove it to avoid potential confusion`,
-    );
+    problems.warn({
+      code: 'COMPOSE_OBSOLETE_VERSION',
+      message: `${file}: the attribute \`version\` is obsolete, it will be ignored, please remove it to avoid potential confusion`,
+      at: valid.entries.get('version')?.key,
+      hint: 'take the line out',
+    });
   }
   const long = normalise(withoutKey(valid, 'version'), { problems, lenient: !interpolate });
   // Long syntax can reveal repetitions: a range of ports holds one that another entry names.

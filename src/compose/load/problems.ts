@@ -1,37 +1,41 @@
-/** Collects mistakes, so that all of them can be shown at once and in file order. */
-import type { Problem } from '../../errors.ts';
+/** Collects mistakes and warnings, so that all of them can be shown at once and in file order. */
+import type { Problem, Via } from '../../errors.ts';
 import { rangeOf, type Span } from './source.ts';
 
+/** A problem whose places are still stretches of a file that was read. */
+export interface Finding extends Pick<Problem, 'code' | 'message'> {
+  readonly at?: Span | undefined;
+  readonly hint?: string | undefined;
+  readonly via?: readonly Step[] | undefined;
+}
+
+interface Step {
+  readonly message: string;
+  readonly at?: Span | undefined;
+}
+
 export interface Problems {
-  add(problem: { code: string; message: string; at?: Span | undefined; hint?: string | undefined }): void;
-  /** Warnings are said once each. */
-  warn(message: string): void;
+  add(mistake: Finding): void;
+  /** What does not keep the project from loading. */
+  warn(warning: Finding): void;
   readonly count: number;
   /** Whether something inside this place, of which the text can be asked for, has been blamed already. */
   blames(at: Span, isMeant?: (text: string) => boolean): boolean;
   /** In order of file, line and column; those without a place come first. */
   sorted(files: readonly string[]): readonly Problem[];
-  readonly warnings: readonly string[];
+  /** In the order in which they were found. The same may be said of several places. */
+  readonly warnings: readonly Problem[];
 }
 
 export function collectProblems(): Problems {
   const found = new Map<string, Problem>();
+  const warnings = new Map<string, Problem>();
   const spans: Span[] = [];
-  const warnings = new Set<string>();
   return {
-    add({ code, message, at, hint }) {
-      const range = at === undefined ? undefined : rangeOf(at);
-      const place = range === undefined ? '' : `${range.file}:${range.line}:${range.column}`;
-      const key = `${code} ${place} ${message}`;
-      if (found.has(key)) return;
-      if (at !== undefined) spans.push(at);
-      found.set(key, {
-        code,
-        message,
-        ...(range === undefined ? {} : { at: range }),
-        ...(hint === undefined ? {} : { hint }),
-      });
+    add(mistake) {
+      if (note(found, mistake) && mistake.at !== undefined) spans.push(mistake.at);
     },
+    warn: (warning) => void note(warnings, warning),
     blames(at, isMeant = () => true) {
       const { file, text } = at.source;
       return spans.some(
@@ -39,7 +43,6 @@ export function collectProblems(): Problems {
           source.file === file && start >= at.start && end <= at.end && isMeant(text.slice(start, end)),
       );
     },
-    warn: (message) => void warnings.add(message),
     get count() {
       return found.size;
     },
@@ -54,9 +57,32 @@ export function collectProblems(): Problems {
       );
     },
     get warnings() {
-      return [...warnings];
+      return [...warnings.values()];
     },
   };
+}
+
+/** Each problem is noted once for each of its places. Answers whether it is new. */
+function note(into: Map<string, Problem>, { code, message, at, hint, via }: Finding): boolean {
+  const place = at === undefined ? '' : `${at.source.file}:${at.start}`;
+  const key = `${code} ${place} ${message}`;
+  if (into.has(key)) return false;
+  into.set(key, {
+    code,
+    message,
+    ...placeOf(at),
+    ...(hint === undefined ? {} : { hint }),
+    ...(via === undefined ? {} : { via: via.map(stepOf) }),
+  });
+  return true;
+}
+
+function stepOf({ message, at }: Step): Via {
+  return { message, ...placeOf(at) };
+}
+
+function placeOf(at: Span | undefined): Pick<Problem, 'at'> {
+  return at === undefined ? {} : { at: rangeOf(at) };
 }
 
 /** Files that were never opened come last. */

@@ -1,6 +1,6 @@
 /** Phase: names without value take the caller's; then `env_file`s and `label_file`s are read and folded in. */
 import { parseEnvFile, parseRawEnvFile } from './dotenv.ts';
-import { reportEnvProblem, warnUnset } from './environment.ts';
+import { reportEnvProblem, warnUnsetInFile } from './environment.ts';
 import {
   child,
   type Entry,
@@ -91,7 +91,7 @@ async function readInto(
   }
   const raw = stringOf(child(file, 'format')) === 'raw';
   const parsed = raw ? parseRawEnvFile(text, lookup) : parseEnvFile(text, lookup, earlier);
-  warnUnset(parsed.unset, problems);
+  warnUnsetInFile(path, text, parsed.unset, problems);
   if (parsed.problem !== undefined) reportEnvProblem(path, text, parsed.problem, problems);
   for (const [name, value] of parsed.values) {
     into.set(name, { key: pathNode.at, value: scalar(value, pathNode.at) });

@@ -34,6 +34,13 @@ export function rangeOf(span: Span): SourceRange {
   };
 }
 
+/** One line of the source, without its end. */
+export function lineSpan(source: Source, line: number): Span {
+  const start = source.lineStarts[line - 1] ?? 0;
+  const end = source.text.indexOf('\n', start);
+  return { source, start, end: end === -1 ? source.text.length : end };
+}
+
 /** The part of `span` that starts `offset` characters into it. */
 export function within(span: Span, offset: number, length: number): Span {
   const start = Math.min(span.start + offset, span.end);

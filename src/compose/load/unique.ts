@@ -3,14 +3,15 @@ import { posix } from 'node:path';
 import { type Identity, identities } from './merge-rules.ts';
 import { child, type ListNode, type MapNode, mapValues, type Node, stringOf, toJson } from './node.ts';
 import { type Rules, step } from './rules.ts';
+import type { Span } from './source.ts';
 import { parseVolume } from './volumes.ts';
 
-/** `tell` hears the path and the identity of each item that another one takes the place of. */
+/** `tell` hears the path, the identity and the place of each item that another one takes the place of. */
 export function dropRepeated(tree: MapNode, tell: Tell = () => undefined): MapNode {
   return visitMap(tree, identities(), '', tell);
 }
 
-type Tell = (path: string, what: string) => void;
+type Tell = (path: string, what: string, item: Span) => void;
 
 function visitMap(node: MapNode, rules: Rules<Identity> | undefined, path: string, tell: Tell): MapNode {
   if (rules === undefined) return node;
@@ -19,13 +20,13 @@ function visitMap(node: MapNode, rules: Rules<Identity> | undefined, path: strin
     const at = path === '' ? key : `${path}.${key}`;
     if (value.kind === 'map') return visitMap(value, next, at, tell);
     if (value.kind === 'list' && next?.value !== undefined) {
-      return unique(value, next.value, (what) => tell(at, what));
+      return unique(value, next.value, (what, item) => tell(at, what, item));
     }
     return value;
   });
 }
 
-function unique(node: ListNode, identity: Identity, tell: (what: string) => void): ListNode {
+function unique(node: ListNode, identity: Identity, tell: (what: string, item: Span) => void): ListNode {
   const identify = identifiers[identity];
   const items: Node[] = [];
   const places = new Map<string, number>();
@@ -33,7 +34,7 @@ function unique(node: ListNode, identity: Identity, tell: (what: string) => void
     const id = identify(item);
     const place = id === undefined ? undefined : places.get(id);
     if (id !== undefined && place !== undefined) {
-      if (JSON.stringify(toJson(items[place]!)) !== JSON.stringify(toJson(item))) tell(id);
+      if (JSON.stringify(toJson(items[place]!)) !== JSON.stringify(toJson(item))) tell(id, items[place]!.at);
       items[place] = item;
     } else {
       if (id !== undefined) places.set(id, items.length);

@@ -5,21 +5,27 @@
 
 export type Lookup = (name: string) => string | undefined;
 
-export type VariableProblem =
-  | { readonly kind: 'malformed'; readonly text: string; readonly dollar: number }
-  | {
-      readonly kind: 'required';
-      readonly name: string;
-      readonly message: string;
-      readonly text: string;
-      readonly dollar: number;
-    };
+/** A variable as it is written in a text: `dollar` says which `$` of the text begins it, from 0. */
+interface Written {
+  readonly text: string;
+  readonly dollar: number;
+}
+
+export type VariableProblem = Written &
+  (
+    | { readonly kind: 'malformed' }
+    | { readonly kind: 'required'; readonly name: string; readonly message: string }
+  );
+
+export interface UnsetVariable extends Written {
+  readonly name: string;
+}
 
 export interface Substitution {
   readonly text: string;
-  /** Names without value and without default: they became the empty string. */
-  readonly unset: readonly string[];
-  /** The first thing wrong; `dollar` says which `$` of the text it is, from 0. */
+  /** Those without value and without default: they became the empty string. */
+  readonly unset: readonly UnsetVariable[];
+  /** The first thing wrong. */
   readonly problem?: VariableProblem;
 }
 
@@ -61,7 +67,7 @@ const unused: VariableUse = { name: '', required: false, defaultValue: '', alter
 
 interface State {
   readonly lookup: Lookup;
-  readonly unset: string[];
+  readonly unset: UnsetVariable[];
   problem?: VariableProblem;
 }
 
@@ -72,27 +78,29 @@ function expand(text: string, state: State, before: number): string {
     if (state.problem !== undefined) return result;
     const dollar = before + token.dollar;
     if (token.kind === 'text') result += token.text;
-    else if (token.kind === 'name') result += valueFor(token.name, state);
+    else if (token.kind === 'name')
+      result += valueFor({ name: token.name, text: `$${token.name}`, dollar }, state);
     else if (token.kind === 'malformed') state.problem = { kind: 'malformed', text: token.text, dollar };
     else result += expandBrace(token.body, state, dollar);
   }
   return result;
 }
 
-function valueFor(name: string, state: State): string {
-  const value = state.lookup(name);
-  if (value === undefined) state.unset.push(name);
+function valueFor(variable: UnsetVariable, state: State): string {
+  const value = state.lookup(variable.name);
+  if (value === undefined) state.unset.push(variable);
   return value ?? '';
 }
 
 function expandBrace(body: string, state: State, dollar: number): string {
   const parsed = parseBrace(body);
+  const text = `\${${body}}`;
   if (parsed === undefined) {
-    state.problem = { kind: 'malformed', text: `\${${body}}`, dollar };
+    state.problem = { kind: 'malformed', text, dollar };
     return '';
   }
   const { name, operator, word } = parsed;
-  if (operator === '') return valueFor(name, state);
+  if (operator === '') return valueFor({ name, text, dollar }, state);
   const value = state.lookup(name);
   const present = value !== undefined && (value !== '' || !operator.startsWith(':'));
   const wordText = (): string => expand(word, state, dollar + 1);
@@ -106,7 +114,7 @@ function expandBrace(body: string, state: State, dollar: number): string {
     default: {
       if (present) return value;
       const message = wordText();
-      state.problem ??= { kind: 'required', name, message, text: `\${${body}}`, dollar };
+      state.problem ??= { kind: 'required', name, message, text, dollar };
       return '';
     }
   }

@@ -85,7 +85,10 @@ export function withoutEffect(tree: MapNode, enabled: ReadonlySet<string>, probl
     if (switched?.kind === 'scalar' && switched.value === false) used.add('networks.enable_ipv4');
   }
   if (used.size === 0) return;
-  problems.warn(`these attributes have no effect in this version: ${[...used].sort().join(', ')}`);
+  problems.warn({
+    code: 'COMPOSE_NO_EFFECT',
+    message: `these attributes have no effect in this version: ${[...used].sort().join(', ')}`,
+  });
 }
 
 function collect(node: Node, table: Rules<string> | undefined, section: string, used: Set<string>): void {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Given, loadFiles, mistakesIn, projectOf } from './loading.ts';
+import { type Given, mistakesIn, projectOf, warningsIn } from './loading.ts';
 
 const one = (image: string): string => `services: {web: {image: ${image}}}`;
 
@@ -16,11 +16,10 @@ describe('finding the files', () => {
 
   it('takes the first of several and says so', async () => {
     const files = { '/p/compose.yaml': one('a'), '/p/docker-compose.yml': one('b') };
-    const { project, warnings } = await loadFiles(files);
-    expect(project!.configFiles).toEqual(['/p/compose.yaml']);
-    expect(warnings).toEqual([
-      'Found multiple config files with supported names: /p/compose.yaml, /p/docker-compose.yml',
-      'Using /p/compose.yaml',
+    expect((await projectOf(files)).configFiles).toEqual(['/p/compose.yaml']);
+    expect(await warningsIn(files)).toEqual([
+      'COMPOSE_SEVERAL_FILES: Found multiple config files with supported names: /p/compose.yaml, /p/docker-compose.yml',
+      'COMPOSE_SEVERAL_FILES: Using /p/compose.yaml -> name the files with -f, or take the others away',
     ]);
   });
 

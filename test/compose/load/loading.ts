@@ -2,6 +2,7 @@
 import { expect } from 'vitest';
 import { type LoadOptions, type LoadResult, load, printConfig } from '../../../src/compose/index.ts';
 import type { Json, Project, Service } from '../../../src/compose/model/project.ts';
+import type { Problem } from '../../../src/errors.ts';
 
 export interface Given extends Partial<LoadOptions> {
   readonly env?: Readonly<Record<string, string>>;
@@ -106,10 +107,21 @@ export async function mistakesIn(
   given: Given = {},
 ): Promise<readonly string[]> {
   const { problems } = await loadFiles(typeof yaml === 'string' ? { '/p/compose.yaml': yaml } : yaml, given);
-  return problems.map(({ code, message, at, hint }) => {
-    const place = at === undefined ? '' : `${at.line}:${at.column} `;
-    return `${place}${code}: ${message}${hint === undefined ? '' : ` -> ${hint}`}`;
-  });
+  return problems.map(described);
+}
+
+/** The same of each warning. */
+export async function warningsIn(
+  yaml: string | Readonly<Record<string, string>>,
+  given: Given = {},
+): Promise<readonly string[]> {
+  const { warnings } = await loadFiles(typeof yaml === 'string' ? { '/p/compose.yaml': yaml } : yaml, given);
+  return warnings.map(described);
+}
+
+function described({ code, message, at, hint }: Problem): string {
+  const place = at === undefined ? '' : `${at.line}:${at.column} `;
+  return `${place}${code}: ${message}${hint === undefined ? '' : ` -> ${hint}`}`;
 }
 
 /** Each mistake as `line:column code` alone, where its wording is not the attribute's own. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import schema from '../../../schemas/compose.json' with { type: 'json' };
 import { renderProblem } from '../../../src/compose/index.ts';
-import { loadFiles, mistakesIn } from './loading.ts';
+import { loadFiles, mistakesIn, projectOf, warningsIn } from './loading.ts';
 
 describe('validation', () => {
   it('tells every mistake of a file at once, in order, at the narrowest place, without consequences', async () => {
@@ -66,12 +66,11 @@ services:
   d: {image: x, logging: {driver: local, options: {max-size: 1m, max-file: 3}}}
   b: {image: x, runtime: r, ports: [{target: 1, x-p: 2}]}
 `;
-    const { project, warnings } = await loadFiles({ '/p/compose.yaml': yaml });
-    expect(warnings).toEqual([
-      '/p/compose.yaml: the attribute `version` is obsolete, it will be ignored, please remove it to avoid potential confusion',
-      'these attributes have no effect in this version: services.deploy.placement, services.logging.driver, services.logging.options, services.runtime',
+    expect(await warningsIn(yaml)).toEqual([
+      '1:1 COMPOSE_OBSOLETE_VERSION: /p/compose.yaml: the attribute `version` is obsolete, it will be ignored, please remove it to avoid potential confusion -> take the line out',
+      'COMPOSE_NO_EFFECT: these attributes have no effect in this version: services.deploy.placement, services.logging.driver, services.logging.options, services.runtime',
     ]);
-    expect(project!.canonical['x-top']).toEqual({ a: 1 });
+    expect((await projectOf(yaml)).canonical['x-top']).toEqual({ a: 1 });
   });
 
   it('shows a mistake with its line, a caret and the hint', async () => {
@@ -128,9 +127,9 @@ describe('a project that is to be started', () => {
   it('warns of entries of one list that hide each other', async () => {
     const twice =
       'services: {web: {image: x, volumes: ["./a:/x", "./b:/x", "./b:/x"], environment: [A=1, A=2]}}';
-    expect((await loadFiles({ '/p/compose.yaml': twice })).warnings).toEqual([
-      '/p/compose.yaml: services.web.volumes: "/x" is written twice, only the last one counts',
-      '/p/compose.yaml: services.web.environment: "A" is written twice, only the last one counts',
+    expect(await warningsIn(twice)).toEqual([
+      '1:38 COMPOSE_WRITTEN_TWICE: /p/compose.yaml: services.web.volumes: "/x" is written twice, only the last one counts -> take it out, or the other one',
+      '1:83 COMPOSE_WRITTEN_TWICE: /p/compose.yaml: services.web.environment: "A" is written twice, only the last one counts -> take it out, or the other one',
     ]);
   });
 });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { substitute, variablesIn } from '../../../src/compose/load/variables.ts';
-import { loadFiles, mistakesIn, projectOf } from './loading.ts';
+import { loadFiles, mistakesIn, projectOf, warningsIn } from './loading.ts';
 
 const known: Readonly<Record<string, string>> = { SET: 'v', EMPTY: '', DOLLAR: '$SET' };
 const expand = (text: string): string => substitute(text, (name) => known[name]).text;
@@ -89,13 +89,18 @@ describe('variables', () => {
     });
   });
 
-  it('warns once for each variable that is not set, and for words YAML no longer takes as booleans', async () => {
+  it('warns of each place of a variable that is not set, and of words YAML no longer takes as booleans', async () => {
     const yaml = 'services: {web: {image: "x$A$A$B", tty: "on"}}';
-    expect((await loadFiles({ '/p/compose.yaml': yaml })).warnings).toEqual([
-      'The "A" variable is not set. Defaulting to a blank string.',
-      'The "B" variable is not set. Defaulting to a blank string.',
-      '"on" for boolean is not supported by YAML 1.2, please use `true`',
+    const unset = (name: string): string =>
+      `COMPOSE_UNSET_VARIABLE: The "${name}" variable is not set. Defaulting to a blank string. -> set ${name} in the environment or in .env, or write \${${name}:-} if nothing is meant`;
+    expect(await warningsIn(yaml)).toEqual([
+      `1:27 ${unset('A')}`,
+      `1:29 ${unset('A')}`,
+      `1:31 ${unset('B')}`,
+      '1:39 COMPOSE_OLD_BOOLEAN: "on" for boolean is not supported by YAML 1.2, please use `true`',
     ]);
+    const files = { '/p/compose.yaml': 'services: {web: {image: x}}', '/p/.env': '# none\nX="$C"\n' };
+    expect(await warningsIn(files)).toEqual([`2:1 ${unset('C')}`]);
   });
 
   it('tells every mistake at the variable itself', async () => {

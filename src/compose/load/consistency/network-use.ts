@@ -53,10 +53,19 @@ export function checkDiscardedPorts({ name, service }: ServicePlace, { tree, pro
     const internal = descend(tree, 'networks', key, 'internal');
     return internal?.kind === 'scalar' && String(internal.value) === 'true';
   };
-  if (mode === 'host' || mode === 'none')
-    problems.warn(`service "${name}": published ports are discarded with network_mode: ${mode}`);
-  else if (keys.length > 0 && keys.every(isInternal))
-    problems.warn(`service "${name}": published ports are discarded, for all its networks are internal`);
+  const why =
+    mode === 'host' || mode === 'none'
+      ? ` with network_mode: ${mode}`
+      : keys.length > 0 && keys.every(isInternal)
+        ? ', for all its networks are internal'
+        : undefined;
+  if (why === undefined) return;
+  problems.warn({
+    code: 'COMPOSE_DISCARDED_PORTS',
+    message: `service "${name}": published ports are discarded${why}`,
+    at: keyOf(service, 'ports')?.key,
+    hint: 'take `ports:` out',
+  });
 }
 
 function isEmpty(node: Node | undefined): boolean {

@@ -10,7 +10,12 @@ export function longExternal(node: Node, at: RewriteContext<NormaliseContext>): 
   const flagged = withKey(node, 'external', scalar(true, external.at));
   const name = child(external, 'name');
   if (name === undefined) return flagged;
-  at.context.problems.warn(`${at.path}: external.name is deprecated. Please set name and external: true`);
+  at.context.problems.warn({
+    code: 'COMPOSE_DEPRECATED',
+    message: `${at.path}: external.name is deprecated. Please set name and external: true`,
+    at: name.at,
+    hint: `write \`external: true\` and \`name: ${stringOf(name) ?? '…'}\` beside it`,
+  });
   const own = child(node, 'name');
   if (own !== undefined && stringOf(own) !== stringOf(name)) {
     at.context.problems.add({
