@@ -97,7 +97,7 @@ describe('variables', () => {
       `1:27 ${unset('A')}`,
       `1:29 ${unset('A')}`,
       `1:31 ${unset('B')}`,
-      '1:39 COMPOSE_OLD_BOOLEAN: "on" for boolean is not supported by YAML 1.2, please use `true`',
+      '1:41 COMPOSE_OLD_BOOLEAN: "on" for boolean is not supported by YAML 1.2, please use `true`',
     ]);
     const files = { '/p/compose.yaml': 'services: {web: {image: x}}', '/p/.env': '# none\nX="$C"\n' };
     expect(await warningsIn(files)).toEqual([`2:1 ${unset('C')}`]);
