@@ -1,6 +1,7 @@
 /** What the command line asks of the world. There is one real `Io`; tests give one that remembers. */
 import type { AgentClient, AttachPoint } from '../agent/protocol.ts';
 import type { Reader } from '../compose/load/reader.ts';
+import type { PlanFormat } from '../compose/plan/formats.ts';
 import type { Plan } from '../compose/plan/plan.ts';
 import type { Stdio, Terminal } from './terminal.ts';
 
@@ -33,8 +34,8 @@ export interface Io {
   /** The files as the loader may read them. */
   readonly reader: Reader;
   compose(): Promise<Compose>;
-  /** A plan for people: one action a line. */
-  planText(plan: Plan): Promise<string>;
+  /** A plan for people, one action a line, or in another format. */
+  planText(plan: Plan, format?: PlanFormat): Promise<string>;
   /** Milliseconds since the epoch. */
   now(): number;
   sleep(ms: number, signal?: AbortSignal): Promise<void>;

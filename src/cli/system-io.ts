@@ -27,7 +27,8 @@ export function systemIo(): Io {
     cwd: process.cwd(),
     reader: projectReader(undefined, commandFiles),
     compose: () => import('../compose/index.ts'),
-    planText: async (plan) => (await import('../compose/plan/index.ts')).printPlan(plan),
+    planText: async (plan, format = 'text') =>
+      (await import('../compose/plan/index.ts')).formatPlan(plan, format),
     now: () => Date.now(),
     sleep: (ms, signal) => systemClock.sleep(ms, signal),
     randomSlug: () => randomBytes(6).toString('hex'),

@@ -7,7 +7,7 @@ import type { AgentClient, ApplyLine, ApplyRequest, ContainerView } from '../../
 import type { Io, Program } from '../../src/cli/io.ts';
 import { main } from '../../src/cli/main.ts';
 import type { Stdio, Terminal } from '../../src/cli/terminal.ts';
-import type { Action, NodeId, Plan } from '../../src/compose/plan/plan.ts';
+import type { Action, ContainerSpec, NodeId, Plan } from '../../src/compose/plan/plan.ts';
 
 /** 2024-05-01T10:00:00Z */
 export const now = Date.UTC(2024, 4, 1, 10);
@@ -59,7 +59,8 @@ export function world(options: WorldOptions = {}): World {
       kind: async (path) => (files[path] === undefined ? 'none' : 'file'),
     },
     compose: () => import('../../src/compose/index.ts'),
-    planText: async (plan) => (await import('../../src/compose/plan/index.ts')).printPlan(plan),
+    planText: async (plan, format = 'text') =>
+      (await import('../../src/compose/plan/index.ts')).formatPlan(plan, format),
     now: () => now,
     sleep: (ms) => new Promise((resolve) => setTimeout(resolve, Math.min(ms, 1))),
     randomSlug: () => '0123456789ab',
@@ -215,12 +216,10 @@ export function emptyPlan(project: string): Plan {
 /** Only what the command line looks at: a container to be created. */
 export function creating(name: string, rest: { replaces?: string; oneOff?: boolean } = {}): Action {
   const { replaces } = rest;
+  const container: Partial<ContainerSpec> = { name, oneOff: rest.oneOff ?? false, files: [] };
   return {
     kind: 'CreateContainer',
-    container: { name, oneOff: rest.oneOff ?? false } as Extract<
-      Action,
-      { kind: 'CreateContainer' }
-    >['container'],
+    container: container as ContainerSpec,
     ...(replaces === undefined
       ? {}
       : { replaces: { id: 'old', name: replaces, keepAnonymousVolumes: true } }),

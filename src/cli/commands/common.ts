@@ -1,5 +1,6 @@
 /** Options that several commands share, so that they read and behave alike. */
 import type { UpCommand } from '../../compose/plan/command.ts';
+import { conflictIn } from '../../compose/plan/conflicts.ts';
 import { TscomposeError } from '../../errors.ts';
 import type { Cli } from '../cli.ts';
 import { flag, list, oneOf, parsed, text } from '../spec.ts';
@@ -71,19 +72,7 @@ export function upCommand(
 ): UpCommand {
   exclude(options.build && options.noBuild, '--build and --no-build are incompatible');
   exclude(options.forceRecreate && options.noRecreate, '--force-recreate and --no-recreate are incompatible');
-  exclude(
-    options.renewAnonVolumes === true && options.noRecreate,
-    '--no-recreate and --renew-anon-volumes are incompatible',
-  );
-  exclude(
-    options.alwaysRecreateDeps === true && options.noRecreate,
-    '--always-recreate-deps and --no-recreate are incompatible',
-  );
-  exclude(
-    cli.settings.ignoreOrphans && options.removeOrphans,
-    'cannot combine COMPOSE_IGNORE_ORPHANS and --remove-orphans',
-  );
-  return {
+  const command: UpCommand = {
     kind: 'up',
     services,
     recreate: options.forceRecreate ? 'force' : options.noRecreate ? 'never' : 'diverged',
@@ -100,6 +89,9 @@ export function upCommand(
     ...(options.build ? { build: true } : {}),
     renewAnonymousVolumes: options.renewAnonVolumes === true,
   };
+  const conflict = conflictIn(command);
+  if (conflict !== undefined) throw new TscomposeError('CLI_USAGE', conflict);
+  return command;
 }
 
 /** @throws TscomposeError `CLI_USAGE` when the options exclude each other */

@@ -1,33 +1,46 @@
-import { defineCommand, flag } from '../spec.ts';
-import { creation, upCommand, upOnly } from './common.ts';
+import type { PlanFormat } from '../../compose/plan/formats.ts';
+import { defineCommand, flag, oneOf } from '../spec.ts';
+import { creation, exclude, upCommand, upOnly, waitTimeout } from './common.ts';
+
+const formats = ['text', 'json', 'mermaid', 'dot'] as const satisfies readonly PlanFormat[];
 
 export const plan = defineCommand({
   summary: 'Show what `up` would do, in which order and why, and do nothing',
-  description: 'One line an action: what it does, what it waits for, and the reason.',
+  description:
+    'One line an action: what it does, what it waits for, and the reason.\nAs JSON for programs; as a graph for Mermaid, or for Graphviz in its language DOT.',
   args: '[service...]',
   options: {
     ...creation,
     ...upOnly,
-    json: flag('--json', 'Print the plan as JSON'),
+    format: oneOf('--format <format>', 'How to print the plan (default: text)', formats),
+    json: flag('--json', 'As --format json'),
     noStart: flag('--no-start', 'As `up --no-start`'),
+    wait: flag('--wait', 'As `up --wait`'),
+    waitTimeout,
   },
-  examples: ['tscompose plan', 'tscompose plan --json web'],
+  examples: [
+    'tscompose plan',
+    'tscompose plan --format json web',
+    'tscompose plan --format dot | dot -Tsvg > plan.svg',
+  ],
   run: async (cli, options, services) => {
+    const { json, format = json ? 'json' : 'text' } = options;
+    exclude(json && format !== 'json', `--json cannot be combined with --format ${format}`);
+    const command = upCommand(cli, options, services, {
+      start: !options.noStart,
+      wait: options.wait,
+      waitTimeoutMs: options.waitTimeout,
+    });
     const project = await cli.project({ services, purpose: 'run' });
     const client = await cli.client();
     const answer = await client.apply(
-      {
-        project,
-        projectName: project.name,
-        command: upCommand(cli, options, services, { start: !options.noStart, wait: false }),
-        dryRun: true,
-      },
+      { project, projectName: project.name, command, dryRun: true },
       { onLine: () => undefined },
     );
     for (const warning of answer.warnings) cli.warn(warning);
-    if (options.json) cli.print(JSON.stringify(answer, null, 2));
-    else if (answer.nodes.length === 0) cli.print('Nothing to do: everything is as the file says.');
-    else cli.print((await cli.io.planText(answer)).trimEnd());
+    if (format === 'text' && answer.nodes.length === 0)
+      cli.print('Nothing to do: everything is as the file says.');
+    else cli.print((await cli.io.planText(answer, format)).trimEnd());
     return undefined;
   },
 });

@@ -27,6 +27,7 @@ import { planRun } from './run.ts';
 import { type ProjectInput, planUp } from './up.ts';
 
 export { containerSpec } from './container-spec.ts';
+export { formatPlan, type PlanFormat } from './formats.ts';
 export { configHash } from './hash.ts';
 export { label } from './labels.ts';
 export { describeAction, printPlan } from './print.ts';

@@ -69,7 +69,8 @@ const awaited: Readonly<Record<Readiness, string>> = {
   'running-or-healthy': 'runs and is healthy',
 };
 
-function headline({ project, nodes }: Plan): string {
+/** `shop: 2 steps`. */
+export function headline({ project, nodes }: Plan): string {
   if (nodes.length === 0) return `${project}: nothing to do`;
   return `${project}: ${nodes.length} ${nodes.length === 1 ? 'step' : 'steps'}`;
 }

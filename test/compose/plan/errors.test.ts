@@ -178,7 +178,7 @@ describe('planning refuses', () => {
     ],
     [
       up({ recreate: 'never', recreateDependencies: true }),
-      '--no-recreate and --always-recreate-deps are incompatible',
+      '--always-recreate-deps and --no-recreate are incompatible',
     ],
     [up({ wait: true, start: false }), '--wait and --no-start are incompatible'],
     [
