@@ -83,6 +83,20 @@ export async function canonicalOf(
   };
 }
 
+/**
+ * The canonical form of `web` where one attribute is laid over another: by an override file, and by a service
+ * that extends another, which must come to the same. `declared`: top-level sections that they need.
+ */
+export async function mergedOf(
+  base: string,
+  over: string,
+  { declared = '', ...given }: Given & { readonly declared?: string } = {},
+): Promise<Json> {
+  const merged = await canonicalOf(overridden(web(base), web(over) + declared), given);
+  expect(await canonicalOf(extending(base, over) + declared, given)).toEqual(merged);
+  return merged;
+}
+
 /** The typed service `web`. */
 export async function serviceOf(
   yaml: string | Readonly<Record<string, string>>,

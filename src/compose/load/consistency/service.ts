@@ -47,7 +47,7 @@ function checkBuild({ name, service }: ServicePlace, problems: Problems): void {
   const build = child(service, 'build');
   const inline = child(build, 'dockerfile_inline');
   const file = child(build, 'dockerfile');
-  if (inline !== undefined && file !== undefined && stringOf(inline) !== '' && stringOf(file) !== '') {
+  if (stringOf(inline) && stringOf(file)) {
     problems.add({
       code: 'COMPOSE_CONFLICT',
       message: `service "${name}" declares mutually exclusive dockerfile and dockerfile_inline`,
