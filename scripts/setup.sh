@@ -23,7 +23,7 @@ mmdebstrap|demo|images from Debian packages
 dnsutils|tests|dig, against the containers' resolver
 dnsperf|bench|questions a second
 zstd|tests|archives compressed with it
-xz-utils|tests|archives compressed with it
+xz-utils|tests|the corpus of projects, archives compressed with it
 bzip2|tests|archives compressed with it
 openssl|tests|an authority and its certificates
 docker-registry|tests|a real registry on the loopback

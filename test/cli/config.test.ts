@@ -110,6 +110,7 @@ describe('config', () => {
 
   it('adds nothing that the files do not say under --compatibility', async () => {
     const { out } = await run('--compatibility config --format json', { files });
+    expect(JSON.parse(out)).toMatchObject({ name: 'shop', networks: { front: {} } });
     expect(Object.keys((JSON.parse(out) as { networks: object }).networks)).toEqual(['front']);
   });
 

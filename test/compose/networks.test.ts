@@ -90,6 +90,16 @@ networks: {n: }
     ]);
   });
 
+  it('takes a name that starts with x- for an extension and no network, as the reference does', async () => {
+    const yaml = 'services: {web: {image: x, networks: [x-net, a]}}\nnetworks: {x-net: , a: }\n';
+    expect(await mistakesIn(yaml)).toEqual([
+      '1:39 COMPOSE_UNDEFINED: service "web" joins a network whose name starts with x-, which makes it an extension -> give the network another name',
+    ]);
+    const { canonical } = await projectOf(yaml, { consistency: false });
+    expect(canonical.services).toMatchObject({ web: { networks: { a: null, '#extensions': {} } } });
+    expect(canonical.networks).toEqual({ a: { name: 'p_a', ipam: {} } });
+  });
+
   it('refuses one interface name for two networks of a service', async () => {
     const yaml = `services:
   a: {image: x, networks: {n: {interface_name: lan}, m: {interface_name: lan}}}

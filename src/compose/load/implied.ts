@@ -24,13 +24,23 @@ export function imply(tree: MapNode, projectName: string): MapNode {
     node.kind === 'map' ? mapValues(node, implyService) : node,
   ) as MapNode;
   const networked = withDefaultNetwork(services);
-  const named = withNames(networked, projectName);
-  return withKey(named, 'name', scalar(projectName, tree.at), named.entries.get('name')?.key ?? tree.at);
+  return withProjectName(withNames(networked, projectName), projectName);
+}
+
+export function withProjectName(tree: MapNode, projectName: string): MapNode {
+  return withKey(tree, 'name', scalar(projectName, tree.at), tree.entries.get('name')?.key ?? tree.at);
 }
 
 function implyService(service: Node, _name: string, entry: Entry): Node {
   if (service.kind !== 'map') return service;
-  const steps = [attachToDefault, renamePullPolicy, nameDockerfile, cleanTargets, implyDependencies];
+  const steps = [
+    attachToDefault,
+    renamePullPolicy,
+    nameDockerfile,
+    nameHookImages,
+    cleanTargets,
+    implyDependencies,
+  ];
   return steps.reduce((node, step) => step(node, entry.key), service);
 }
 
@@ -55,6 +65,17 @@ function nameDockerfile(service: MapNode): MapNode {
   if (child(build, 'dockerfile') !== undefined || child(build, 'dockerfile_inline') !== undefined)
     return service;
   return withKey(service, 'build', withKey(build, 'dockerfile', scalar('Dockerfile', build.at)));
+}
+
+/** What runs before the start runs in the service's own image, unless it names another. */
+function nameHookImages(service: MapNode): MapNode {
+  const image = child(service, 'image');
+  return updateIn(service, ['pre_start'], (hooks) => {
+    if (hooks.kind !== 'list' || image === undefined) return hooks;
+    return mapItems(hooks, (hook) =>
+      hook.kind === 'map' && child(hook, 'image') === undefined ? withKey(hook, 'image', image) : hook,
+    );
+  }) as MapNode;
 }
 
 function cleanTargets(service: MapNode): MapNode {

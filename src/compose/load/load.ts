@@ -6,8 +6,9 @@ import { toProject } from '../model/to-project.ts';
 import { canonicalForm, rawForm } from './canonical.ts';
 import { checkConsistency, checkParts, checkStartable } from './consistency/index.ts';
 import { loadEnvironment, type Variables } from './environment.ts';
+import { setExtensionsApart } from './extensions.ts';
 import { findFiles } from './find-files.ts';
-import { imply } from './implied.ts';
+import { imply, withProjectName } from './implied.ts';
 import { interpolateScalar } from './interpolate.ts';
 import { loadModel } from './model.ts';
 import { child, type MapNode, mapValues, type Node, updateIn } from './node.ts';
@@ -64,7 +65,8 @@ async function loadProject(session: Session): Promise<Project | undefined> {
   if (model === undefined) return undefined;
 
   // 5. What is implied: default network, real names, dependencies.
-  const implied = options.normalize === false ? model : imply(model, name);
+  const complete = options.normalize === false ? model : imply(model, name);
+  const implied = session.interpolate ? setExtensionsApart(withProjectName(complete, name)) : complete;
 
   // 6. Which services are on.
   const selection = selectServices(implied, wanted(options, variables), problems);

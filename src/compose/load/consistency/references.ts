@@ -1,4 +1,5 @@
 /** Names that a service uses and nobody defines. */
+import { extensionsKey } from '../extensions.ts';
 import { child, entriesOf, itemsOf, type Node, stringOf } from '../node.ts';
 import type { Span } from '../source.ts';
 import { suggestion } from '../suggest.ts';
@@ -6,7 +7,9 @@ import type { ServicePlace, Whole } from './index.ts';
 
 export function checkReferences({ name, service }: ServicePlace, whole: Whole): void {
   const use = (kind: Kind, key: string | undefined, at: Span | undefined): void => {
-    if (key !== undefined && at !== undefined) checkUse(whole, name, kind, key, at);
+    if (key === undefined || at === undefined) return;
+    if (key === extensionsKey) refuseExtension(whole, name, at);
+    else checkUse(whole, name, kind, key, at);
   };
   for (const [network, entry] of entriesOf(child(service, 'networks'))) use('network', network, entry.key);
   for (const [model, entry] of entriesOf(child(service, 'models'))) use('model', model, entry.key);
@@ -53,6 +56,15 @@ function checkUse(whole: Whole, service: string, kind: Kind, key: string, at: Sp
     message: `service "${service}" refers to undefined ${kind} ${key}`,
     at,
     hint: suggestion(key, known) ?? `declare it: \`${section}: {${key}: …}\` at the top level`,
+  });
+}
+
+function refuseExtension(whole: Whole, service: string, at: Span): void {
+  whole.problems.add({
+    code: 'COMPOSE_UNDEFINED',
+    message: `service "${service}" joins a network whose name starts with x-, which makes it an extension`,
+    at,
+    hint: 'give the network another name',
   });
 }
 

@@ -1,0 +1,24 @@
+/** Phase: what starts with `x-` among a service's networks is an extension, and no network. */
+import { type Entry, entriesOf, type MapNode, map, mapValues, type Node, updateIn } from './node.ts';
+
+/** The key that the reference keeps extensions under; no network can be called so. */
+export const extensionsKey = '#extensions';
+
+/** Only the names of top-level things are free: those of networks within a service are not. */
+export function setExtensionsApart(tree: MapNode): MapNode {
+  return updateIn(tree, ['services'], (services) =>
+    services.kind === 'map'
+      ? mapValues(services, (service) => updateIn(service, ['networks'], withExtensionsApart))
+      : services,
+  ) as MapNode;
+}
+
+function withExtensionsApart(networks: Node): Node {
+  const extensions = [...entriesOf(networks)].filter(([name]) => name.startsWith('x-'));
+  const [first] = extensions;
+  if (networks.kind !== 'map' || first === undefined) return networks;
+  const { key } = first[1];
+  const entries = new Map<string, Entry>(networks.entries);
+  for (const [name] of extensions) entries.delete(name);
+  return map(entries.set(extensionsKey, { key, value: map(new Map(), key) }), networks.at);
+}
