@@ -33,7 +33,7 @@ const leaves: Readonly<Record<Exclude<Leaf['kind'], 'raw' | 'pairs'>, Print>> = 
     const value = text === 'true' ? true : text === 'false' ? false : undefined;
     return value ?? refuse(node, at, 'COMPOSE_TYPE', `invalid boolean: ${text}`, 'write true or false');
   },
-  integer: (node, at) => number(node, at, /^[-+]?\d+$/, 'a whole number'),
+  integer,
   number: (node, at) => number(node, at, /^[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?$/, 'a number'),
   size,
   duration: (node, at) => {
@@ -85,15 +85,15 @@ const leaves: Readonly<Record<Exclude<Leaf['kind'], 'raw' | 'pairs'>, Print>> = 
     });
     return pairs.sort(byText);
   },
+  // Zeros too, which the reference leaves out: without them it could not be loaded again.
   ulimit: (node, at) => {
-    if (node.kind === 'scalar') return leaves.integer(node, at);
-    const limit = (key: string): Json => {
-      const value = child(node, key);
-      return (value === undefined ? undefined : leaves.integer(value, at)) ?? 0;
-    };
-    const result: Record<string, Json> = {};
-    for (const key of ['soft', 'hard']) if (limit(key) !== 0) result[key] = limit(key);
-    return result;
+    if (node.kind === 'scalar') return integer(node, at);
+    const bounds = ['soft', 'hard'].map((key) => {
+      const bound = child(node, key);
+      const path = `${at.path}.${key}`;
+      return [key, (bound === undefined ? undefined : integer(bound, { ...at, path })) ?? 0];
+    });
+    return Object.fromEntries(bounds);
   },
   count: (node, at) => {
     const text = textOf(node);
@@ -113,12 +113,18 @@ function textOf(node: Node): string | undefined {
   return node.kind === 'scalar' && node.value !== null ? scalarText(node.value) : undefined;
 }
 
-function number(node: Node, at: Place, pattern: RegExp, what: string): Json | undefined {
+function number(node: Node, at: Place, pattern: RegExp, what: string): number | undefined {
   if (node.kind === 'scalar' && typeof node.value === 'number') return node.value;
   const text = textOf(node) ?? '';
   return pattern.test(text)
     ? Number(text)
     : refuse(node, at, 'COMPOSE_TYPE', `invalid number "${text}"`, `write ${what}`);
+}
+
+/** The schema takes any number for some of them; what is behind its point is cut off, as the reference does. */
+function integer(node: Node, at: Place): number | undefined {
+  const value = number(node, at, /^[-+]?\d+$/, 'a whole number');
+  return value === undefined ? undefined : Math.trunc(value);
 }
 
 /** Bytes as decimal text. */
