@@ -1,4 +1,4 @@
-/** Memory and processor time: the least the kernel takes, and what goes together. @see moby, daemon/daemon_unix.go */
+/** Memory, processor time, how many containers: the least the kernel takes, and what goes together. @see moby, daemon/daemon_unix.go */
 import { minimumMemoryBytes } from '../../../linux.ts';
 import { child, descend, type Node } from '../node.ts';
 import { parseSize } from '../sizes.ts';
@@ -7,6 +7,9 @@ import { type Refuse, textOf } from './values.ts';
 export function checkAmounts(service: Node, refuse: Refuse): void {
   checkMemory(service, refuse);
   checkProcessors(service, refuse);
+  const scale = amount(service, Number, ['scale', 'deploy.replicas']);
+  if (scale !== undefined && scale.value < 0)
+    refuse(scale.path, scale.at, `${scale.text} containers cannot run`, 'write 0 or more');
   const shm = amount(service, parseSize, ['shm_size']);
   if (shm !== undefined && shm.value < 0)
     refuse(shm.path, shm.at, 'shared memory cannot be smaller than nothing', 'write a size such as 64m');

@@ -18,6 +18,7 @@ import { checkImageName } from './image-name.ts';
 import type { ServicePlace } from './index.ts';
 import { checkLogging } from './logging.ts';
 import { checkInterfaceNames, checkJoinedNetwork } from './network-use.ts';
+import { checkPlatform } from './platform.ts';
 import { checkTargets } from './targets.ts';
 
 /** Says what is wrong with the value at a path below the service. Where something else was found already, it is silent. */
@@ -33,6 +34,7 @@ export function checkValues({ name, service }: ServicePlace, problems: Problems)
 
 const checks: readonly ((service: Node, refuse: Refuse) => void)[] = [
   checkImageName,
+  checkPlatform,
   checkCapabilities,
   checkStopSignal,
   checkSysctls,
