@@ -1,13 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import {
-  canonicalOf,
-  extending,
-  mistakesIn,
-  overridden,
-  placesIn,
-  serviceOf,
-  web,
-} from '../load/loading.ts';
+import { canonicalOf, extending, mistakesIn, overridden, placesIn, serviceOf, web } from '../load/loading.ts';
 
 describe('hostname', () => {
   it('is text that is printed as it is written', async () => {
