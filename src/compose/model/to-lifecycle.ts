@@ -20,19 +20,26 @@ export function toHealthcheck(value: Json | undefined): Healthcheck | undefined 
 }
 
 /** `deploy.restart_policy` wins over `restart`. */
-export function toRestart(restart: string | undefined, policy: Json | undefined): RestartPolicy {
-  if (policy !== undefined && policy !== null) return fromPolicy(policy);
-  const [kind, retries] = (restart ?? 'no').split(':');
-  if (kind === 'always' || kind === 'unless-stopped') return { kind };
-  if (kind !== 'on-failure') return { kind: 'no' };
-  return { kind, ...optional('maxRetries', retries === undefined ? undefined : Number(retries)) };
+export function toRestart(restart: string | undefined, deployed: Json | undefined): RestartPolicy {
+  if (deployed !== undefined && deployed !== null) {
+    const policy = mapOf(deployed);
+    return restartOn(textOf(policy.condition) ?? 'any', numberOf(policy.max_attempts));
+  }
+  const [word = '', retries] = (restart ?? 'no').split(':');
+  return restartOn(word, retries === undefined ? undefined : Number(retries));
 }
 
-function fromPolicy(value: Json): RestartPolicy {
-  const policy = mapOf(value);
-  const condition = textOf(policy.condition) ?? 'any';
-  if (condition === 'none') return { kind: 'no' };
-  const attempts = numberOf(policy.max_attempts);
-  if (condition === 'on-failure') return { kind: 'on-failure', ...optional('maxRetries', attempts) };
-  return { kind: 'always' };
+/** The words of `restart` and those of `deploy.restart_policy.condition`: both take both. */
+function restartOn(condition: string, maxRetries: number | undefined): RestartPolicy {
+  switch (condition) {
+    case 'any':
+    case 'always':
+      return { kind: 'always' };
+    case 'unless-stopped':
+      return { kind: 'unless-stopped' };
+    case 'on-failure':
+      return { kind: 'on-failure', ...optional('maxRetries', maxRetries) };
+    default:
+      return { kind: 'no' };
+  }
 }

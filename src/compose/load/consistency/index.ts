@@ -10,6 +10,7 @@ import type { Selection } from '../select.ts';
 import type { Span } from '../source.ts';
 import { checkBetweenServices, checkClashes } from './between-services.ts';
 import { checkCycles } from './cycles.ts';
+import { checkDeviceRequests } from './device-requests.ts';
 import { checkGivenFiles } from './files.ts';
 import { checkHostAddresses, checkMounts } from './mounts.ts';
 import { checkDiscardedPorts } from './network-use.ts';
@@ -19,6 +20,7 @@ import { checkRunnable } from './runnable.ts';
 import { checkService } from './service.ts';
 import { checkTwins } from './twins.ts';
 import { checkValues } from './values.ts';
+import { checkWatchPaths, checkWatchTargets } from './watch.ts';
 
 export interface ServicePlace {
   readonly name: string;
@@ -39,6 +41,8 @@ export function checkParts(tree: MapNode, problems: Problems): void {
   checkResources(tree, problems);
   checkMounts(tree, problems);
   checkHostAddresses(tree, problems);
+  checkDeviceRequests(tree, problems);
+  checkWatchPaths(tree, problems);
 }
 
 /** What the language refuses. */
@@ -49,6 +53,7 @@ export function checkConsistency(tree: MapNode, selection: Selection, problems: 
     checkReferences(place, whole);
     checkDiscardedPorts(place, whole);
     checkTwins(place, problems);
+    checkWatchTargets(place, problems);
   }
   checkSecretSources(tree, problems);
   checkBetweenServices(whole);

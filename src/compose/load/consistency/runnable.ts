@@ -1,6 +1,6 @@
 /** What the language takes and the engine could not start: refused before anything is changed. */
 import { cleanPath } from '../implied.ts';
-import { child, itemsOf, type Node, stringOf } from '../node.ts';
+import { child, descend, itemsOf, type Node, stringOf } from '../node.ts';
 import { parseRange } from '../ports.ts';
 import type { Problems } from '../problems.ts';
 import { suggestion } from '../suggest.ts';
@@ -31,20 +31,29 @@ function checkProvider({ name, service, at }: ServicePlace, problems: Problems):
   });
 }
 
-const restartForms = ['no', 'always', 'on-failure', 'unless-stopped'];
+/** `none` and `any` are words of `deploy`; both attributes take both kinds. */
+const conditions = ['no', 'none', 'always', 'any', 'on-failure', 'unless-stopped'];
+
+const restarts = [
+  { path: 'restart', attempts: /:\d+$/, forms: 'no, always, on-failure[:N] or unless-stopped' },
+  { path: 'deploy.restart_policy.condition', attempts: undefined, forms: 'none, on-failure or any' },
+];
 
 function checkRestart({ name, service }: ServicePlace, problems: Problems): void {
-  const restart = child(service, 'restart');
-  const value = stringOf(restart);
-  if (restart === undefined || value === undefined || value === '') return;
-  if (/^(no|always|unless-stopped|on-failure(:\d+)?)$/.test(value)) return;
-  if (problems.blames(restart.at)) return;
-  problems.add({
-    code: 'COMPOSE_VALUE',
-    message: `services.${name}.restart: invalid restart policy "${value}"`,
-    at: restart.at,
-    hint: suggestion(value, restartForms) ?? 'write no, always, on-failure[:N] or unless-stopped',
-  });
+  for (const { path, attempts, forms } of restarts) {
+    const node = descend(service, ...path.split('.'));
+    const word = stringOf(node);
+    if (node === undefined || !word || problems.blames(node.at)) continue;
+    const condition =
+      word.startsWith('on-failure') && attempts !== undefined ? word.replace(attempts, '') : word;
+    if (conditions.includes(condition)) continue;
+    problems.add({
+      code: 'COMPOSE_VALUE',
+      message: `services.${name}.${path}: invalid restart policy "${word}"`,
+      at: node.at,
+      hint: suggestion(word, conditions) ?? `write ${forms}`,
+    });
+  }
 }
 
 function checkContainerNameForm({ name, service }: ServicePlace, problems: Problems): void {

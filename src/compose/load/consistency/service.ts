@@ -19,7 +19,6 @@ const checks: readonly Check[] = [
   checkHealthTest,
   checkContainerName,
   checkMountTargets,
-  checkWatch,
 ];
 
 const sources = ['image', 'build', 'provider'];
@@ -135,20 +134,6 @@ export function claimTarget(
       message: `${path}: target ${clean} already mounted as ${first}`,
       at: node.at,
       hint: 'give one of the two another target, or take it out',
-    });
-  }
-}
-
-function checkWatch({ name, service }: ServicePlace, problems: Problems): void {
-  for (const rule of itemsOf(child(child(service, 'develop'), 'watch'))) {
-    const action = stringOf(child(rule, 'action'));
-    if (action === undefined || action === 'rebuild' || action === 'restart') continue;
-    if (stringOf(child(rule, 'target'))) continue;
-    problems.add({
-      code: 'COMPOSE_MISSING_KEY',
-      message: `services.${name}.develop.watch: target is required for non-rebuild actions`,
-      at: keyOf(rule, 'action')?.key ?? rule.at,
-      hint: 'add `target:`, the path in the container',
     });
   }
 }

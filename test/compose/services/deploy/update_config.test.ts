@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest';
+import { canonicalOf, mergedOf, placesIn, warningsIn, web } from '../../load/loading.ts';
+
+describe('deploy.update_config', () => {
+  it('says how a cluster updates a service, with numbers and durations in their printed form', async () => {
+    const yaml = web(
+      'deploy: {update_config: {parallelism: "2", delay: 90s, failure_action: continue, monitor: $MONITOR, max_failure_ratio: "0.5", order: start-first}}',
+    );
+    expect(await canonicalOf(yaml, { env: { MONITOR: '1m' } })).toEqual({
+      deploy: {
+        update_config: {
+          parallelism: 2,
+          delay: '1m30s',
+          failure_action: 'continue',
+          monitor: '1m0s',
+          max_failure_ratio: 0.5,
+          order: 'start-first',
+        },
+        resources: {},
+        placement: {},
+      },
+    });
+  });
+
+  it('prints a parallelism of zero, and no other zero', async () => {
+    const yaml = web(
+      'deploy: {update_config: {parallelism: 0, delay: 0s, monitor: 0s, max_failure_ratio: 0, failure_action: pause, order: stop-first}}',
+    );
+    expect(await canonicalOf(yaml)).toEqual({
+      deploy: {
+        update_config: { parallelism: 0, failure_action: 'pause', order: 'stop-first' },
+        resources: {},
+        placement: {},
+      },
+    });
+  });
+
+  it('merges key by key', async () => {
+    expect(
+      await mergedOf(
+        'deploy: {update_config: {parallelism: 1, order: start-first}}',
+        'deploy: {update_config: {parallelism: 2}}',
+      ),
+    ).toEqual({
+      deploy: { update_config: { parallelism: 2, order: 'start-first' }, resources: {}, placement: {} },
+    });
+  });
+
+  it("is a cluster's, and has no effect on one machine", async () => {
+    expect(await warningsIn(web('deploy: {update_config: {}}'))).toEqual([
+      'COMPOSE_NO_EFFECT: these attributes have no effect in this version: services.deploy.update_config',
+    ]);
+  });
+
+  it.each([
+    ['{parallelism: some}', '4:43 COMPOSE_TYPE'],
+    ['{delay: 5}', '4:37 COMPOSE_TYPE'],
+    ['{delay: soon}', '4:37 COMPOSE_DURATION'],
+    ['{monitor: soon}', '4:39 COMPOSE_DURATION'],
+    ['{max_failure_ratio: half}', '4:49 COMPOSE_TYPE'],
+    ['{failure_action: [x]}', '4:30 COMPOSE_TYPE'],
+    ['{order: any-first}', '4:37 COMPOSE_VALUE'],
+    ['{ordr: stop-first}', '4:30 COMPOSE_UNKNOWN_KEY'],
+  ])('refuses %s', async (config, place) => {
+    expect(await placesIn(web(`deploy: {update_config: ${config}}`))).toEqual([place]);
+  });
+});
