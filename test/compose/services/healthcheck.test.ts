@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { canonicalOf, mistakesIn, serviceOf } from './load/loading.ts';
+import { canonicalOf, mistakesIn, serviceOf } from '../load/loading.ts';
 
 const web = (check: string): string => `services:\n  web:\n    image: x\n    healthcheck: ${check}\n`;
 

@@ -14,6 +14,7 @@ import { scalarText } from '../scalars.ts';
 import type { Span } from '../source.ts';
 import { suggestion } from '../suggest.ts';
 import { checkAmounts } from './amounts.ts';
+import { checkHealth } from './health.ts';
 import { checkImageName } from './image-name.ts';
 import type { ServicePlace } from './index.ts';
 import { checkLogging } from './logging.ts';
@@ -49,6 +50,7 @@ const checks: readonly ((service: Node, refuse: Refuse) => void)[] = [
   checkJoinedNetwork,
   checkAmounts,
   checkLogging,
+  checkHealth,
   checkTargets,
 ];
 
