@@ -2,6 +2,7 @@
 import { child, type MapNode, type Node, scalar, stringOf, withKey } from './node.ts';
 import { type Rewrite, rewriteTree } from './rewrite.ts';
 import { lazy, rules } from './rules.ts';
+import { implied } from './trace.ts';
 
 export function applyDefaults(tree: MapNode): MapNode {
   return rewriteTree(tree, table(), undefined);
@@ -19,7 +20,7 @@ const table = lazy(() =>
 
 function unlessSet(node: Node, key: string, value: string): Node {
   return node.kind === 'map' && child(node, key) === undefined
-    ? withKey(node, key, scalar(value, node.at))
+    ? withKey(node, key, scalar(value, implied(node.at, 'default of Compose')))
     : node;
 }
 

@@ -6,8 +6,20 @@ import { type Lookup, substitute, type VariableProblem } from './variables.ts';
 
 export interface EnvFile {
   readonly values: ReadonlyMap<string, string>;
+  /** What was read, in the order written: names may repeat. */
+  readonly lines: readonly EnvLine[];
   readonly unset: readonly UnsetInFile[];
   readonly problem?: EnvProblem;
+}
+
+export interface EnvLine {
+  readonly name: string;
+  readonly value: string;
+  /** Where the name begins and the value ends in `plainText` of the file. */
+  readonly start: number;
+  readonly end: number;
+  /** As written, when variables may have been replaced in it; for a name alone, `${NAME}`. */
+  readonly template?: string;
 }
 
 /** A variable without value, and the line that asks for it. */
@@ -23,46 +35,62 @@ export interface EnvProblem {
 
 /** `lookup` is asked first, then the file's own earlier lines, then `fallback`. */
 export function parseEnvFile(text: string, lookup: Lookup, fallback: Lookup = () => undefined): EnvFile {
-  const source = text.replace(/^\uFEFF/, '').replaceAll('\r\n', '\n');
+  const source = plainText(text);
   const values = new Map<string, string>();
+  const lines: EnvLine[] = [];
   const unset: UnsetInFile[] = [];
+  const set = (line: EnvLine): void => {
+    values.set(line.name, line.value);
+    lines.push(line);
+  };
   const find: Lookup = (name) => lookup(name) ?? values.get(name) ?? fallback(name);
   let at = 0;
   try {
     for (;;) {
       at = skipBlankAndComments(source, at);
-      if (at >= source.length) return { values, unset };
-      const key = readKey(source, at);
+      if (at >= source.length) return { values, lines, unset };
+      const { name, start, ...key } = readKey(source, at);
       at = key.end;
       if (key.inherited) {
-        const value = lookup(key.name);
-        if (value !== undefined) values.set(key.name, value);
+        const value = lookup(name);
+        if (value !== undefined) set({ name, value, start, end: at, template: `\${${name}}` });
         continue;
       }
-      const value = readValue(source, at);
-      at = value.end;
-      values.set(key.name, value.literal ? value.text : expand(value.text, find, unset, source, at));
+      const { text: template, literal, end } = readValue(source, at);
+      at = end;
+      if (literal || !template.includes('$')) set({ name, value: template, start, end });
+      else set({ name, value: expand(template, find, unset, source, at), start, end, template });
     }
   } catch (error) {
     if (!(error instanceof BadLine)) throw error;
-    return { values, unset, problem: { line: lineAt(source, error.at), message: error.message } };
+    return { values, lines, unset, problem: { line: lineAt(source, error.at), message: error.message } };
   }
 }
 
 /** `format: raw`: exactly what follows the first `=`; no quotes, comments or variables. */
 export function parseRawEnvFile(text: string, lookup: Lookup): EnvFile {
-  const values = new Map<string, string>();
-  for (const line of text.replace(/^\uFEFF/, '').split(/\r?\n/)) {
+  const lines: EnvLine[] = [];
+  let next = 0;
+  for (const line of plainText(text).split('\n')) {
+    const end = next + line.length;
+    next = end + 1;
     const trimmed = line.trimStart();
     if (trimmed === '' || trimmed.startsWith('#')) continue;
+    const start = end - trimmed.length;
     const equals = trimmed.indexOf('=');
-    if (equals !== -1) values.set(trimmed.slice(0, equals), trimmed.slice(equals + 1));
+    if (equals !== -1)
+      lines.push({ name: trimmed.slice(0, equals), value: trimmed.slice(equals + 1), start, end });
     else {
-      const inherited = lookup(trimmed);
-      if (inherited !== undefined) values.set(trimmed, inherited);
+      const value = lookup(trimmed);
+      if (value !== undefined) lines.push({ name: trimmed, value, start, end, template: `\${${trimmed}}` });
     }
   }
-  return { values, unset: [] };
+  return { values: new Map(lines.map(({ name, value }) => [name, value])), lines, unset: [] };
+}
+
+/** The text that places in an env file count in. */
+export function plainText(text: string): string {
+  return text.replace(/^\uFEFF/, '').replaceAll('\r\n', '\n');
 }
 
 class BadLine extends Error {
@@ -82,7 +110,15 @@ function skipBlankAndComments(text: string, from: number): number {
   }
 }
 
-function readKey(text: string, from: number): { name: string; end: number; inherited: boolean } {
+interface Key {
+  readonly name: string;
+  readonly start: number;
+  readonly end: number;
+  /** No value is written. */
+  readonly inherited: boolean;
+}
+
+function readKey(text: string, from: number): Key {
   exportPattern.lastIndex = from;
   const start = from + (exportPattern.exec(text)?.[0].length ?? 0);
   let at = start;
@@ -99,7 +135,7 @@ function readKey(text: string, from: number): { name: string; end: number; inher
   if (/[ \t]/.test(name)) throw new BadLine('key cannot contain a space', start);
   if (name === '') throw new BadLine('a variable name is missing before "="', start);
   const after = at + 1;
-  return { name, end: inherited ? at : skipSpaces(text, after), inherited };
+  return { name, start, end: inherited ? at : skipSpaces(text, after), inherited };
 }
 
 const exportPattern = /export[ \t]+/y;

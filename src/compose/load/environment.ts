@@ -1,15 +1,22 @@
 /** Phase: the variables that a project sees. Strongest first: the caller's, then `--env-file`s or the default `.env`. */
 import { posix } from 'node:path';
 import { parseEnvFile, type UnsetInFile } from './dotenv.ts';
+import { above, assignmentsOf } from './env-origins.ts';
 import type { Finding, Problems } from './problems.ts';
 import type { LoadOptions, Reader } from './reader.ts';
 import { lineSpan, makeSource, type Span } from './source.ts';
+import type { Assignment, FindOrigin } from './trace.ts';
 import type { Lookup } from './variables.ts';
 
 export type Variables = ReadonlyMap<string, string>;
 
-export interface ProjectEnvironment {
+/** The variables that a file sees, and who set them. */
+export interface Environment {
   readonly variables: Variables;
+  readonly origin: FindOrigin;
+}
+
+export interface ProjectEnvironment extends Environment {
   /** Absolute paths that were asked for; empty when the default `.env` was used. */
   readonly envFiles: readonly string[];
 }
@@ -20,19 +27,36 @@ export async function loadEnvironment(
   problems: Problems,
 ): Promise<ProjectEnvironment> {
   const explicit = explicitFiles(options);
-  const own = new Map(Object.entries(options.environment));
+  const own = shellEnvironment(options.environment);
   if (explicit.length > 0) {
-    const variables = await readEnvFiles(options.reader, explicit, own, problems);
-    return { variables, envFiles: explicit };
+    const environment = await readEnvFiles(options.reader, explicit, own, problems);
+    return { ...environment, envFiles: explicit };
   }
-  if (isTrue(options.environment.COMPOSE_DISABLE_ENV_FILE)) return { variables: own, envFiles: [] };
+  if (isTrue(options.environment.COMPOSE_DISABLE_ENV_FILE)) return { ...own, envFiles: [] };
   const defaults: string[] = [];
   for (const directory of new Set(directories)) {
     const path = posix.join(directory, '.env');
     if ((await options.reader.kind(path)) === 'file') defaults.push(path);
   }
-  const variables = await readEnvFiles(options.reader, defaults.slice(0, 1), own, problems);
-  return { variables, envFiles: [] };
+  const environment = await readEnvFiles(options.reader, defaults.slice(0, 1), own, problems);
+  return { ...environment, envFiles: [] };
+}
+
+function shellEnvironment(environment: LoadOptions['environment']): Environment {
+  const variables = new Map(Object.entries(environment));
+  return { variables, origin: (name) => assigned(variables.get(name), 'shell') };
+}
+
+/** The same environment with one variable set by the project itself. */
+export function withVariable(environment: Environment, name: string, value: string): Environment {
+  return {
+    variables: new Map(environment.variables).set(name, value),
+    origin: (asked) => (asked === name ? assigned(value, 'project') : environment.origin(asked)),
+  };
+}
+
+function assigned(value: string | undefined, from: Assignment['from']): Assignment | undefined {
+  return value === undefined ? undefined : { value, from };
 }
 
 function explicitFiles(options: LoadOptions): readonly string[] {
@@ -51,11 +75,13 @@ function isTrue(value: string | undefined): boolean {
 export async function readEnvFiles(
   reader: Reader,
   files: readonly string[],
-  own: Variables,
+  own: Environment,
   problems: Problems,
-): Promise<Variables> {
+): Promise<Environment> {
   const read = new Map<string, string>();
-  const lookup: Lookup = (name) => own.get(name) ?? read.get(name);
+  const origins = new Map<string, Assignment>();
+  const lookup: Lookup = (name) => own.variables.get(name) ?? read.get(name);
+  const earlier: FindOrigin = (name) => own.origin(name) ?? origins.get(name);
   for (const file of files) {
     const text = await reader.readText(file);
     if (text === undefined) {
@@ -68,10 +94,15 @@ export async function readEnvFiles(
     }
     const parsed = parseEnvFile(text, lookup);
     warnUnsetInFile(file, text, parsed.unset, problems);
+    const assignments = assignmentsOf({ path: file, text, lines: parsed.lines }, earlier);
     for (const [name, value] of parsed.values) read.set(name, value);
+    for (const [name, line] of assignments) origins.set(name, above(line, origins.get(name)) ?? line);
     if (parsed.problem !== undefined) reportEnvProblem(file, text, parsed.problem, problems);
   }
-  return new Map([...read, ...own]);
+  return {
+    variables: new Map([...read, ...own.variables]),
+    origin: (name) => above(own.origin(name), origins.get(name)),
+  };
 }
 
 export function warnUnsetInFile(

@@ -15,9 +15,10 @@ import {
 } from './node.ts';
 import { normalise } from './normalise/index.ts';
 import { resolvePaths } from './resolve-paths.ts';
-import { directoryOf, type ModelJob, readDocuments, type Session } from './session.ts';
+import { directoryOf, link, type ModelJob, readDocuments, type Session } from './session.ts';
 import type { Span } from './source.ts';
 import { suggestion } from './suggest.ts';
+import { through } from './trace.ts';
 
 export async function applyExtends(
   session: Session,
@@ -70,7 +71,8 @@ async function extendService(place: Place, name: string, chain: readonly Step[])
   if (from === undefined) return ownOnly;
   const base = await extendService(from, reference.service, [...chain, here]);
   if (base?.kind !== 'map') return ownOnly;
-  return mergeServices(base, ownOnly, name, place.session.problems);
+  const inherited = mapValues(base, (value) => through(value, { how: 'extends', at: reference.at }));
+  return mergeServices(inherited, ownOnly, name, place.session.problems);
 }
 
 interface Reference {
@@ -122,13 +124,14 @@ async function findBase(place: Place, name: string, reference: Reference): Promi
 
 async function openFile(place: Place, file: string, at: Span): Promise<Place | undefined> {
   const { session, job } = place;
+  link(session, file, 'extends', at);
   const documents = await readDocuments(session, file, at);
   if (documents === undefined) return undefined;
   let model: MapNode = map(new Map(), at);
   for (const document of documents) {
     if (document.kind !== 'map') continue;
     const tree = session.interpolate
-      ? interpolateTree(document, (name) => job.variables.get(name), session.problems)
+      ? interpolateTree(document, job.environment, session.problems)
       : document;
     model = mergeModels(model, tree, session.problems);
   }

@@ -17,19 +17,26 @@ import {
   updateIn,
   withKey,
 } from './node.ts';
+import type { ProjectName } from './project-name.ts';
 import type { Span } from './source.ts';
+import { implied, takingPlace, tracedSpan } from './trace.ts';
 
-export function imply(tree: MapNode, projectName: string): MapNode {
+export function imply(tree: MapNode, project: ProjectName): MapNode {
   const services = updateIn(tree, ['services'], (node) =>
     node.kind === 'map' ? mapValues(node, implyService) : node,
   ) as MapNode;
   const networked = withDefaultNetwork(services);
-  return withProjectName(withNames(networked, projectName), projectName);
+  return withProjectName(withNames(networked, project.name), project);
 }
 
-export function withProjectName(tree: MapNode, projectName: string): MapNode {
-  return withKey(tree, 'name', scalar(projectName, tree.at), tree.entries.get('name')?.key ?? tree.at);
+export function withProjectName(tree: MapNode, { name, trace }: ProjectName): MapNode {
+  const written = child(tree, 'name');
+  const given = scalar(name, trace === undefined ? (written ?? tree).at : tracedSpan(tree.at, trace));
+  const value = written === undefined ? given : takingPlace(given, written);
+  return withKey(tree, 'name', value, tree.entries.get('name')?.key ?? tree.at);
 }
+
+const byDefault = 'default of Compose';
 
 function implyService(service: Node, _name: string, entry: Entry): Node {
   if (service.kind !== 'map') return service;
@@ -49,7 +56,7 @@ function attachToDefault(service: MapNode, at: Span): MapNode {
     return service;
   const networks = child(service, 'networks');
   if (networks?.kind === 'map' && networks.entries.size > 0) return service;
-  return withKey(service, 'networks', fromJson({ default: null }, at), at);
+  return withKey(service, 'networks', fromJson({ default: null }, implied(at, byDefault)), at);
 }
 
 function renamePullPolicy(service: MapNode): MapNode {
@@ -64,7 +71,11 @@ function nameDockerfile(service: MapNode): MapNode {
   if (build?.kind !== 'map') return service;
   if (child(build, 'dockerfile') !== undefined || child(build, 'dockerfile_inline') !== undefined)
     return service;
-  return withKey(service, 'build', withKey(build, 'dockerfile', scalar('Dockerfile', build.at)));
+  return withKey(
+    service,
+    'build',
+    withKey(build, 'dockerfile', scalar('Dockerfile', implied(build.at, byDefault))),
+  );
 }
 
 /** What runs before the start runs in the service's own image, unless it names another. */
@@ -104,8 +115,9 @@ const namespaces = ['network_mode', 'ipc', 'pid', 'uts', 'cgroup'];
 function implyDependencies(service: MapNode): MapNode {
   const written = child(service, 'depends_on');
   const entries = new Map<string, Entry>(written?.kind === 'map' ? written.entries : []);
-  const add = (name: string, at: Span, restart: boolean): void => {
+  const add = (name: string, place: Span, restart: boolean): void => {
     if (entries.has(name)) return;
+    const at = implied(place, 'follows from another attribute');
     const value = fromJson({ condition: 'service_started', restart, required: true }, at);
     entries.set(name, { key: at, value });
   };
@@ -134,7 +146,11 @@ function withDefaultNetwork(tree: MapNode): MapNode {
   const networks = child(tree, 'networks');
   if (!used || entriesHas(networks, 'default')) return tree;
   const base = networks?.kind === 'map' ? networks : map(new Map(), tree.at);
-  return withKey(tree, 'networks', withKey(base, 'default', scalar(null, base.at), base.at));
+  return withKey(
+    tree,
+    'networks',
+    withKey(base, 'default', scalar(null, implied(base.at, byDefault)), base.at),
+  );
 }
 
 function entriesHas(node: Node | undefined, key: string): boolean {
@@ -157,7 +173,7 @@ function withNames(tree: MapNode, projectName: string): MapNode {
       return withKey(
         body,
         'name',
-        scalar(isExternal ? name : `${projectName}_${name}`, entry.key),
+        scalar(isExternal ? name : `${projectName}_${name}`, implied(entry.key, 'follows from the key')),
         entry.key,
       );
     });

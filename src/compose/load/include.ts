@@ -1,6 +1,6 @@
 /** Phase: `include` loads other projects, each with its own directory and `.env`, and copies their parts in. */
 import { posix } from 'node:path';
-import { readEnvFiles, type Variables } from './environment.ts';
+import { type Environment, readEnvFiles } from './environment.ts';
 import { mergeNamed } from './merge.ts';
 import {
   child,
@@ -15,7 +15,7 @@ import {
   withKey,
   withoutKey,
 } from './node.ts';
-import type { ModelJob, Session } from './session.ts';
+import { link, type ModelJob, type Session } from './session.ts';
 import type { Span } from './source.ts';
 
 type LoadModel = (session: Session, job: ModelJob) => Promise<MapNode | undefined>;
@@ -74,8 +74,9 @@ async function readEntry(
     directory === undefined
       ? posix.dirname(files[0]!)
       : await directoryFor(session, posix.resolve(job.workingDir, directory));
-  const variables = await includedVariables(session, job, item, workingDir);
-  return { files, workingDir, variables, includedBy: chain, from: first.at };
+  for (const [index, path] of paths.entries()) link(session, files[index]!, 'include', path.at);
+  const environment = await includedEnvironment(session, job, item, workingDir);
+  return { files, workingDir, environment, includedBy: chain, from: first.at };
 }
 
 /** What is no directory stands for the one it is in. */
@@ -84,17 +85,17 @@ async function directoryFor(session: Session, path: string): Promise<string> {
 }
 
 /** Its own variables are defaults under those of the includer. */
-async function includedVariables(
+async function includedEnvironment(
   session: Session,
   job: ModelJob,
   item: Node,
   workingDir: string,
-): Promise<Variables> {
+): Promise<Environment> {
   const written = stringsOf(child(item, 'env_file')).map((path) => posix.resolve(job.workingDir, path.text));
-  if (written.length > 0) return readEnvFiles(session.reader, written, job.variables, session.problems);
+  if (written.length > 0) return readEnvFiles(session.reader, written, job.environment, session.problems);
   const own = posix.join(workingDir, '.env');
   const present = (await session.reader.kind(own)) === 'file';
-  return readEnvFiles(session.reader, present ? [own] : [], job.variables, session.problems);
+  return readEnvFiles(session.reader, present ? [own] : [], job.environment, session.problems);
 }
 
 function stringsOf(node: Node | undefined): readonly { text: string; at: Span }[] {

@@ -1,15 +1,17 @@
 /** Phase: replaces variables in every value of a file's tree, then casts text to the attribute's type. */
 import { type Cast, cast, castRules } from './cast.ts';
+import type { Environment } from './environment.ts';
 import { unsetVariable } from './environment.ts';
 import { type MapNode, map, type Node, type ScalarNode } from './node.ts';
 import type { Problems } from './problems.ts';
 import { type Rules, step, stepItem } from './rules.ts';
 import type { Span } from './source.ts';
-import { type Lookup, substitute, type VariableProblem } from './variables.ts';
+import { traced } from './trace.ts';
+import { substitute, type VariableProblem } from './variables.ts';
 
 /** Keys are never replaced; a value that cannot be is reported, and dropped where it is an item of a list. */
-export function interpolateTree(tree: MapNode, lookup: Lookup, problems: Problems): MapNode {
-  const walk = new Walk(lookup, problems);
+export function interpolateTree(tree: MapNode, environment: Environment, problems: Problems): MapNode {
+  const walk = new Walk(environment, problems);
   return (walk.visit(tree, '', castRules()) as MapNode | undefined) ?? map(new Map(), tree.at);
 }
 
@@ -17,18 +19,18 @@ export function interpolateTree(tree: MapNode, lookup: Lookup, problems: Problem
 export function interpolateScalar(
   node: ScalarNode,
   path: string,
-  lookup: Lookup,
+  environment: Environment,
   problems: Problems,
 ): ScalarNode | undefined {
-  return new Walk(lookup, problems).visit(node, path, undefined) as ScalarNode | undefined;
+  return new Walk(environment, problems).visit(node, path, undefined) as ScalarNode | undefined;
 }
 
 class Walk {
-  readonly #lookup: Lookup;
+  readonly #environment: Environment;
   readonly #problems: Problems;
 
-  constructor(lookup: Lookup, problems: Problems) {
-    this.#lookup = lookup;
+  constructor(environment: Environment, problems: Problems) {
+    this.#environment = environment;
     this.#problems = problems;
   }
 
@@ -66,23 +68,25 @@ class Walk {
 
   #scalar(node: ScalarNode, path: string, type: Cast | undefined): ScalarNode | undefined {
     if (typeof node.value !== 'string') return node;
-    const { text, unset, problem } = substitute(node.value, this.#lookup);
+    const { variables, origin } = this.#environment;
+    const { text, unset, problem } = substitute(node.value, (name) => variables.get(name));
     for (const variable of unset) {
       this.#problems.warn(unsetVariable(variable.name, dollarSpan(node.at, variable)));
     }
     if (problem !== undefined) return this.#refuse(problem, node, path);
-    if (type === undefined) return text === node.value ? node : { ...node, value: text };
+    const replaced = text === node.value ? node : traced(node, { template: { text: node.value, origin } });
+    if (type === undefined) return text === node.value ? node : { ...replaced, value: text };
     const result = cast(text, type);
     if ('value' in result) {
       if (result.warning !== undefined) {
-        this.#problems.warn({ code: 'COMPOSE_OLD_BOOLEAN', message: result.warning, at: node.at });
+        this.#problems.warn({ code: 'COMPOSE_OLD_BOOLEAN', message: result.warning, at: replaced.at });
       }
-      return { ...node, value: result.value };
+      return { ...replaced, value: result.value };
     }
     this.#problems.add({
       code: 'COMPOSE_TYPE',
       message: `error while interpolating ${path}: failed to cast to expected type: ${result.problem}`,
-      at: node.at,
+      at: replaced.at,
       hint: result.hint,
     });
     return undefined;
@@ -115,5 +119,5 @@ function dollarSpan(at: Span, problem: Pick<VariableProblem, 'dollar' | 'text'>)
   let start = text.indexOf('$', at.start);
   for (let seen = 0; seen < problem.dollar && start !== -1; seen++) start = text.indexOf('$', start + 1);
   if (start === -1 || start >= at.end) return at;
-  return { source: at.source, start, end: Math.min(start + problem.text.length, at.end) };
+  return { ...at, start, end: Math.min(start + problem.text.length, at.end) };
 }

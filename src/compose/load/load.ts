@@ -5,7 +5,7 @@ import type { Project } from '../model/project.ts';
 import { toProject } from '../model/to-project.ts';
 import { canonicalForm, rawForm } from './canonical.ts';
 import { checkConsistency, checkParts, checkStartable } from './consistency/index.ts';
-import { loadEnvironment, type Variables } from './environment.ts';
+import { type Environment, loadEnvironment, withVariable } from './environment.ts';
 import { setExtensionsApart } from './extensions.ts';
 import { findFiles } from './find-files.ts';
 import { imply, withProjectName } from './implied.ts';
@@ -14,7 +14,7 @@ import { loadModel } from './model.ts';
 import { child, type MapNode, mapValues, type Node, updateIn } from './node.ts';
 import { positionsOf } from './positions.ts';
 import { collectProblems } from './problems.ts';
-import { directoryProjectName, normaliseProjectName } from './project-name.ts';
+import { directoryProjectName, normaliseProjectName, type ProjectName } from './project-name.ts';
 import { pruneResources } from './prune.ts';
 import type { LoadOptions } from './reader.ts';
 import { foldFiles } from './resolve-environment.ts';
@@ -33,8 +33,9 @@ export interface LoadResult {
 
 /** Reads, checks and completes a project. Mistakes in the files are returned, not thrown. */
 export async function load(options: LoadOptions): Promise<LoadResult> {
-  const problems = collectProblems();
-  const session = startSession(options, problems);
+  const links: Session['links'] = new Map();
+  const problems = collectProblems(links);
+  const session = startSession(options, problems, links);
   const project = await loadProject(session);
   const found = problems.sorted(session.opened);
   const warnings = problems.warnings;
@@ -56,17 +57,19 @@ async function loadProject(session: Session): Promise<Project | undefined> {
   const environment = await loadEnvironment(options, [options.cwd, workingDir], problems);
 
   // 3. The name, which the files may use as a variable.
-  const name = await findName(session, files, workingDir, environment.variables);
-  if (name === undefined) return undefined;
-  const variables = new Map(environment.variables).set('COMPOSE_PROJECT_NAME', name);
+  const named = await findName(session, files, workingDir, environment);
+  if (named === undefined) return undefined;
+  const { name } = named;
+  const own = withVariable(environment, 'COMPOSE_PROJECT_NAME', name);
+  const { variables } = own;
 
   // 4. The model: parse, interpolate, extend, include, merge, validate, normalise, resolve paths.
-  const model = await loadModel(session, { files, workingDir, variables, includedBy: [] });
+  const model = await loadModel(session, { files, workingDir, environment: own, includedBy: [] });
   if (model === undefined) return undefined;
 
   // 5. What is implied: default network, real names, dependencies.
-  const complete = options.normalize === false ? model : imply(model, name);
-  const implied = session.interpolate ? setExtensionsApart(withProjectName(complete, name)) : complete;
+  const complete = completed(session, model, named);
+  const implied = session.interpolate ? setExtensionsApart(complete) : complete;
 
   // 6. Which services are on.
   const selection = selectServices(implied, wanted(options, variables), problems);
@@ -82,7 +85,7 @@ async function loadProject(session: Session): Promise<Project | undefined> {
   // 8. Files of variables and labels, folded into the services that are on.
   const folded =
     session.interpolate && options.resolveEnvironment !== false
-      ? await foldEnabled(session, implied, selection, variables)
+      ? await foldEnabled(session, implied, selection, own)
       : implied;
   if (options.purpose !== 'read') withoutEffect(folded, selection.enabled, problems);
 
@@ -109,9 +112,15 @@ async function loadProject(session: Session): Promise<Project | undefined> {
   });
 }
 
+/** Without normalisation a project still has its name, unless it is only shown as it is written. */
+function completed({ options, interpolate }: Session, model: MapNode, name: ProjectName): MapNode {
+  if (options.normalize !== false) return imply(model, name);
+  return interpolate ? withProjectName(model, name) : model;
+}
+
 function wanted(
   options: LoadOptions,
-  variables: Variables,
+  variables: Environment['variables'],
 ): { profiles: readonly string[]; services: readonly string[] } {
   const fromVariable = (variables.get('COMPOSE_PROFILES') ?? '').split(',').filter((name) => name !== '');
   const profiles = options.profiles.length > 0 ? options.profiles : fromVariable;
@@ -122,12 +131,18 @@ async function findName(
   session: Session,
   files: readonly string[],
   workingDir: string,
-  variables: Variables,
-): Promise<string | undefined> {
+  environment: Environment,
+): Promise<ProjectName | undefined> {
   const { options, problems } = session;
-  const given = options.projectName || variables.get('COMPOSE_PROJECT_NAME');
+  const variable = 'COMPOSE_PROJECT_NAME';
+  const given = options.projectName || environment.variables.get(variable);
   if (given !== undefined && given !== '') {
-    if (normaliseProjectName(given) === given) return given;
+    if (normaliseProjectName(given) === given) {
+      const template = { text: `\${${variable}}`, origin: environment.origin };
+      return options.projectName
+        ? { name: given, trace: { implied: 'given with the command' } }
+        : { name: given, trace: { implied: variable, template } };
+    }
     problems.add({
       code: 'COMPOSE_PROJECT_NAME',
       message: `invalid project name "${given}": must consist only of lowercase alphanumeric characters, hyphens, and underscores as well as start with a letter or number`,
@@ -135,9 +150,11 @@ async function findName(
     });
     return undefined;
   }
-  const written = await writtenName(session, files, variables);
+  const written = await writtenName(session, files, environment);
   const name = written === undefined ? directoryProjectName(workingDir) : normaliseProjectName(written);
-  if (name !== '') return name;
+  if (name !== '') {
+    return written === undefined ? { name, trace: { implied: 'name of the directory' } } : { name };
+  }
   problems.add({
     code: 'COMPOSE_PROJECT_NAME',
     message: 'project name must not be empty',
@@ -153,7 +170,7 @@ async function findName(
 async function writtenName(
   session: Session,
   files: readonly string[],
-  variables: Variables,
+  environment: Environment,
 ): Promise<string | undefined> {
   let last: Node | undefined;
   for (const file of files) {
@@ -164,7 +181,7 @@ async function writtenName(
   if (last?.kind !== 'scalar' || last.value === null) return undefined;
   if (!session.interpolate) return String(last.value);
   // Mistakes in it are told when the whole file is interpolated.
-  const text = interpolateScalar(last, 'name', (name) => variables.get(name), collectProblems());
+  const text = interpolateScalar(last, 'name', environment, collectProblems());
   return text?.value === undefined || text.value === null ? undefined : String(text.value);
 }
 
@@ -172,7 +189,7 @@ async function foldEnabled(
   session: Session,
   tree: MapNode,
   selection: Selection,
-  variables: Variables,
+  environment: Environment,
 ): Promise<MapNode> {
   const { reader, problems } = session;
   const services = child(tree, 'services');
@@ -180,8 +197,7 @@ async function foldEnabled(
   const folded = new Map<string, MapNode>();
   for (const [name, { value }] of services.entries) {
     if (value.kind !== 'map' || !selection.enabled.has(name)) continue;
-    const lookup = (variable: string): string | undefined => variables.get(variable);
-    folded.set(name, await foldFiles(value, { reader, lookup, problems }));
+    folded.set(name, await foldFiles(value, { reader, environment, problems }));
   }
   return updateIn(tree, ['services'], (node) =>
     node.kind === 'map' ? mapValues(node, (value, name) => folded.get(name) ?? value) : node,

@@ -17,6 +17,7 @@ import type { Problems } from './problems.ts';
 import { settleTags } from './resets.ts';
 import { type Rules, step } from './rules.ts';
 import { scalarText } from './scalars.ts';
+import { takingPlace } from './trace.ts';
 
 /** The whole model: neither tree is changed. */
 export function mergeModels(base: MapNode, over: MapNode, problems: Problems): MapNode {
@@ -71,7 +72,7 @@ function mergeMaps(base: MapNode, over: MapNode, place: Place): MapNode {
 
 function mergeNodes(base: Node, over: Node, place: Place): Node {
   const rule = place.rules?.value;
-  if (rule === 'replace') return over;
+  if (rule === 'replace') return takingPlace(over, base);
   if (isNull(over)) return base;
   if (isNull(base)) return over;
   if (rule !== undefined) return mergers[rule](base, over, place);
@@ -80,13 +81,13 @@ function mergeNodes(base: Node, over: Node, place: Place): Node {
     if (base.kind === 'list' && over.kind === 'list') return append(base, over);
     return refuse(base, over, place);
   }
-  return over;
+  return takingPlace(over, base);
 }
 
 type Merger = (base: Node, over: Node, place: Place) => Node;
 
 const mergers: Readonly<Record<MergeRule, Merger>> = {
-  replace: (_, over) => over,
+  replace: (base, over) => takingPlace(over, base),
   append: (base, over) => append(asSequence(base), asSequence(over)),
   'append-hosts': (base, over) => appendNew(asHosts(base), asHosts(over)),
   'names-to-null': (base, over, place) => mergeAsMaps(namesToMap(base, null), namesToMap(over, null), place),
@@ -96,7 +97,7 @@ const mergers: Readonly<Record<MergeRule, Merger>> = {
   logging: mergeLogging,
   ipam: mergeIpam,
   ulimit: (base, over, place) =>
-    base.kind === 'map' && over.kind === 'map' ? mergeMaps(base, over, place) : over,
+    base.kind === 'map' && over.kind === 'map' ? mergeMaps(base, over, place) : takingPlace(over, base),
 };
 
 const dependency = { condition: 'service_started', required: true };
@@ -135,9 +136,10 @@ export function asSequence(node: Node): ListNode {
   const items: Node[] = [];
   for (const key of [...node.entries.keys()].sort(byText)) {
     const { value, key: at } = node.entries.get(key)!;
-    const span = value.kind === 'scalar' ? { ...at, end: Math.max(at.end, value.at.end) } : at;
+    const end = value.kind === 'scalar' && sameSource(at, value.at) ? value.at.end : at.end;
+    const span = { ...value.at, source: at.source, start: at.start, end };
     if (value.kind !== 'scalar' || value.value === null) items.push(scalar(key, span));
-    else items.push(scalar(`${key}=${scalarText(value.value)}`, sameSource(at, value.at) ? span : at));
+    else items.push(scalar(`${key}=${scalarText(value.value)}`, span));
   }
   return list(items, node.at);
 }
@@ -179,7 +181,7 @@ function mergeLogging(base: Node, over: Node, place: Place): Node {
   const after = driverOf(over);
   return before === after || before === undefined || after === undefined
     ? mergeMaps(base, over, place)
-    : over;
+    : takingPlace(over, base);
 }
 
 function driverOf(logging: MapNode): unknown {

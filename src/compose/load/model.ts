@@ -75,7 +75,7 @@ function warnRepeated({ problems }: Session, file: string, document: MapNode): v
 
 function interpolateDocument(session: Session, job: ModelJob, document: MapNode): MapNode {
   if (!session.interpolate) return document;
-  return interpolateTree(document, (name) => job.variables.get(name), session.problems);
+  return interpolateTree(document, job.environment, session.problems);
 }
 
 /** A later document over what is there; every layer is validated as part of the whole, as the reference does. */
@@ -100,5 +100,5 @@ function layOver(session: Session, model: MapNode | undefined, over: MapNode, fi
 function resolve(session: Session, job: ModelJob, model: MapNode): MapNode {
   const { home, resolvePaths: wanted } = session.options;
   const placed = wanted === false ? model : resolvePaths(model, { workingDir: job.workingDir, home });
-  return session.interpolate ? resolveNamesWithoutValue(placed, (name) => job.variables.get(name)) : placed;
+  return session.interpolate ? resolveNamesWithoutValue(placed, job.environment) : placed;
 }

@@ -1,17 +1,14 @@
 /** Collects mistakes and warnings, so that all of them can be shown at once and in file order. */
 import type { Problem, Via } from '../../errors.ts';
 import { rangeOf, type Span } from './source.ts';
+import { type Links, type Step, viaOf } from './via.ts';
 
 /** A problem whose places are still stretches of a file that was read. */
 export interface Finding extends Pick<Problem, 'code' | 'message'> {
   readonly at?: Span | undefined;
   readonly hint?: string | undefined;
+  /** Steps nearer than those that the place itself remembers. */
   readonly via?: readonly Step[] | undefined;
-}
-
-interface Step {
-  readonly message: string;
-  readonly at?: Span | undefined;
 }
 
 export interface Problems {
@@ -27,15 +24,16 @@ export interface Problems {
   readonly warnings: readonly Problem[];
 }
 
-export function collectProblems(): Problems {
+/** `links` may grow while problems are collected. */
+export function collectProblems(links: Links = new Map()): Problems {
   const found = new Map<string, Problem>();
   const warnings = new Map<string, Problem>();
   const spans: Span[] = [];
   return {
     add(mistake) {
-      if (note(found, mistake) && mistake.at !== undefined) spans.push(mistake.at);
+      if (note(found, mistake, links) && mistake.at !== undefined) spans.push(mistake.at);
     },
-    warn: (warning) => void note(warnings, warning),
+    warn: (warning) => void note(warnings, warning, links),
     blames(at, isMeant = () => true) {
       const { file, text } = at.source;
       return spans.some(
@@ -63,16 +61,18 @@ export function collectProblems(): Problems {
 }
 
 /** Each problem is noted once for each of its places. Answers whether it is new. */
-function note(into: Map<string, Problem>, { code, message, at, hint, via }: Finding): boolean {
+function note(into: Map<string, Problem>, finding: Finding, links: Links): boolean {
+  const { code, message, at, hint } = finding;
   const place = at === undefined ? '' : `${at.source.file}:${at.start}`;
   const key = `${code} ${place} ${message}`;
   if (into.has(key)) return false;
+  const via = [...(finding.via ?? []), ...(at === undefined ? [] : viaOf(at, links))];
   into.set(key, {
     code,
     message,
     ...placeOf(at),
     ...(hint === undefined ? {} : { hint }),
-    ...(via === undefined ? {} : { via: via.map(stepOf) }),
+    ...(via.length === 0 ? {} : { via: via.map(stepOf) }),
   });
   return true;
 }

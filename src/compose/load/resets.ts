@@ -1,5 +1,6 @@
 /** Phase: `!reset` and `!override` of a later file take away what stands at the same path in the earlier ones. */
 import { list, type MapNode, mapValues, type Node, withKey, withoutKey } from './node.ts';
+import { type Removed, takingPlace, traced } from './trace.ts';
 
 export interface Settled {
   readonly base: MapNode;
@@ -9,7 +10,7 @@ export interface Settled {
 /** `over` comes back without what is marked `!reset`; `base` without what either tag is written over. */
 export function settleTags(base: MapNode, over: MapNode): Settled {
   if (!hasTags(over)) return { base, over };
-  return { base: cleared(base, over) as MapNode, over: withoutResets(over) };
+  return { base: cleared(base, over) as MapNode, over: withoutResets(overriding(over, base)) };
 }
 
 function hasTags(node: Node): boolean {
@@ -24,12 +25,28 @@ function cleared(base: Node, over: Node): Node {
   if (base.kind === 'list') return withoutPairs(base.items, base, over);
   if (base.kind !== 'map') return base;
   let result = base;
-  for (const [key, { value }] of over.entries) {
+  for (const [key, { key: at, value }] of over.entries) {
     const before = result.entries.get(key)?.value;
     if (before === undefined) continue;
-    result = value.tag === undefined ? withKey(result, key, cleared(before, value)) : withoutKey(result, key);
+    if (value.tag === undefined) result = withKey(result, key, cleared(before, value));
+    else
+      result = withoutKey(value.tag === 'reset' ? recorded(result, { key, at, was: before }) : result, key);
   }
   return result;
+}
+
+function recorded(map: MapNode, removed: Removed): MapNode {
+  return traced(map, { removed: [...(map.at.trace?.removed ?? []), removed] });
+}
+
+/** What is marked `!override` remembers what it is written over. */
+function overriding<T extends Node>(over: T, base: Node): T {
+  if (over.kind !== 'map' || base.kind !== 'map') return over;
+  return mapValues(over, (value, key) => {
+    const before = base.entries.get(key)?.value;
+    if (before === undefined) return value;
+    return value.tag === 'override' ? takingPlace(value, before) : overriding(value, before);
+  }) as T;
 }
 
 /** `["A=1"]` holds `A` as `{A: 1}` does. */

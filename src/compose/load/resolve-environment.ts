@@ -1,6 +1,7 @@
 /** Phase: names without value take the caller's; then `env_file`s and `label_file`s are read and folded in. */
 import { parseEnvFile, parseRawEnvFile } from './dotenv.ts';
-import { reportEnvProblem, warnUnsetInFile } from './environment.ts';
+import { assignmentsOf, type LineAssignment } from './env-origins.ts';
+import { type Environment, reportEnvProblem, warnUnsetInFile } from './environment.ts';
 import {
   child,
   type Entry,
@@ -18,37 +19,40 @@ import {
 import { keyValues } from './normalise/build.ts';
 import type { Problems } from './problems.ts';
 import type { Reader } from './reader.ts';
+import { type FindOrigin, type Through, takingPlace, through, tracedSpan } from './trace.ts';
 import type { Lookup } from './variables.ts';
 
 /**
  * `environment: [K]` and `build.args: [K]` with the value that `K` has now.
  * When it has none a variable stays null, which unsets it in the container; an argument goes.
  */
-export function resolveNamesWithoutValue(tree: MapNode, lookup: Lookup): MapNode {
+export function resolveNamesWithoutValue(tree: MapNode, environment: Environment): MapNode {
   return updateIn(tree, ['services'], (services) => {
     if (services.kind !== 'map') return services;
     return mapValues(services, (service) => {
       if (service.kind !== 'map') return service;
-      const resolved = updateIn(service, ['environment'], (node) => resolvePairs(node, lookup, true));
-      return updateIn(resolved, ['build', 'args'], (node) => resolvePairs(node, lookup, false));
+      const resolved = updateIn(service, ['environment'], (node) => resolvePairs(node, environment, true));
+      return updateIn(resolved, ['build', 'args'], (node) => resolvePairs(node, environment, false));
     });
   }) as MapNode;
 }
 
-function resolvePairs(node: Node, lookup: Lookup, keepUnset: boolean): Node {
+function resolvePairs(node: Node, { variables, origin }: Environment, keepUnset: boolean): Node {
   const pairs = keyValues(node);
   if (pairs.kind !== 'map') return node;
   return mapValues(pairs, (value, name) => {
     if (value.kind !== 'scalar' || value.value !== null) return value;
-    const found = lookup(name);
-    if (found !== undefined) return scalar(found, value.at);
-    return keepUnset ? value : undefined;
+    const found = variables.get(name);
+    if (found === undefined) return keepUnset ? value : undefined;
+    return scalar(found, tracedSpan(value.at, { template: { text: `\${${name}}`, origin } }));
   });
 }
 
+type Entries = ReadonlyMap<string, Entry>;
+
 export interface FileContext {
   readonly reader: Reader;
-  readonly lookup: Lookup;
+  readonly environment: Environment;
   readonly problems: Problems;
 }
 
@@ -61,47 +65,78 @@ async function foldEnvironment(service: MapNode, context: FileContext): Promise<
   const files = child(service, 'env_file');
   if (files === undefined) return service;
   const own = pairsOf(child(service, 'environment'));
-  const read = new Map<string, Entry>();
+  let read: Entries = new Map();
   const earlier: Lookup = (name) => textIn(read.get(name)?.value) ?? textIn(own.get(name)?.value);
-  for (const file of itemsOf(files)) await readInto(file, read, earlier, context);
-  const merged = new Map([...read, ...own]);
-  return withKey(withoutKey(service, 'env_file'), 'environment', map(merged, files.at));
+  const origin: FindOrigin = (name) => originIn(read.get(name)) ?? originIn(own.get(name));
+  for (const file of itemsOf(files))
+    read = layOver(read, await readEntries(file, { earlier, origin }, context));
+  return withKey(withoutKey(service, 'env_file'), 'environment', map(layOver(read, own), files.at));
 }
 
-async function readInto(
+/** All of both, those of `below` first; what stands in both is `above`'s. */
+function layOver(below: Entries, above: Entries): Entries {
+  const merged = new Map(below);
+  for (const [name, entry] of above) {
+    const before = below.get(name)?.value;
+    const value = before === undefined ? entry.value : takingPlace(entry.value, before);
+    merged.set(name, { key: entry.key, value });
+  }
+  return merged;
+}
+
+/** Variables with the lines that set them, in the file that `step` led to. */
+function entriesFrom(found: ReadonlyMap<string, LineAssignment>, step: Through): Entries {
+  const entry = (name: string, assignment: LineAssignment): Entry => {
+    const { source, start } = assignment.from;
+    const key = { source, start, end: start + name.length };
+    return { key, value: through(nodeOf(assignment), step) };
+  };
+  return new Map([...found].map(([name, assignment]) => [name, entry(name, assignment)]));
+}
+
+function nodeOf({ value, from, over }: LineAssignment): Node {
+  const node = scalar(value, from);
+  return over === undefined ? node : takingPlace(node, nodeOf(over));
+}
+
+function originIn(entry: Entry | undefined): LineAssignment | undefined {
+  const value = textIn(entry?.value);
+  return entry === undefined || value === undefined ? undefined : { value, from: entry.value.at };
+}
+
+async function readEntries(
   file: Node,
-  into: Map<string, Entry>,
-  earlier: Lookup,
-  { reader, lookup, problems }: FileContext,
-): Promise<void> {
+  { earlier, origin }: { readonly earlier: Lookup; readonly origin: FindOrigin },
+  { reader, environment, problems }: FileContext,
+): Promise<Entries> {
   const pathNode = child(file, 'path');
   const path = stringOf(pathNode);
-  if (pathNode === undefined || path === undefined) return;
+  if (pathNode === undefined || path === undefined) return new Map();
   const required = child(file, 'required');
   const text = await reader.readText(path);
   if (text === undefined) {
-    if (required?.kind === 'scalar' && required.value === false) return;
+    if (required?.kind === 'scalar' && required.value === false) return new Map();
     problems.add({
       code: 'COMPOSE_ENV_FILE',
       message: `env file ${path} not found`,
       at: pathNode.at,
       hint: 'make the file, or write {path: …, required: false}',
     });
-    return;
+    return new Map();
   }
   const raw = stringOf(child(file, 'format')) === 'raw';
+  const lookup: Lookup = (name) => environment.variables.get(name);
   const parsed = raw ? parseRawEnvFile(text, lookup) : parseEnvFile(text, lookup, earlier);
   warnUnsetInFile(path, text, parsed.unset, problems);
   if (parsed.problem !== undefined) reportEnvProblem(path, text, parsed.problem, problems);
-  for (const [name, value] of parsed.values) {
-    into.set(name, { key: pathNode.at, value: scalar(value, pathNode.at) });
-  }
+  const found = assignmentsOf({ path, text, lines: parsed.lines }, environment.origin, origin);
+  return entriesFrom(found, { how: 'env_file', at: pathNode.at });
 }
 
 async function foldLabels(service: MapNode, { reader, problems }: FileContext): Promise<MapNode> {
   const files = child(service, 'label_file');
   if (files === undefined) return service;
-  const read = new Map<string, Entry>();
+  let read: Entries = new Map();
   for (const file of itemsOf(files)) {
     const path = stringOf(file);
     const text = path === undefined ? undefined : await reader.readText(path);
@@ -116,15 +151,14 @@ async function foldLabels(service: MapNode, { reader, problems }: FileContext): 
     }
     const parsed = parseEnvFile(text, (name) => textIn(read.get(name)?.value));
     if (parsed.problem !== undefined) reportEnvProblem(path, text, parsed.problem, problems);
-    for (const [name, value] of parsed.values) {
-      read.set(name, { key: file.at, value: scalar(value, file.at) });
-    }
+    const found = assignmentsOf({ path, text, lines: parsed.lines }, (name) => originIn(read.get(name)));
+    read = layOver(read, entriesFrom(found, { how: 'label_file', at: file.at }));
   }
-  const merged = new Map([...read, ...pairsOf(child(service, 'labels'))]);
+  const merged = layOver(read, pairsOf(child(service, 'labels')));
   return withKey(withoutKey(service, 'label_file'), 'labels', map(merged, files.at));
 }
 
-function pairsOf(node: Node | undefined): ReadonlyMap<string, Entry> {
+function pairsOf(node: Node | undefined): Entries {
   const pairs = node === undefined ? undefined : keyValues(node);
   return pairs?.kind === 'map' ? pairs.entries : new Map();
 }

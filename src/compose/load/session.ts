@@ -1,6 +1,6 @@
 /** What every phase of one loading run shares. */
 import { posix } from 'node:path';
-import type { Variables } from './environment.ts';
+import type { Environment } from './environment.ts';
 import type { Node } from './node.ts';
 import type { Problems } from './problems.ts';
 import type { LoadOptions, Reader } from './reader.ts';
@@ -15,9 +15,16 @@ export interface Session {
   /** Every file that was opened, in order: the order in which mistakes are told. */
   readonly opened: string[];
   readonly documents: Map<string, Promise<readonly Node[] | undefined>>;
+  /** The entry that first led to a file which nobody named: an `include` or an `extends`. */
+  readonly links: Map<string, Link>;
 }
 
-export function startSession(options: LoadOptions, problems: Problems): Session {
+export interface Link {
+  readonly how: 'include' | 'extends';
+  readonly at: Span;
+}
+
+export function startSession(options: LoadOptions, problems: Problems, links: Session['links']): Session {
   return {
     options,
     reader: options.reader,
@@ -25,6 +32,7 @@ export function startSession(options: LoadOptions, problems: Problems): Session 
     interpolate: options.interpolate !== false,
     opened: [],
     documents: new Map(),
+    links,
   };
 }
 
@@ -32,7 +40,7 @@ export function startSession(options: LoadOptions, problems: Problems): Session 
 export interface ModelJob {
   readonly files: readonly string[];
   readonly workingDir: string;
-  readonly variables: Variables;
+  readonly environment: Environment;
   /** Files whose `include` led here. */
   readonly includedBy: readonly string[];
   /** The entry that asked for it. */
@@ -70,6 +78,11 @@ async function readFile(
   session.opened.push(file);
   const source: Source = makeSource(file, text.replace(/^\uFEFF/, ' '));
   return parseYaml(source, session.problems);
+}
+
+/** Remembers what led to a file; to be called before it is read. */
+export function link(session: Session, file: string, how: Link['how'], at: Span): void {
+  if (!session.documents.has(file)) session.links.set(file, { how, at });
 }
 
 export function directoryOf(file: string, fallback: string): string {

@@ -1,5 +1,6 @@
 /** Files as they were read, and stretches of them: every value keeps the place it was written at. */
 import type { SourceRange } from '../../errors.ts';
+import type { Trace } from './trace.ts';
 
 export interface Source {
   /** Absolute path, or `-` for standard input. */
@@ -14,6 +15,8 @@ export interface Span {
   readonly source: Source;
   readonly start: number;
   readonly end: number;
+  /** Of a value that was not only written there: how it came to be what it is. */
+  readonly trace?: Trace;
 }
 
 export function makeSource(file: string, text: string): Source {
@@ -44,7 +47,7 @@ export function lineSpan(source: Source, line: number): Span {
 /** The part of `span` that starts `offset` characters into it. */
 export function within(span: Span, offset: number, length: number): Span {
   const start = Math.min(span.start + offset, span.end);
-  return { source: span.source, start, end: Math.min(start + length, span.end) };
+  return { ...span, start, end: Math.min(start + length, span.end) };
 }
 
 function positionOf(source: Source, offset: number): { line: number; column: number } {

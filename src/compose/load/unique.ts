@@ -4,6 +4,7 @@ import { type Identity, identities } from './merge-rules.ts';
 import { child, type ListNode, type MapNode, mapValues, type Node, stringOf, toJson } from './node.ts';
 import { type Rules, step } from './rules.ts';
 import type { Span } from './source.ts';
+import { takingPlace } from './trace.ts';
 import { parseVolume } from './volumes.ts';
 
 /** `tell` hears the path, the identity and the place of each item that another one takes the place of. */
@@ -35,7 +36,7 @@ function unique(node: ListNode, identity: Identity, tell: (what: string, item: S
     const place = id === undefined ? undefined : places.get(id);
     if (id !== undefined && place !== undefined) {
       if (JSON.stringify(toJson(items[place]!)) !== JSON.stringify(toJson(item))) tell(id, items[place]!.at);
-      items[place] = item;
+      items[place] = takingPlace(item, items[place]!);
     } else {
       if (id !== undefined) places.set(id, items.length);
       items.push(item);

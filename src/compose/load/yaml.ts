@@ -15,10 +15,11 @@ import {
   type YAMLParseError,
   type Document as YamlDocument,
 } from 'yaml';
-import { type Entry, list, map, type Node, scalar } from './node.ts';
+import { type Entry, list, type MapNode, map, type Node, scalar } from './node.ts';
 import type { Problems } from './problems.ts';
 import { resolvePlain } from './scalars.ts';
 import type { Source, Span } from './source.ts';
+import { takingPlace, through } from './trace.ts';
 
 /** More nodes than this after following every alias is taken for an attack, not a project. */
 const nodeLimit = 500_000;
@@ -94,6 +95,12 @@ const syntaxHints: Readonly<Record<string, string | undefined>> = {
   BAD_SCALAR_START: 'quote the value: it starts with a character that YAML keeps for itself',
 };
 
+/** A mapping that `<<` at this place merges into another one. */
+interface Merged {
+  readonly node: MapNode;
+  readonly at: Span;
+}
+
 /** Holds one document's anchors. */
 class Converter {
   readonly #source: Source;
@@ -137,7 +144,7 @@ class Converter {
 
   #map(yaml: YAMLMap.Parsed, at: Span): Node {
     const entries = new Map<string, Entry>();
-    const merged: Node[] = [];
+    const merged: Merged[] = [];
     for (const pair of yaml.items) {
       const keySpan = pair.key === null ? at : this.#span(pair.key);
       const value = pair.value === null ? scalar(null, keySpan) : this.convert(pair.value);
@@ -161,20 +168,25 @@ class Converter {
       }
       entries.set(key, { key: keySpan, value });
     }
-    for (const node of merged) {
-      if (node.kind !== 'map') continue;
+    for (const { node, at: mergedAt } of merged) {
       for (const [key, entry] of node.entries) {
+        const own = entries.get(key);
+        if (own !== undefined) entries.set(key, { key: own.key, value: takingPlace(own.value, entry.value) });
         // A tag speaks for the place it is written at, not for those that merge it in.
-        if (!entries.has(key) && entry.value.tag !== 'reset') entries.set(key, entry);
+        else if (entry.value.tag !== 'reset')
+          entries.set(key, {
+            key: entry.key,
+            value: through(entry.value, { how: 'merge key', at: mergedAt }),
+          });
       }
     }
     return map(entries, at);
   }
 
-  #collectMerged(value: Node, at: Span, merged: Node[]): void {
+  #collectMerged(value: Node, at: Span, merged: Merged[]): void {
     const maps = value.kind === 'list' ? value.items : [value];
     for (const each of maps) {
-      if (each.kind === 'map') merged.push(each);
+      if (each.kind === 'map') merged.push({ node: each, at });
       else {
         this.#problems.add({
           code: 'COMPOSE_YAML',
@@ -217,7 +229,7 @@ class Converter {
       });
       return undefined;
     }
-    return known.node;
+    return through(known.node, { how: 'alias', at });
   }
 
   #span(node: ParsedNode): Span {
