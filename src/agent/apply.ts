@@ -34,12 +34,15 @@ export async function apply(request: ApplyRequest, lines: ApplyLines, context: C
 
 /**
  * Images that are missing are fetched first, as a plan of their own, and the rest is planned with what is then
- * there. All that can be refused is refused before that.
+ * there. All that can be refused is refused before that. A plan with questions is only told: the client asks them,
+ * and comes again with the answers in its command.
  */
 async function carryOut(request: ApplyRequest, lines: ApplyLines, context: Context): Promise<void> {
   const { whole, images } = await prepare(request, context);
-  void lines.write({ kind: 'plan', plan: images.nodes.length > 0 ? images : whole });
+  const isAsked = whole.questions !== undefined;
+  void lines.write({ kind: 'plan', plan: images.nodes.length > 0 && !isAsked ? images : whole });
   await check(whole, request, context);
+  if (isAsked) return;
   if (images.nodes.length === 0) return execute(whole, request, lines, context);
 
   await execute(images, request, lines, context);
@@ -47,6 +50,7 @@ async function carryOut(request: ApplyRequest, lines: ApplyLines, context: Conte
   const rest = await prepare(request, context, freshImages);
   void lines.write({ kind: 'plan', plan: rest.whole });
   await check(rest.whole, request, context);
+  if (rest.whole.questions !== undefined) return;
   await execute(rest.whole, request, lines, context);
 }
 

@@ -9,6 +9,7 @@ import { ComposeError, TscomposeError } from '../errors.ts';
 import { ExitWith, exitCodes } from './exit.ts';
 import type { Io, Output } from './io.ts';
 import type { Settings } from './settings.ts';
+import { isYes } from './values.ts';
 import { type Paint, painter } from './views/colour.ts';
 import { warningLine } from './views/problems.ts';
 import type { ProgressView } from './views/progress/progress.ts';
@@ -165,7 +166,6 @@ async function apply(cli: Cli, target: Target, command: Command, options: ApplyO
   const request = {
     ...(target.project === undefined ? {} : { project: target.project }),
     projectName: target.name,
-    command,
     dryRun: settings.dryRun,
     ...(settings.parallel === undefined ? {} : { parallel: settings.parallel }),
   };
@@ -174,15 +174,16 @@ async function apply(cli: Cli, target: Target, command: Command, options: ApplyO
   const release =
     options.signal === undefined ? cli.io.onInterrupt(() => interrupt.abort()) : (): void => undefined;
   const signal = options.signal ?? interrupt.signal;
+  const onLine = (line: ApplyLine): void => {
+    if (line.kind === 'plan' && line.plan.questions !== undefined) return;
+    if (line.kind === 'plan') for (const warning of line.plan.warnings) cli.warn(warning);
+    options.onLine?.(line);
+    view.take(line);
+  };
   try {
-    const plan = await client.apply(request, {
-      signal,
-      onLine: (line) => {
-        if (line.kind === 'plan') for (const warning of line.plan.warnings) cli.warn(warning);
-        options.onLine?.(line);
-        view.take(line);
-      },
-    });
+    const plan = await answering(cli.io, command, (asked) =>
+      client.apply({ ...request, command: asked }, { signal, onLine }),
+    );
     await view.end();
     if (settings.dryRun) cli.io.stdout.write(withNewline(await cli.io.planText(plan)));
     return plan;
@@ -193,6 +194,20 @@ async function apply(cli: Cli, target: Target, command: Command, options: ApplyO
   } finally {
     release();
   }
+}
+
+/** Applies the command; where that raises questions, nothing has been done, and it is applied again with the answers. */
+async function answering(
+  io: Io,
+  command: Command,
+  applied: (command: Command) => Promise<Plan>,
+): Promise<Plan> {
+  const plan = await applied(command);
+  if (plan.questions === undefined || command.kind !== 'up') return plan;
+  const answers: Record<string, boolean> = {};
+  for (const { volume, text } of plan.questions) answers[volume] = isYes(await io.ask(`? ${text} (y/N) `));
+  const earlier = typeof command.divergedVolumes === 'object' ? command.divergedVolumes : {};
+  return answering(io, { ...command, divergedVolumes: { ...earlier, ...answers } }, applied);
 }
 
 /** What a program that could not be started would have ended with is for who runs that program: `run` and `exec`. */

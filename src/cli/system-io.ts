@@ -10,6 +10,7 @@ import { type Files, systemFiles } from '../host/files.ts';
 import { readTextNow, statNow } from '../host/files-now.ts';
 import { spawnByNode, startError } from '../host/processes.ts';
 import { projectReader } from '../host/project-reader.ts';
+import { ExitWith, exitCodes } from './exit.ts';
 import type { Io, Program } from './io.ts';
 import { isTerminal, output, streamOf } from './outputs.ts';
 import type { Stdio, Terminal } from './terminal.ts';
@@ -213,7 +214,11 @@ async function ask(question: string): Promise<string | undefined> {
   const { createInterface } = await import('node:readline/promises');
   const lines = createInterface({ input: process.stdin, output: streamOf('stderr') });
   try {
-    return await lines.question(question);
+    return await new Promise((resolve, reject) => {
+      lines.once('SIGINT', () => reject(new ExitWith(exitCodes.interrupted)));
+      lines.once('close', () => resolve(''));
+      lines.question(question).then(resolve, reject);
+    });
   } finally {
     lines.close();
   }

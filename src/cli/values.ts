@@ -87,3 +87,8 @@ export function signalNamed(text: string): string {
   if (signalNumbered(text) !== undefined) return text;
   throw new Error(`there is no signal "${text}"; write a name such as SIGTERM, or a number from 1 to 64`);
 }
+
+/** What a person answered; silence, and no terminal to ask on, are no. */
+export function isYes(answer: string | undefined): boolean {
+  return /^y(es)?$/i.test(answer?.trim() ?? '');
+}

@@ -18,7 +18,7 @@ import type {
 } from './engine.ts';
 import { ensureImage } from './ensure-image.ts';
 import type { Lifecycle } from './lifecycle.ts';
-import { observe } from './observe.ts';
+import { mounting, observe } from './observe.ts';
 import type { Parts } from './parts.ts';
 import { preflight } from './preflight.ts';
 import { showContainers, showImage, showNetworks, showVolumes } from './show.ts';
@@ -77,7 +77,7 @@ export class EmbeddedEngine implements Engine {
         await volumes.create(action.volume);
         return;
       case 'RemoveVolume':
-        return this.removeVolume(action.name);
+        return this.removeVolume(action.name, action.evicts);
       case 'CreateContainer':
         return createContainer(this.parts, this.lifecycle, action);
       case 'StartContainer':
@@ -219,16 +219,12 @@ export class EmbeddedEngine implements Engine {
     if (idle) await this.parts.networks.close();
   }
 
-  private async removeVolume(name: string): Promise<void> {
-    const user = this.table
-      .all()
-      .find(({ record }) => record.mounts.some((mount) => mount.type === 'volume' && mount.volume === name));
-    if (user !== undefined) {
-      throw new TscomposeError(
-        'VOLUME_IN_USE',
-        `the volume ${name} is in use by container ${user.record.spec.name}`,
-      );
-    }
+  private async removeVolume(name: string, evicts: readonly string[] = []): Promise<void> {
+    const users = mounting(this.table.all(), name).filter(
+      (user) => !evicts.includes(user) || this.table.byName(user)?.run !== undefined,
+    );
+    if (users.length > 0)
+      throw new TscomposeError('VOLUME_IN_USE', `the volume ${name} is in use by container ${users[0]}`);
     await this.parts.volumes.remove(name);
   }
 

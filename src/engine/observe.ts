@@ -33,7 +33,7 @@ export async function observe(parts: Parts, question: ObserveQuestion): Promise<
       .filter(
         ({ name, labels, anonymous }) => !anonymous && (ours(labels) || question.volumes.includes(name)),
       )
-      .map(({ name, labels }) => ({ name, labels })),
+      .map(({ name, labels }) => ({ name, labels, containers: mounting(entries, name) })),
     images: Object.fromEntries(
       images.flatMap(([reference, image]) => (image === undefined ? [] : [[reference, image.id]])),
     ),
@@ -58,6 +58,13 @@ export async function observe(parts: Parts, question: ObserveQuestion): Promise<
 export function attachedTo(entries: readonly Entry[], networkId: string): string[] {
   return entries
     .filter(({ record }) => record.leases.some((lease) => lease.networkId === networkId))
+    .map(({ record }) => record.spec.name);
+}
+
+/** Names of the containers that mount the volume, whether they run or not. */
+export function mounting(entries: readonly Entry[], volume: string): string[] {
+  return entries
+    .filter(({ record }) => record.mounts.some((mount) => mount.type === 'volume' && mount.volume === volume))
     .map(({ record }) => record.spec.name);
 }
 

@@ -11,6 +11,7 @@ import { portProblems } from './preflight/ports.ts';
 import { propagationProblems } from './preflight/propagation.ts';
 import type { Question } from './preflight/question.ts';
 import { settingProblems } from './preflight/settings.ts';
+import { volumeProblems } from './preflight/volumes.ts';
 
 const checks: readonly ((question: Question) => readonly Problem[] | Promise<readonly Problem[]>)[] = [
   nameProblems,
@@ -21,6 +22,7 @@ const checks: readonly ((question: Question) => readonly Problem[] | Promise<rea
   fileProblems,
   propagationProblems,
   networkProblems,
+  volumeProblems,
   portProblems,
 ];
 

@@ -10,20 +10,20 @@ type Options = Pick<VolumeRecord, 'driver' | 'driverOptions'>;
 
 const knownOptions = new Set(['type', 'o', 'device']);
 
-/** @throws TscomposeError `VOLUME_DRIVER_UNSUPPORTED`, `VOLUME_OPTION` */
-export function checkDriver({ driver, driverOptions }: Options): void {
+/** Why a volume like this cannot be made: `VOLUME_DRIVER_UNSUPPORTED`, `VOLUME_OPTION`. */
+export function driverRefusal({ driver, driverOptions }: Options): TscomposeError | undefined {
   if (driver !== 'local' && driver !== '')
-    throw new TscomposeError('VOLUME_DRIVER_UNSUPPORTED', `the volume driver "${driver}" is not supported`, {
+    return new TscomposeError('VOLUME_DRIVER_UNSUPPORTED', `the volume driver "${driver}" is not supported`, {
       hint: 'leave "driver" out, or use "local" with the options type, o and device',
     });
   const unknown = Object.keys(driverOptions).find((name) => !knownOptions.has(name));
   if (unknown !== undefined)
-    throw new TscomposeError('VOLUME_OPTION', `invalid option "${unknown}" for the local volume driver`, {
+    return new TscomposeError('VOLUME_OPTION', `invalid option "${unknown}" for the local volume driver`, {
       hint: 'known are type, o and device',
     });
   const { type, device, o } = driverOptions;
-  if (device === undefined && (type !== undefined || o !== undefined) && type !== 'tmpfs')
-    throw new TscomposeError('VOLUME_OPTION', 'missing required option "device" for the local volume driver');
+  if (device !== undefined || type === 'tmpfs' || (type === undefined && o === undefined)) return undefined;
+  return new TscomposeError('VOLUME_OPTION', 'missing required option "device" for the local volume driver');
 }
 
 export function isMounted({ driverOptions }: Options): boolean {

@@ -7,7 +7,7 @@ import type { Host } from '../host/host.ts';
 import { objectStore } from '../host/objects.ts';
 import { createTurns } from '../host/turns.ts';
 import { copyUp } from './copy-up.ts';
-import { checkDriver, mountDevice, unmountDevice } from './local-driver.ts';
+import { driverRefusal, mountDevice, unmountDevice } from './local-driver.ts';
 import type { VolumeManager, VolumeRecord } from './volumes.ts';
 
 export function createVolumeManager(host: Host, dirs: Directories): VolumeManager {
@@ -29,12 +29,14 @@ export function createVolumeManager(host: Host, dirs: Directories): VolumeManage
 
   return {
     open: store.sweep,
+    refusal: driverRefusal,
     create: (request) =>
       turns.take(request.name, async () => {
         const name = checkName(request.name === '' ? randomBytes(32).toString('hex') : request.name);
         const there = await store.get(name);
         if (there !== undefined) return there;
-        checkDriver(request);
+        const refusal = driverRefusal(request);
+        if (refusal !== undefined) throw refusal;
         const record: VolumeRecord = {
           name,
           driver: request.driver,

@@ -1,4 +1,5 @@
 /** What the volume layer offers the engine. A volume is a directory `volumes/<name>/_data` with its record beside it. */
+import type { TscomposeError } from '../errors.ts';
 
 export interface VolumeRecord {
   readonly name: string;
@@ -13,6 +14,8 @@ export interface VolumeRecord {
 export interface VolumeManager {
   /** Ends what a crash cut short. To be called before everything else. */
   open(): Promise<void>;
+  /** Why a volume like this could not be made; nothing when it could. */
+  refusal(request: Pick<VolumeRecord, 'driver' | 'driverOptions'>): TscomposeError | undefined;
   /** Makes the volume, or answers the one of that name. @throws TscomposeError `VOLUME_DRIVER_UNSUPPORTED`, `VOLUME_NAME` */
   create(
     request: Omit<VolumeRecord, 'createdAt' | 'anonymous'> & { readonly anonymous?: boolean },

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { AgentClient } from '../../src/agent/protocol.ts';
 import type { Action } from '../../src/compose/plan/plan.ts';
-import { applying, creating, emptyPlan, planOf, run, shop } from './world.ts';
+import { applying, creating, emptyPlan, linesOf, planOf, run, shop } from './world.ts';
 
 const network: Action = {
   kind: 'CreateNetwork',
@@ -182,6 +182,67 @@ tscompose: cannot start shop-web-1: no such program: sh
       timeoutMs: 5_000,
       pull: 'always',
       renewAnonymousVolumes: true,
+      divergedVolumes: 'keep',
+    });
+  });
+
+  describe('where a volume would lose its data', () => {
+    const question = {
+      volume: 'shop_data',
+      text: 'Volume "shop_data" differs. Recreate (data will be lost)?',
+    };
+    /** Asks until the command holds an answer. */
+    const asking: AgentClient['apply'] = async ({ projectName, command }, { onLine }) => {
+      const decided = command.kind === 'up' ? command.divergedVolumes : undefined;
+      const isAsked = typeof decided === 'object' && decided.shop_data === undefined;
+      const plan = {
+        ...planOf(projectName, [start('shop-web-1')]),
+        ...(isAsked ? { questions: [question] } : {}),
+      };
+      for (const line of isAsked ? [{ kind: 'plan', plan } as const] : linesOf(plan)) onLine(line);
+      return plan;
+    };
+    const upOnTerminal = async (answer: string | undefined, words = 'up -d') => {
+      const questions: string[] = [];
+      const ask = async (text: string) => {
+        questions.push(text);
+        return answer;
+      };
+      const { code, requests } = await run(words, {
+        files: shop,
+        tty: true,
+        client: { apply: asking },
+        io: { ask },
+      });
+      const decisions = requests.map(({ command }) => command.kind === 'up' && command.divergedVolumes);
+      return { code, questions, decisions };
+    };
+
+    it.each([
+      ['y', true],
+      ['Yes', true],
+      ['n', false],
+      ['', false],
+      [undefined, false],
+    ])('asks, takes %j for an answer, and comes again with it', async (answer, agreed) => {
+      expect(await upOnTerminal(answer)).toEqual({
+        code: 0,
+        questions: [`? ${question.text} (y/N) `],
+        decisions: [{}, { shop_data: agreed }],
+      });
+    });
+
+    it('asks nothing with -y, under --dry-run, or without a terminal', async () => {
+      expect(await upOnTerminal('n', 'up -d -y')).toEqual({ code: 0, questions: [], decisions: ['remake'] });
+      expect(await upOnTerminal('y', 'create -y')).toMatchObject({ questions: [], decisions: ['remake'] });
+      expect(await upOnTerminal('y', 'up -d --dry-run')).toMatchObject({
+        questions: [],
+        decisions: ['keep'],
+      });
+      expect(await upOnTerminal('y', 'plan')).toMatchObject({ questions: [], decisions: ['keep'] });
+      expect(await upOnTerminal('y', 'plan -y')).toMatchObject({ questions: [], decisions: ['remake'] });
+      const { requests } = await run('up -d', { files: shop, client: { apply: asking } });
+      expect(requests.map(({ command }) => command)).toMatchObject([{ divergedVolumes: 'keep' }]);
     });
   });
 

@@ -288,3 +288,24 @@ exit 1, nothing changed`;
   expect(await answer(todo, 'up', '-d')).toBe(refusal);
   expect((await answer(todo, '--dry-run', 'up', '-d')).split('\n').slice(-5).join('\n')).toBe(refusal);
 });
+
+test('a volume whose options its driver does not know is refused before anything is made', async () => {
+  const todo = await stack(`services:
+  web: {image: busybox, volumes: ["data:/data", "nfs:/nfs"]}
+volumes:
+  data:
+    driver_opts: {typo: x}
+  nfs: {driver: plugin}
+`);
+  expect(await answer(todo, 'up', '-d')).toMatchInlineSnapshot(`
+    "./compose.yaml:5:5: invalid option "typo" for the local volume driver
+      5 |     driver_opts: {typo: x}
+        |     ^^^^^^^^^^^
+      hint: known are type, o and device
+    ./compose.yaml:6:17: the volume driver "plugin" is not supported
+      6 |   nfs: {driver: plugin}
+        |                 ^^^^^^
+      hint: leave "driver" out, or use "local" with the options type, o and device
+    exit 1, nothing changed"
+  `);
+});

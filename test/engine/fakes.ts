@@ -215,6 +215,7 @@ function fakeNetworks(calls: string[]): NetworkManager {
 function fakeVolumes(machine: Machine): VolumeManager {
   return {
     open: async () => undefined,
+    refusal: () => undefined,
     create: async ({ anonymous = false, ...rest }) => {
       const record = { ...rest, anonymous, createdAt: 0 };
       machine.volumes.set(rest.name, record);

@@ -56,6 +56,7 @@ interface CreationOptions {
   readonly removeOrphans: boolean;
   readonly scale: readonly string[];
   readonly build: boolean;
+  readonly yes: boolean;
   readonly noBuild: boolean;
   readonly alwaysRecreateDeps?: boolean;
   readonly noDeps?: boolean;
@@ -63,12 +64,20 @@ interface CreationOptions {
   readonly timeout?: number | undefined;
 }
 
+interface UpRest {
+  readonly start: boolean;
+  readonly wait: boolean;
+  readonly waitTimeoutMs?: number | undefined;
+  /** False: nothing is done, so nobody is asked. */
+  readonly asks?: boolean;
+}
+
 /** The command for the planner. @throws TscomposeError `CLI_USAGE` at options that exclude each other */
 export function upCommand(
   cli: Cli,
   options: CreationOptions,
   services: readonly string[],
-  rest: { readonly start: boolean; readonly wait: boolean; readonly waitTimeoutMs?: number | undefined },
+  rest: UpRest,
 ): UpCommand {
   exclude(options.build && options.noBuild, '--build and --no-build are incompatible');
   exclude(options.forceRecreate && options.noRecreate, '--force-recreate and --no-recreate are incompatible');
@@ -88,10 +97,16 @@ export function upCommand(
     ...(options.pull === undefined ? {} : { pull: options.pull }),
     ...(options.build ? { build: true } : {}),
     renewAnonymousVolumes: options.renewAnonVolumes === true,
+    divergedVolumes: options.yes ? 'remake' : asks(cli, rest) ? {} : 'keep',
   };
   const conflict = conflictIn(command);
   if (conflict !== undefined) throw new TscomposeError('CLI_USAGE', conflict);
   return command;
+}
+
+/** Nobody is asked who could not answer. */
+function asks({ io, settings }: Cli, rest: UpRest): boolean {
+  return rest.asks !== false && io.stdin.isTTY && !settings.dryRun;
 }
 
 /** @throws TscomposeError `CLI_USAGE` when the options exclude each other */

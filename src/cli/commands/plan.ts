@@ -30,6 +30,7 @@ export const plan = defineCommand({
       start: !options.noStart,
       wait: options.wait,
       waitTimeoutMs: options.waitTimeout,
+      asks: false,
     });
     const project = await cli.project({ services, purpose: 'run' });
     const client = await cli.client();

@@ -1,6 +1,7 @@
 import { TscomposeError } from '../../errors.ts';
 import { serviceContainers } from '../containers.ts';
 import { defineCommand, flag } from '../spec.ts';
+import { isYes } from '../values.ts';
 import { dryRun } from './common.ts';
 
 export const rm = defineCommand({
@@ -34,7 +35,7 @@ export const rm = defineCommand({
             hint: 'add --force to remove without asking',
           },
         );
-      if (!/^y(es)?$/i.test(answer.trim())) return undefined;
+      if (!isYes(answer)) return undefined;
     }
     await cli.apply(target, { kind: 'rm', services, stop: options.stop, volumes: options.volumes });
     return undefined;

@@ -1,6 +1,6 @@
 /** Collects the nodes of a plan. A node may only come after nodes that are there already, so no plan has a cycle. */
 import type { Problem } from '../../errors.ts';
-import type { Action, NodeId, Plan, PlanNode } from './plan.ts';
+import type { Action, NodeId, Plan, PlanNode, PlanQuestion } from './plan.ts';
 
 export interface PlanBuilder {
   /** Adds a node. Its id is new, and everything in `after` was added before; anything else is a bug of ours. */
@@ -8,6 +8,8 @@ export interface PlanBuilder {
   /** The node of that id, when there is one. */
   find(id: string): NodeId | undefined;
   warn(text: string): void;
+  /** What a person has to answer before the plan is carried out. */
+  ask(question: PlanQuestion): void;
   /** What keeps the plan from being carried out; it is finished all the same, so that the machine can be asked too. */
   blame(problems: readonly Problem[]): void;
   finish(): Plan;
@@ -17,6 +19,7 @@ export function planBuilder(project: string): PlanBuilder {
   const nodes = new Map<string, PlanNode>();
   const warnings = new Set<string>();
   const blamed: Problem[] = [];
+  const questions: PlanQuestion[] = [];
 
   return {
     add(id, action, because, after = []) {
@@ -31,11 +34,13 @@ export function planBuilder(project: string): PlanBuilder {
     },
     find: (id) => nodes.get(id)?.id,
     warn: (text) => void warnings.add(text),
+    ask: (question) => void questions.push(question),
     blame: (problems) => void blamed.push(...problems),
     finish: () => ({
       project,
       nodes: [...nodes.values()],
       warnings: [...warnings],
+      ...(questions.length > 0 ? { questions } : {}),
       ...(blamed.length > 0 ? { problems: blamed } : {}),
     }),
   };

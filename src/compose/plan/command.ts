@@ -72,7 +72,15 @@ export interface UpCommand {
   /** Images of services that have a `build` are to be made anew. */
   readonly build?: boolean;
   readonly renewAnonymousVolumes: boolean;
+  /** Absent: they are kept. */
+  readonly divergedVolumes?: DivergedVolumes;
 }
+
+/**
+ * What becomes of volumes that were made with other options than the file now has: making one again loses its data.
+ * A record holds what a person has answered, by the volume's name; about the others the plan asks.
+ */
+export type DivergedVolumes = 'keep' | 'remake' | Readonly<Record<string, boolean>>;
 
 /** `run`: dependencies first, then one one-off container, created and not started (the client attaches before it starts). */
 export interface RunCommand {

@@ -1,46 +1,13 @@
-/** The middle of an `up`: networks that are made again, and new containers in place of old ones or beside them. */
+/** The middle of an `up`: new containers in place of old ones or beside them. */
 import type { Service } from '../model/project.ts';
 import type { PlanBuilder } from './builder.ts';
 import { containerSpec } from './container-spec.ts';
 import { imageName } from './naming.ts';
-import { createNetwork } from './networks.ts';
 import type { NodeId } from './plan.ts';
 import { type Fates, joinedModes, standIn } from './replicas.ts';
-import type { Resources, ResourceWish } from './resources.ts';
+import type { Resources } from './resources.ts';
 import { earlierFillings } from './sharing.ts';
 import type { BringUp } from './up.ts';
-
-/** A network whose settings changed goes when everything on it has stopped, and comes back before it is needed. */
-export function remakeNetworks(
-  builder: PlanBuilder,
-  wish: ResourceWish,
-  {
-    resources,
-    fates,
-    ends,
-  }: {
-    readonly resources: Resources;
-    readonly fates: Fates;
-    /** The last node about each container that stops or goes, by its id. */
-    readonly ends: ReadonlyMap<string, NodeId>;
-  },
-): void {
-  const replicas = [...fates.replicas.values()].flat();
-  const replaced = new Set(replicas.flatMap(({ fate, old }) => (fate === 'replace' ? [old.name] : [])));
-  for (const key of resources.changes.diverged) {
-    const { name } = wish.project.networks[key]!;
-    const attached = wish.observed.networks.find((network) => network.name === name)?.containers ?? [];
-    const holders = wish.observed.containers.filter((container) => attached.includes(container.name));
-    const evicts = attached.filter((container) => replaced.has(container)).sort();
-    const removal = builder.add(
-      `remove-network:${key}`,
-      { kind: 'RemoveNetwork', name, ...(evicts.length > 0 ? { evicts } : {}) },
-      'its settings changed',
-      holders.map(({ id }) => ends.get(id)),
-    );
-    resources.networks.set(key, createNetwork(builder, key, wish, removal));
-  }
-}
 
 export function createContainers(
   builder: PlanBuilder,

@@ -100,9 +100,8 @@ function removeNetworks(builder: PlanBuilder, taking: Taking): void {
       if (command.services.length === 0) builder.warn(inUse('network', network.name, holders));
       continue;
     }
-    const key = network.labels[label.network] ?? network.name;
     builder.add(
-      `remove-network:${key}`,
+      removalId(builder, 'remove-network', network, network.labels[label.network]),
       { kind: 'RemoveNetwork', name: network.name, ...(evicts.length > 0 ? { evicts } : {}) },
       'down',
       users.map(({ id }) => taking.stops.get(id)),
@@ -123,16 +122,13 @@ function removeVolumes(builder: PlanBuilder, taking: Taking): void {
     }
     const users = leaving.filter(({ volumes }) => volumes.includes(volume.name));
     if (command.services.length > 0 && users.length === 0) continue;
-    const others = taking.staying
-      .filter(({ volumes }) => volumes.includes(volume.name))
-      .map(({ name }) => name);
+    const others = volume.containers.filter((name) => users.every((user) => user.name !== name));
     if (others.length > 0) {
       builder.warn(inUse('volume', volume.name, others));
       continue;
     }
-    const key = volume.labels[label.volume] ?? volume.name;
     builder.add(
-      `remove-volume:${key}`,
+      removalId(builder, 'remove-volume', volume, volume.labels[label.volume]),
       { kind: 'RemoveVolume', name: volume.name },
       'down --volumes',
       users.map(({ id }) => taking.removals.get(id)),
@@ -170,6 +166,17 @@ function unwantedImages({ project, projectName, observed, command, leaving }: Ta
         .filter(({ image, service }) => command.images === 'all' || image === `${projectName}-${service}`)
         .map(({ image }) => image);
   return [...new Set(images)].sort();
+}
+
+/** By the file's key; where a renaming has left two of one key, the second goes by its name behind a colon. */
+function removalId(
+  builder: PlanBuilder,
+  verb: string,
+  { name }: { readonly name: string },
+  key: string = name,
+): string {
+  const id = `${verb}:${key}`;
+  return builder.find(id) === undefined ? id : `${verb}::${name}`;
 }
 
 function inUse(kind: string, name: string, users: Iterable<string>): string {

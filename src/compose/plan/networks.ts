@@ -17,12 +17,19 @@ export interface NetworkWish {
   readonly mayReplace: (containerName: string) => boolean;
 }
 
-/** What has to happen to the networks of a set of services, by key. */
+/** What has to happen to the networks of a set of services. */
 export interface NetworkChanges {
-  /** Not there: to be made. */
+  /** Keys of those that are not there: to be made. */
   readonly missing: readonly string[];
-  /** Made with other settings than the file has now: to be removed and made again. */
-  readonly diverged: readonly string[];
+  /** To be removed and made again. */
+  readonly remade: readonly RemadeNetwork[];
+}
+
+export interface RemadeNetwork {
+  readonly key: string;
+  /** As it is now; its name may be another than the file's. */
+  readonly there: ObservedNetwork;
+  readonly because: 'its settings changed' | 'renamed';
 }
 
 /** Keys of all networks that containers of these services are attached to. */
@@ -50,12 +57,12 @@ export function networkChanges(
   wish: NetworkWish,
 ): NetworkChanges {
   const ours = keys.filter((key) => !wish.project.networks[key]!.external);
-  const missing = ours.filter((key) => !find(wish.observed, wish.project.networks[key]!.name));
-  const diverged = ours.filter((key) => {
-    const there = find(wish.observed, wish.project.networks[key]!.name);
-    return there !== undefined && isDiverged(builder, key, there, wish);
-  });
-  return { missing, diverged };
+  const remade = ours.flatMap((key) => remadeNetwork(builder, key, wish) ?? []);
+  const missing = ours.filter(
+    (key) =>
+      !find(wish.observed, wish.project.networks[key]!.name) && remade.every((other) => other.key !== key),
+  );
+  return { missing, remade };
 }
 
 /** Adds the node that makes a network, after the one that removed its predecessor. */
@@ -63,16 +70,37 @@ export function createNetwork(
   builder: PlanBuilder,
   key: string,
   wish: NetworkWish,
-  removal?: NodeId,
+  predecessor?: { readonly because: RemadeNetwork['because']; readonly removal: NodeId },
 ): NodeId {
   const network = networkSpec(wish.projectName, key, wish.project.networks[key]!);
-  const because = removal === undefined ? 'does not exist' : 'its settings changed';
-  return builder.add(`network:${key}`, { kind: 'CreateNetwork', network }, because, [removal]);
+  const because = predecessor?.because ?? 'does not exist';
+  return builder.add(`network:${key}`, { kind: 'CreateNetwork', network }, because, [predecessor?.removal]);
+}
+
+function remadeNetwork(builder: PlanBuilder, key: string, wish: NetworkWish): RemadeNetwork | undefined {
+  const there = find(wish.observed, wish.project.networks[key]!.name);
+  if (there !== undefined)
+    return isDiverged(builder, key, there, wish)
+      ? { key, there, because: 'its settings changed' }
+      : undefined;
+  const former = formerNetwork(key, wish);
+  return former && { key, there: former, because: 'renamed' };
+}
+
+/** What this network was called before. While somebody else is on it, it stays beside the new one. */
+function formerNetwork(key: string, wish: NetworkWish): ObservedNetwork | undefined {
+  const names = new Set(Object.values(wish.project.networks).map(({ name }) => name));
+  return wish.observed.networks.find(
+    (network) =>
+      isMadeFor(network, key, wish) &&
+      !names.has(network.name) &&
+      network.containers.every((name) => wish.mayReplace(name)),
+  );
 }
 
 function isDiverged(builder: PlanBuilder, key: string, there: ObservedNetwork, wish: NetworkWish): boolean {
   const network = wish.project.networks[key]!;
-  if (there.labels[label.project] !== wish.projectName || there.labels[label.network] !== key) {
+  if (!isMadeFor(there, key, wish)) {
     builder.warn(
       `a network with name ${network.name} exists but was not created for project "${wish.projectName}"; write \`external: true\` to use an existing network`,
     );
@@ -85,6 +113,10 @@ function isDiverged(builder: PlanBuilder, key: string, there: ObservedNetwork, w
     `network ${network.name} has other settings than the file now has; it is used as it is, because ${others.join(', ')} is attached to it`,
   );
   return false;
+}
+
+function isMadeFor({ labels }: ObservedNetwork, key: string, { projectName }: NetworkWish): boolean {
+  return labels[label.project] === projectName && labels[label.network] === key;
 }
 
 function networkSpec(projectName: string, key: string, network: Network): NetworkSpec {

@@ -67,4 +67,6 @@ export interface ObservedNetwork {
 export interface ObservedVolume {
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
+  /** Names of containers that mount it, of whatever project. */
+  readonly containers: readonly string[];
 }

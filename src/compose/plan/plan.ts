@@ -14,8 +14,16 @@ export interface Plan {
   readonly warnings: readonly string[];
   /** Names of containers that run already and are left alone: silence about them would look like nothing runs. */
   readonly running?: readonly string[];
+  /** What a person has to answer first: until then the plan is not carried out, and leaves alone what they are about. */
+  readonly questions?: readonly PlanQuestion[];
   /** Only of a draft: what keeps it from being carried out. */
   readonly problems?: readonly Problem[];
+}
+
+/** Whether a volume is to be made again, and its data lost. */
+export interface PlanQuestion {
+  readonly volume: string;
+  readonly text: string;
 }
 
 export interface PlanNode {
@@ -40,7 +48,8 @@ export type Action =
   /** Stopped containers that still hold addresses there: these go with the network. */
   | { readonly kind: 'RemoveNetwork'; readonly name: string; readonly evicts?: readonly string[] }
   | { readonly kind: 'CreateVolume'; readonly volume: VolumeSpec }
-  | { readonly kind: 'RemoveVolume'; readonly name: string }
+  /** Stopped containers that still name it: they are replaced next. */
+  | { readonly kind: 'RemoveVolume'; readonly name: string; readonly evicts?: readonly string[] }
   | {
       readonly kind: 'CreateContainer';
       readonly container: ContainerSpec;

@@ -13,10 +13,11 @@ export interface Wanted {
   readonly recreate: 'diverged' | 'force' | 'never';
   /** Id that the service's image reference has now; absent: not stored. */
   readonly imageId: string | undefined;
-  /** What this plan does to networks, by key: `is new`, `changed`. */
-  readonly networkNews: ReadonlyMap<string, string>;
-  /** Keys of volumes that this plan makes. */
-  readonly newVolumes: ReadonlySet<string>;
+  /** What this plan does to networks and volumes, by key: `is new`, `changed`. */
+  readonly news: {
+    readonly networks: ReadonlyMap<string, string>;
+    readonly volumes: ReadonlyMap<string, string>;
+  };
   /** The containers whose namespaces it shares. */
   readonly joined: readonly JoinedContainer[];
 }
@@ -60,17 +61,17 @@ const checks: readonly Check[] = [
     wanted.imageId !== undefined && wanted.imageId !== container.imageId
       ? 'the image is another one'
       : undefined,
-  ({ project, service, networkNews }, { networks }) => {
+  ({ project, service, news }, { networks }) => {
     const keys = attachedNetworks(project, service);
-    const touched = keys.find((key) => networkNews.has(key));
-    if (touched !== undefined) return `network ${touched} ${networkNews.get(touched)}`;
+    const touched = keys.find((key) => news.networks.has(key));
+    if (touched !== undefined) return `network ${touched} ${news.networks.get(touched)}`;
     const absent = keys.find((key) => !networks.includes(project.networks[key]!.name));
     return absent === undefined ? undefined : `not attached to network ${absent}`;
   },
-  ({ project, service, newVolumes }, { volumes }) => {
+  ({ project, service, news }, { volumes }) => {
     const keys = mountedVolumes(service);
-    const fresh = keys.find((key) => newVolumes.has(key));
-    if (fresh !== undefined) return `volume ${fresh} is new`;
+    const touched = keys.find((key) => news.volumes.has(key));
+    if (touched !== undefined) return `volume ${touched} ${news.volumes.get(touched)}`;
     const absent = keys.find((key) => !volumes.includes(project.volumes[key]!.name));
     return absent === undefined ? undefined : `volume ${absent} is not mounted`;
   },

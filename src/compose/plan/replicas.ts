@@ -33,8 +33,7 @@ export interface FateQuestion {
   readonly services: readonly Service[];
   readonly recreate: (service: string) => Wanted['recreate'];
   readonly scale: Readonly<Record<string, number>>;
-  readonly networkNews: Wanted['networkNews'];
-  readonly newVolumes: Wanted['newVolumes'];
+  readonly news: Wanted['news'];
 }
 
 /** @throws ComposeError `COMPOSE_SCALE_NAMED` when one container name would have to serve several replicas */

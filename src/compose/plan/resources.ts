@@ -15,16 +15,23 @@ import {
 } from './networks.ts';
 import type { NodeId } from './plan.ts';
 import { joinedModes } from './replicas.ts';
-import { ensureVolumes, missingVolumes, mountedVolumes } from './volumes.ts';
+import {
+  createVolume,
+  missingVolumes,
+  mountedVolumes,
+  type VolumeChanges,
+  type VolumeWish,
+  volumeChanges,
+} from './volumes.ts';
 
-export type ResourceWish = ImageWish & NetworkWish;
+export type ResourceWish = ImageWish & NetworkWish & VolumeWish;
 
 export interface Resources {
   readonly images: ReadonlyMap<string, NodeId>;
-  readonly volumes: ReadonlyMap<string, NodeId>;
-  /** Grows: networks that are made again are added when what was attached has stopped. */
+  /** These two grow: what is made again is added when those that use it have stopped. */
   readonly networks: Map<string, NodeId>;
-  readonly changes: NetworkChanges;
+  readonly volumes: Map<string, NodeId>;
+  readonly changes: { readonly networks: NetworkChanges; readonly volumes: VolumeChanges };
   /** Nodes that a container of this service comes after. */
   of(service: Service): readonly (NodeId | undefined)[];
 }
@@ -50,9 +57,12 @@ export function ensureResources(
   ]);
 
   const images = ensureImages(builder, services, wish);
-  const changes = networkChanges(builder, networkKeys, wish);
-  const networks = new Map(changes.missing.map((key) => [key, createNetwork(builder, key, wish)]));
-  const volumes = ensureVolumes(builder, volumeKeys, wish);
+  const changes = {
+    networks: networkChanges(builder, networkKeys, wish),
+    volumes: volumeChanges(builder, volumeKeys, wish),
+  };
+  const networks = new Map(changes.networks.missing.map((key) => [key, createNetwork(builder, key, wish)]));
+  const volumes = new Map(changes.volumes.missing.map((key) => [key, createVolume(builder, key, wish)]));
   const of = (service: Service) => [
     images.get(service.name),
     ...attachedNetworks(project, service).map((key) => networks.get(key)),

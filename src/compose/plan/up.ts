@@ -2,7 +2,7 @@
 import type { Project, Service } from '../model/project.ts';
 import { type PlanBuilder, planBuilder } from './builder.ts';
 import type { UpCommand } from './command.ts';
-import { createContainers, remakeNetworks } from './creating.ts';
+import { createContainers } from './creating.ts';
 import { warnOfDiscarded } from './discarded.ts';
 import { refuseConflicts } from './flags.ts';
 import { checkLinks } from './links.ts';
@@ -11,7 +11,8 @@ import type { Observed } from './observed.ts';
 import { orphansOf, orphanWarning } from './orphans.ts';
 import type { NodeId, Plan } from './plan.ts';
 import { awaitReadiness } from './readiness.ts';
-import { decideFates, type Fates } from './replicas.ts';
+import { remakeResources } from './remaking.ts';
+import { decideFates, type FateQuestion, type Fates } from './replicas.ts';
 import { ensureResources, type Resources, type ResourceWish } from './resources.ts';
 import { bouncedContainers } from './restarting.ts';
 import { type Selection, selectServices } from './selection.ts';
@@ -80,6 +81,7 @@ export function bringUp(builder: PlanBuilder, input: BringUp): Brought {
     ...input,
     pull: command.pull,
     build: command.build,
+    divergedVolumes: command.divergedVolumes,
     mayReplace: mayReplace(input),
   };
   const resources = ensureResources(builder, services, wish);
@@ -89,11 +91,7 @@ export function bringUp(builder: PlanBuilder, input: BringUp): Brought {
     services: selection.services,
     scale: command.scale,
     recreate: (service) => recreatePolicy(command, selection.targeted.has(service)),
-    newVolumes: new Set(resources.volumes.keys()),
-    networkNews: new Map([
-      ...resources.changes.missing.map((key) => [key, 'is new'] as const),
-      ...resources.changes.diverged.map((key) => [key, 'changed'] as const),
-    ]),
+    news: newsOf(resources),
   });
   const leaving = [...fates.surplus, ...orphanEndings(builder, input)];
   const leavingIds = new Set(leaving.map(({ container }) => container.id));
@@ -107,7 +105,7 @@ export function bringUp(builder: PlanBuilder, input: BringUp): Brought {
   });
   const removals = new Map(leaving.map((ending) => [ending.container.id, remove(builder, ending, stops)]));
   const ends = new Map([...stops, ...removals]);
-  remakeNetworks(builder, wish, { resources, fates, ends });
+  remakeResources(builder, wish, { resources, fates, ends });
 
   const bouncedIds = new Set(bounced.map(({ container }) => container.id));
   const freed = [...ends].filter(([id]) => !bouncedIds.has(id)).map(([, node]) => node);
@@ -119,6 +117,21 @@ export function bringUp(builder: PlanBuilder, input: BringUp): Brought {
     ...bouncedStandings(bounced, stops),
   ].map((standing) => afterFillings(builder, standing, { project, ...fates }));
   return { resources, replicas: fates.replicas, started: startInOrder(builder, topology, standings) };
+}
+
+function newsOf({ changes: { networks, volumes } }: Resources): FateQuestion['news'] {
+  return {
+    networks: new Map([
+      ...networks.missing.map((key) => [key, 'is new'] as const),
+      ...networks.remade.map(
+        ({ key, because }) => [key, because === 'renamed' ? 'was renamed' : 'changed'] as const,
+      ),
+    ]),
+    volumes: new Map([
+      ...volumes.missing.map((key) => [key, 'is new'] as const),
+      ...volumes.remade.map((key) => [key, 'changed'] as const),
+    ]),
+  };
 }
 
 function recreatePolicy(command: UpCommand, isTargeted: boolean): UpCommand['recreate'] {

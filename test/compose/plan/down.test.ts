@@ -185,8 +185,8 @@ test('down never touches external networks and volumes, nor volumes of another p
     ...empty,
     networks: [{ name: 'net', labels: {}, containers: [] }],
     volumes: [
-      { name: 'data', labels: {} },
-      { name: 'shop_own', labels: { 'com.docker.compose.project': 'other' } },
+      { name: 'data', labels: {}, containers: [] },
+      { name: 'shop_own', labels: { 'com.docker.compose.project': 'other' }, containers: [] },
     ],
   });
   expect(planText({ project: outside, observed, command: down({ volumes: true }) })).toMatchInlineSnapshot(`
@@ -226,6 +226,31 @@ test('labels that contradict each other do not keep down from working', () => {
       remove:web-1            remove container shop-web-1  down  after stop:web-1
       remove-network:back     remove network shop_back     down  after stop:db-1, stop:web-1
       remove-network:default  remove network shop_default  down  after stop:web-1
+    "
+  `);
+});
+
+test('down without the file removes what a volume and a network were called before, too', () => {
+  const named = (name: string) =>
+    project({
+      services: { web: { mounts: [data], networks: { back: attached() } } },
+      networks: { back: { name: `${name}_net` } },
+      volumes: { data: { name } },
+    });
+  const first = broughtUp(named('one'));
+  const observed = {
+    ...broughtUp(named('two'), first),
+    networks: first.networks.concat(broughtUp(named('two')).networks),
+  };
+  expect(planText({ observed, command: down({ volumes: true }) })).toMatchInlineSnapshot(`
+    "
+    shop: 6 steps
+      stop:web-1               stop container shop-web-1                              down
+      remove:web-1             remove container shop-web-1 and its anonymous volumes  down            after stop:web-1
+      remove-network:back      remove network one_net                                 down
+      remove-network::two_net  remove network two_net                                 down            after stop:web-1
+      remove-volume:data       remove volume one                                      down --volumes
+      remove-volume::two       remove volume two                                      down --volumes  after remove:web-1
     "
   `);
 });

@@ -53,10 +53,12 @@ function perform(node: PlanNode, machine: Observed, options: MachineOptions): Ob
     case 'CreateVolume': {
       const { name, labels } = action.volume;
       if (machine.volumes.some((volume) => volume.name === name)) refuse('the volume exists');
-      return { ...machine, volumes: [...machine.volumes, { name, labels }] };
+      return { ...machine, volumes: [...machine.volumes, { name, labels, containers: [] }] };
     }
     case 'RemoveVolume': {
-      if (machine.containers.some(({ volumes }) => volumes.includes(action.name))) refuse('in use');
+      const users = machine.containers.filter(({ volumes }) => volumes.includes(action.name));
+      const holding = users.filter(({ name, state }) => isUp(state) || !action.evicts?.includes(name));
+      if (holding.length > 0) refuse(`in use by ${holding.map(({ name }) => name)}`);
       return { ...machine, volumes: machine.volumes.filter(({ name }) => name !== action.name) };
     }
     case 'CreateContainer': {
@@ -171,15 +173,13 @@ function change(
   };
 }
 
-/** Tells each network which containers are on it. */
+/** Tells each network and volume which containers use it. */
 function attach(machine: Observed): Observed {
+  const users = (of: 'networks' | 'volumes', used: string): readonly string[] =>
+    machine.containers.filter((container) => container[of].includes(used)).map(({ name }) => name);
   return {
     ...machine,
-    networks: machine.networks.map((network) => ({
-      ...network,
-      containers: machine.containers
-        .filter(({ networks }) => networks.includes(network.name))
-        .map(({ name }) => name),
-    })),
+    networks: machine.networks.map((one) => ({ ...one, containers: users('networks', one.name) })),
+    volumes: machine.volumes.map((one) => ({ ...one, containers: users('volumes', one.name) })),
   };
 }

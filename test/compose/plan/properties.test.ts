@@ -50,6 +50,8 @@ const sample: fc.Arbitrary<Sample> = fc
         scale: shape.scale,
         image: shape.image,
         environment: shape.environment,
+        // Whether it ends is up to its program: a service that comes to an end instead of going on has another.
+        ...(shape.ends ? { command: ['true'] } : {}),
         mounts: shape.volumes.map((source) => ({
           type: 'volume',
           source,

@@ -84,11 +84,12 @@ describe('a container is replaced', () => {
       change({ services, networks: { back: {} } }, { services, networks: { back: { name: 'spine' } } }),
     ).toMatchInlineSnapshot(`
       "
-      shop: 4 steps
-        network:back  create network spine           does not exist
-        stop:web-1    stop container shop-web-1      network back is new  after network:back
-        create:web-1  recreate container shop-web-1  network back is new  after network:back, stop:web-1
-        start:web-1   start container shop-web-1     replaced             after create:web-1
+      shop: 5 steps
+        stop:web-1           stop container shop-web-1      network back was renamed
+        remove-network:back  remove network shop_back       renamed                   after stop:web-1
+        network:back         create network spine           renamed                   after remove-network:back
+        create:web-1         recreate container shop-web-1  network back was renamed  after network:back, stop:web-1
+        start:web-1          start container shop-web-1     replaced                  after create:web-1
       "
     `);
   });
@@ -105,6 +106,32 @@ describe('a container is replaced', () => {
         network:back         create network shop_back       its settings changed  after remove-network:back
         create:web-1         recreate container shop-web-1  network back changed  after network:back, stop:web-1
         start:web-1          start container shop-web-1     replaced              after create:web-1
+      "
+    `);
+  });
+
+  test('when a network of its was renamed, beside whose former self it is made while others are on that', () => {
+    const renamed = project({
+      services: { web: { networks: { back: attached() } } },
+      networks: { back: { name: 'spine' } },
+    });
+    const there = broughtUp(
+      project({ services: { web: { networks: { back: attached() } } }, networks: { back: {} } }),
+    );
+    const observed = {
+      ...there,
+      networks: there.networks.map((network) => ({
+        ...network,
+        containers: [...network.containers, 'guest-1'],
+      })),
+    };
+    expect(planText({ project: renamed, observed, command: up() })).toMatchInlineSnapshot(`
+      "
+      shop: 4 steps
+        network:back  create network spine           does not exist
+        stop:web-1    stop container shop-web-1      network back is new  after network:back
+        create:web-1  recreate container shop-web-1  network back is new  after network:back, stop:web-1
+        start:web-1   start container shop-web-1     replaced             after create:web-1
       "
     `);
   });
@@ -227,15 +254,13 @@ describe('a container is left alone', () => {
   });
 });
 
-describe('what is kept and warned of', () => {
-  test('a volume whose options changed keeps its data', () => {
-    const services = { web: { mounts: [data] } };
-    expect(
-      change(
-        { services, volumes: { data: {} } },
-        { services, volumes: { data: { driverOptions: { type: 'tmpfs' } } } },
-      ),
-    ).toMatchInlineSnapshot(`
+describe('a volume whose options changed', () => {
+  const services = { db: {}, web: { mounts: [data], scale: 2 } };
+  const before = { services, volumes: { data: {} } };
+  const after = { services, volumes: { data: { driverOptions: { type: 'tmpfs' } } } };
+
+  test('keeps its data', () => {
+    expect(change(before, after)).toMatchInlineSnapshot(`
       "
       shop: nothing to do
       warning: volume "shop_data" was created with other options than the file now has; it is used as it is, because making it anew would lose its data
@@ -243,12 +268,78 @@ describe('what is kept and warned of', () => {
     `);
   });
 
+  test('is asked about where somebody can answer, and left alone until then', () => {
+    const asked = plan({
+      project: project(after),
+      projectName: 'shop',
+      observed: broughtUp(project(before)),
+      command: up({ divergedVolumes: {} }),
+    });
+    expect({ nodes: asked.nodes, warnings: asked.warnings, questions: asked.questions }).toEqual({
+      nodes: [],
+      warnings: [],
+      questions: [
+        {
+          volume: 'shop_data',
+          text: 'Volume "shop_data" exists but doesn\'t match configuration in compose file. Recreate (data will be lost)?',
+        },
+      ],
+    });
+  });
+
+  test('is made again when that is agreed to, with all that mount it', () => {
+    const agreed = change(before, after, up({ divergedVolumes: { shop_data: true } }));
+    expect(agreed).toMatchInlineSnapshot(`
+      "
+      shop: 8 steps
+        stop:web-1          stop container shop-web-1      volume data changed
+        stop:web-2          stop container shop-web-2      volume data changed
+        remove-volume:data  remove volume shop_data        its options changed  after stop:web-1, stop:web-2
+        volume:data         create volume shop_data        its options changed  after remove-volume:data
+        create:web-1        recreate container shop-web-1  volume data changed  after volume:data, stop:web-1
+        create:web-2        recreate container shop-web-2  volume data changed  after volume:data, stop:web-2
+        start:web-1         start container shop-web-1     replaced             after create:web-1, create:web-2
+        start:web-2         start container shop-web-2     replaced             after create:web-2, create:web-1
+      "
+    `);
+    expect(change(before, after, up({ divergedVolumes: 'remake' }))).toBe(agreed);
+  });
+
+  test('keeps its data when the answer is no', () => {
+    expect(change(before, after, up({ divergedVolumes: { shop_data: false } }))).toBe(change(before, after));
+  });
+
+  test('keeps its data, unasked, while a container mounts it that is not to be replaced', () => {
+    const there = broughtUp(project(before));
+    const guest = (containers: readonly string[]) => [...containers, 'guest-1'];
+    const observed = {
+      ...there,
+      volumes: there.volumes.map((volume) => ({ ...volume, containers: guest(volume.containers) })),
+    };
+    const command = up({ divergedVolumes: {} });
+    expect(planText({ project: project(after), observed, command })).toMatchInlineSnapshot(`
+      "
+      shop: nothing to do
+      warning: volume "shop_data" was created with other options than the file now has; it is used as it is, because it is mounted by guest-1
+      "
+    `);
+    const never = up({ divergedVolumes: 'remake', recreate: 'never' });
+    expect(change(before, after, never)).toMatchInlineSnapshot(`
+      "
+      shop: nothing to do
+      warning: volume "shop_data" was created with other options than the file now has; it is used as it is, because it is mounted by shop-web-1, shop-web-2
+      "
+    `);
+  });
+});
+
+describe('what is kept and warned of', () => {
   test('networks and volumes of the right name that something else made are used', () => {
     const shop = project({ services: { web: { mounts: [data] } }, volumes: { data: {} } });
     const observed = {
       ...empty,
       networks: [{ name: 'shop_default', labels: {}, containers: [] }],
-      volumes: [{ name: 'shop_data', labels: {} }],
+      volumes: [{ name: 'shop_data', labels: {}, containers: [] }],
     };
     expect(planText({ project: shop, observed, command: up() })).toMatchInlineSnapshot(`
       "
