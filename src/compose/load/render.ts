@@ -1,39 +1,69 @@
-/** A mistake as text: place, line of source, caret, hint. */
-import type { Problem } from '../../errors.ts';
+/** A problem as text: place, line of source, caret, hint, and how the value came to be there. */
+import type { Problem, SourceRange, Via } from '../../errors.ts';
+import { withoutSecrets } from '../model/secret-names.ts';
 
 export interface RenderOptions {
   /** Colours a part of the text. Absent: none. */
-  readonly paint?: (style: 'bold' | 'dim' | 'red' | 'cyan', text: string) => string;
+  readonly paint?: (style: 'bold' | 'dim' | 'red' | 'yellow' | 'cyan', text: string) => string;
   /** Columns of the terminal: what does not fit of a line of source is left out. */
   readonly width?: number;
+  /** Says so before the message, and ends it with the code: for lists of both. */
+  readonly severity?: 'error' | 'warning';
 }
 
 /** Files that a machine wrote have no lines to speak of. */
 const defaultWidth = 200;
 
-/** `file:line:column: message`, the line, a caret under the place, and what to do. `sourceText` is that file's. */
-export function renderProblem(problem: Problem, sourceText?: string, options: RenderOptions = {}): string {
-  const { at, message, hint } = problem;
-  const { paint = (_style, text) => text, width = defaultWidth } = options;
+type Drawing = Required<Omit<RenderOptions, 'severity'>>;
+
+const colours = { error: 'red', warning: 'yellow' } as const;
+
+/**
+ * `file:line:column: message`, the line, a caret under the place, what to do, and the places that the value came by.
+ * `source` is that file's text, or its lines. What the line says of a secret is not shown.
+ */
+export function renderProblem(
+  problem: Problem,
+  source?: string | readonly string[],
+  options: RenderOptions = {},
+): string {
+  const { at, code, message, hint, via = [] } = problem;
+  const { paint = (_style, text) => text, width = defaultWidth, severity } = options;
   const place = at === undefined ? '' : `${paint('bold', `${at.file}:${at.line}:${at.column}:`)} `;
-  const lines = [`${place}${printable(message)}`];
-  const source = at === undefined ? undefined : sourceText?.split('\n')[at.line - 1]?.replace(/\r$/, '');
-  if (at !== undefined && source !== undefined) {
-    const number = String(at.line);
-    const margin = ' '.repeat(number.length);
-    const start = at.column - 1;
-    const end = Math.max(
-      start + 1,
-      Math.min(at.endLine === at.line ? at.endColumn - 1 : source.length, source.length),
-    );
-    const shown = excerpt(source, { start, end }, Math.max(40, width - number.length - 5));
-    lines.push(
-      `  ${paint('dim', `${number} |`)} ${shown.text}`,
-      `  ${paint('dim', `${margin} |`)} ${shown.indent}${paint('red', '^'.repeat(shown.carets))}`,
-    );
-  }
-  if (hint !== undefined) lines.push(`  ${paint('cyan', 'hint:')} ${printable(hint)}`);
-  return lines.join('\n');
+  const [label, name] =
+    severity === undefined
+      ? ['', '']
+      : [`${paint(colours[severity], `${severity}:`)} `, ` ${paint('dim', `[${code}]`)}`];
+  return [
+    `${place}${label}${printable(message)}${name}`,
+    ...linesOf(at, typeof source === 'string' ? source.split('\n') : source, { paint, width }),
+    ...(hint === undefined ? [] : [`  ${paint('cyan', 'hint:')} ${printable(hint)}`]),
+    ...via.map((step) => `  ${paint('cyan', 'from:')} ${stepText(step)}`),
+  ].join('\n');
+}
+
+function stepText({ message, at }: Via): string {
+  return `${at === undefined ? '' : `${at.file}:${at.line}:${at.column}: `}${printable(message)}`;
+}
+
+/** The line that is blamed, and the carets below it. */
+function linesOf(
+  at: SourceRange | undefined,
+  source: readonly string[] | undefined,
+  { paint, width }: Drawing,
+): string[] {
+  const line = at === undefined ? undefined : source?.[at.line - 1]?.replace(/\r$/, '');
+  if (at === undefined || line === undefined) return [];
+  const number = String(at.line);
+  const margin = ' '.repeat(number.length);
+  const start = at.column - 1;
+  const last = at.endLine === at.line ? at.endColumn - 1 : line.length;
+  const end = Math.max(start + 1, Math.min(last, line.length));
+  const shown = excerpt(withoutSecrets(line), { start, end }, Math.max(40, width - number.length - 5));
+  return [
+    `  ${paint('dim', `${number} |`)} ${shown.text}`,
+    `  ${paint('dim', `${margin} |`)} ${shown.indent}${paint('red', '^'.repeat(shown.carets))}`,
+  ];
 }
 
 interface Excerpt {

@@ -63,6 +63,30 @@ describe('a mistake', () => {
     );
   });
 
+  it('ends with the places that the value came by, nearest first', () => {
+    const at = { file: 'f', line: 1, column: 4, endLine: 1, endColumn: 8 };
+    const via = [
+      { message: 'TAG is set here', at: { file: '.env', line: 3, column: 1, endLine: 3, endColumn: 8 } },
+      { message: 'included by web.yaml' },
+    ];
+    expect(renderProblem({ code: 'X', message: 'here', at, hint: 'so', via }, 'a: $TAG')).toBe(
+      'f:1:4: here\n  1 | a: $TAG\n    |    ^^^^\n  hint: so\n  from: .env:3:1: TAG is set here\n  from: included by web.yaml',
+    );
+  });
+
+  it('says what it is and its code in a list of errors and warnings', () => {
+    const problem = { code: 'COMPOSE_X', message: 'here' };
+    expect(renderProblem(problem, undefined, { severity: 'warning' })).toBe('warning: here [COMPOSE_X]');
+    expect(renderProblem(problem, undefined, { severity: 'error' })).toBe('error: here [COMPOSE_X]');
+  });
+
+  it('shows no secret of the line that it blames', () => {
+    const at = { file: 'f', line: 1, column: 2, endLine: 1, endColumn: 13 };
+    expect(renderProblem({ code: 'X', message: 'here', at }, '{DB_PASSWORD: hunter2, A: b}')).toBe(
+      'f:1:2: here\n  1 | {DB_PASSWORD: *******, A: b}\n    |  ^^^^^^^^^^^',
+    );
+  });
+
   it('is coloured by whoever shows it', () => {
     const at = { file: 'f', line: 1, column: 1, endLine: 1, endColumn: 2 };
     const paint = (style: string, text: string): string => `<${style}>${text}</>`;
