@@ -68,9 +68,9 @@ export class ComposeError extends TscomposeError {
 }
 
 /** Files in the order in which they are first blamed; what has no place comes first. */
-function inFileOrder(problems: readonly Problem[]): readonly Problem[] {
+export function inFileOrder<P extends Pick<Problem, 'at'>>(problems: readonly P[]): readonly P[] {
   const files = [...new Set(problems.map(({ at }) => at?.file))];
-  const rank = ({ at }: Problem): number => (at === undefined ? -1 : files.indexOf(at.file));
+  const rank = ({ at }: P): number => (at === undefined ? -1 : files.indexOf(at.file));
   return [...problems].sort(
     (one, other) =>
       rank(one) - rank(other) ||

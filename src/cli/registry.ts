@@ -126,6 +126,12 @@ export const registry: readonly Entry[] = [
   },
   entry(
     'file',
+    'lint',
+    'Check the files for mistakes and habits that bite later',
+    async () => (await import('./commands/lint.ts')).lint,
+  ),
+  entry(
+    'file',
     'plan',
     'Show what `up` would do, and why',
     async () => (await import('./commands/plan.ts')).plan,

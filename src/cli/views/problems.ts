@@ -1,6 +1,6 @@
 /** Mistakes, refusals and bugs as people see them. */
-import { ComposeError, type Problem, TscomposeError } from '../../errors.ts';
-import type { Io } from '../io.ts';
+import { ComposeError, type Problem, type SourceRange, TscomposeError } from '../../errors.ts';
+import type { Io, Output } from '../io.ts';
 import { type Paint, painter } from './colour.ts';
 
 type Ansi = 'auto' | 'never' | 'always';
@@ -8,32 +8,63 @@ type Ansi = 'auto' | 'never' | 'always';
 /** Everything there is to say about an error, each problem with its line of the file. */
 export async function renderError(error: unknown, io: Io, ansi: Ansi): Promise<string> {
   const paint = painter(io.stderr, ansi, io.environment);
-  if (error instanceof ComposeError) return renderProblems(error.problems, io, paint);
-  if (error instanceof TscomposeError) return renderProblems([asProblem(error)], io, paint);
+  const found = (problems: readonly Problem[]): Promise<string> =>
+    renderProblems(problems, { io, paint, output: io.stderr });
+  if (error instanceof ComposeError) return found(error.problems);
+  if (error instanceof TscomposeError) return found([asProblem(error)]);
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return `${stack}\n${paint('red', 'tscompose:')} this is a bug: please report it with the lines above`;
 }
 
-async function renderProblems(problems: readonly Problem[], io: Io, paint: Paint): Promise<string> {
-  const sources = new Map<string, string | undefined>();
+export interface ProblemDrawing {
+  readonly io: Pick<Io, 'reader' | 'cwd' | 'compose'>;
+  readonly paint: Paint;
+  /** Where it will be shown: long lines are cut to the width of a terminal. */
+  readonly output: Output;
+}
+
+/** A problem that may say how grave it is; one that does shows its code as well. */
+export interface ShownProblem extends Problem {
+  readonly severity?: 'error' | 'warning';
+}
+
+export async function renderProblems(
+  problems: readonly ShownProblem[],
+  { io, paint, output }: ProblemDrawing,
+): Promise<string> {
+  const sources = new Map<string, readonly string[] | undefined>();
+  const width = output.isTTY ? { width: output.columns } : {};
   const rendered: string[] = [];
   for (const problem of problems) {
-    const { at } = problem;
-    if (at === undefined) {
+    const { at, severity } = problem;
+    if (at === undefined && severity === undefined) {
       rendered.push(withoutPlace(problem, paint));
       continue;
     }
-    const { file } = at;
-    if (!sources.has(file)) sources.set(file, await io.reader.readText(file));
+    if (at !== undefined && !sources.has(at.file))
+      sources.set(at.file, (await io.reader.readText(at.file))?.split('\n'));
     const { renderProblem } = await io.compose();
-    const width = io.stderr.isTTY ? { width: io.stderr.columns } : {};
-    const shown = { ...problem, at: { ...at, file: nearPath(file, io.cwd) } };
-    rendered.push(renderProblem(shown, sources.get(file), { paint, ...width }));
+    const source = at === undefined ? undefined : sources.get(at.file);
+    const graveness = severity === undefined ? {} : { severity };
+    rendered.push(renderProblem(nearProblem(problem, io.cwd), source, { paint, ...width, ...graveness }));
   }
   return rendered.join('\n');
 }
 
-/** Relative to the current directory where it lies below it, as compilers have it. */
+/** With its places as they are seen from the current directory, as compilers have them. */
+export function nearProblem<P extends Problem>(problem: P, cwd: string): P {
+  return {
+    ...nearPlace(problem, cwd),
+    ...(problem.via === undefined ? {} : { via: problem.via.map((step) => nearPlace(step, cwd)) }),
+  };
+}
+
+function nearPlace<P extends { readonly at?: SourceRange }>(placed: P, cwd: string): P {
+  const { at } = placed;
+  return at === undefined ? placed : { ...placed, at: { ...at, file: nearPath(at.file, cwd) } };
+}
+
+/** Relative to the current directory where it lies below it. */
 function nearPath(file: string, cwd: string): string {
   const start = cwd.endsWith('/') ? cwd : `${cwd}/`;
   return file.startsWith(start) ? file.slice(start.length) : file;

@@ -20,7 +20,8 @@ import type { LoadOptions } from './reader.ts';
 import { foldFiles } from './resolve-environment.ts';
 import { type Selection, selectServices } from './select.ts';
 import { readDocuments, type Session, startSession } from './session.ts';
-import { withoutEffect } from './without-effect.ts';
+import { heardWarnings } from './silence.ts';
+import { warnOfNoEffect } from './without-effect.ts';
 
 export interface LoadResult {
   /** Absent when there are problems. */
@@ -37,8 +38,9 @@ export async function load(options: LoadOptions): Promise<LoadResult> {
   const problems = collectProblems(links);
   const session = startSession(options, problems, links);
   const project = await loadProject(session);
+  if (options.purpose === 'lint') await (await import('../lint/index.ts')).lintDocuments(session);
   const found = problems.sorted(session.opened);
-  const warnings = problems.warnings;
+  const warnings = await heardWarnings(session);
   return project === undefined || found.length > 0
     ? { problems: found, warnings }
     : { project, problems: [], warnings };
@@ -76,18 +78,20 @@ async function loadProject(session: Session): Promise<Project | undefined> {
 
   // 7. What does not fit together.
   if (session.interpolate) checkParts(implied, problems);
-  if (options.consistency !== false && session.interpolate) {
-    checkConsistency(implied, selection, problems);
-  }
-  if (options.purpose !== 'read' && session.interpolate)
-    await checkStartable(implied, selection, options, problems);
+  await checkSelected(session, implied, selection);
 
   // 8. Files of variables and labels, folded into the services that are on.
-  const folded =
-    session.interpolate && options.resolveEnvironment !== false
-      ? await foldEnabled(session, implied, selection, own)
-      : implied;
-  if (options.purpose !== 'read') withoutEffect(folded, selection.enabled, problems);
+  const folded = await foldSelected(session, implied, selection, own);
+  if (options.purpose === undefined || options.purpose === 'run')
+    warnOfNoEffect(folded, selection.enabled, problems);
+  if (options.purpose === 'lint') {
+    const { lintModel, otherSelections } = await import('../lint/index.ts');
+    for (const other of otherSelections(implied, selection)) {
+      await checkSelected(session, implied, other);
+      await foldSelected(session, implied, other, own);
+    }
+    await lintModel(session, implied);
+  }
 
   // 9. The canonical form, and the typed project made of it.
   const pruned =
@@ -116,6 +120,13 @@ async function loadProject(session: Session): Promise<Project | undefined> {
 function completed({ options, interpolate }: Session, model: MapNode, name: ProjectName): MapNode {
   if (options.normalize !== false) return imply(model, name);
   return interpolate ? withProjectName(model, name) : model;
+}
+
+async function checkSelected(session: Session, tree: MapNode, selection: Selection): Promise<void> {
+  const { options, problems, interpolate } = session;
+  if (!interpolate) return;
+  if (options.consistency !== false) checkConsistency(tree, selection, problems);
+  if (options.purpose !== 'read') await checkStartable(tree, selection, options, problems);
 }
 
 function wanted(
@@ -185,15 +196,15 @@ async function writtenName(
   return text?.value === undefined || text.value === null ? undefined : String(text.value);
 }
 
-async function foldEnabled(
+async function foldSelected(
   session: Session,
   tree: MapNode,
   selection: Selection,
   environment: Environment,
 ): Promise<MapNode> {
-  const { reader, problems } = session;
+  const { options, reader, problems, interpolate } = session;
   const services = child(tree, 'services');
-  if (services?.kind !== 'map') return tree;
+  if (!interpolate || options.resolveEnvironment === false || services?.kind !== 'map') return tree;
   const folded = new Map<string, MapNode>();
   for (const [name, { value }] of services.entries) {
     if (value.kind !== 'map' || !selection.enabled.has(name)) continue;

@@ -61,16 +61,17 @@ async function loadDocument(
   return applyIncludes(session, job, file, extended, loadModel);
 }
 
-/** Within one list only the last counts, which is hardly ever meant. */
-function warnRepeated({ problems }: Session, file: string, document: MapNode): void {
-  dropRepeated(document, (path, what, at) =>
+/** Within one list only the last counts, which is hardly ever meant. The same again does no harm: it is for `lint`. */
+function warnRepeated({ problems, options }: Session, file: string, document: MapNode): void {
+  dropRepeated(document, (path, { what, at, isSame }) => {
+    if (isSame && options.purpose !== 'lint') return;
     problems.warn({
       code: 'COMPOSE_WRITTEN_TWICE',
-      message: `${file}: ${path}: "${what}" is written twice, only the last one counts`,
+      message: `${file}: ${path}: "${what}" is written twice${isSame ? '' : ', only the last one counts'}`,
       at,
       hint: 'take it out, or the other one',
-    }),
-  );
+    });
+  });
 }
 
 function interpolateDocument(session: Session, job: ModelJob, document: MapNode): MapNode {

@@ -21,7 +21,8 @@ export function pruneResources(tree: MapNode, enabled: ReadonlySet<string>): Map
   });
 }
 
-function usedResources(
+/** Names of the resources that these services use, by section. */
+export function usedResources(
   tree: MapNode,
   enabled: ReadonlySet<string>,
 ): Readonly<Record<string, Set<string> | undefined>> {

@@ -36,7 +36,8 @@ export interface LoadOptions {
   readonly allResources?: boolean;
   /**
    * `run` (the default): the project is to be started, so what would clash on the machine is a mistake too,
-   * and attributes without effect are named in a warning. `read`: only what the language refuses.
+   * and attributes without effect are named in a warning. `read`: only what the language refuses. `lint`: all that
+   * can be told, of services behind every profile too, and with the warnings of the lint rules.
    */
-  readonly purpose?: 'run' | 'read';
+  readonly purpose?: 'run' | 'read' | 'lint';
 }

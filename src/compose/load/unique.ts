@@ -7,12 +7,21 @@ import type { Span } from './source.ts';
 import { takingPlace } from './trace.ts';
 import { parseVolume } from './volumes.ts';
 
-/** `tell` hears the path, the identity and the place of each item that another one takes the place of. */
+/** `tell` hears of each item that another one takes the place of. */
 export function dropRepeated(tree: MapNode, tell: Tell = () => undefined): MapNode {
   return visitMap(tree, identities(), '', tell);
 }
 
-type Tell = (path: string, what: string, item: Span) => void;
+type Tell = (path: string, repeated: Repeated) => void;
+
+interface Repeated {
+  /** What makes the two the same thing. */
+  readonly what: string;
+  /** The one that is dropped. */
+  readonly at: Span;
+  /** Both say the same. */
+  readonly isSame: boolean;
+}
 
 function visitMap(node: MapNode, rules: Rules<Identity> | undefined, path: string, tell: Tell): MapNode {
   if (rules === undefined) return node;
@@ -21,13 +30,13 @@ function visitMap(node: MapNode, rules: Rules<Identity> | undefined, path: strin
     const at = path === '' ? key : `${path}.${key}`;
     if (value.kind === 'map') return visitMap(value, next, at, tell);
     if (value.kind === 'list' && next?.value !== undefined) {
-      return unique(value, next.value, (what, item) => tell(at, what, item));
+      return unique(value, next.value, (repeated) => tell(at, repeated));
     }
     return value;
   });
 }
 
-function unique(node: ListNode, identity: Identity, tell: (what: string, item: Span) => void): ListNode {
+function unique(node: ListNode, identity: Identity, tell: (repeated: Repeated) => void): ListNode {
   const identify = identifiers[identity];
   const items: Node[] = [];
   const places = new Map<string, number>();
@@ -35,8 +44,10 @@ function unique(node: ListNode, identity: Identity, tell: (what: string, item: S
     const id = identify(item);
     const place = id === undefined ? undefined : places.get(id);
     if (id !== undefined && place !== undefined) {
-      if (JSON.stringify(toJson(items[place]!)) !== JSON.stringify(toJson(item))) tell(id, items[place]!.at);
-      items[place] = takingPlace(item, items[place]!);
+      const earlier = items[place]!;
+      const isSame = JSON.stringify(toJson(earlier)) === JSON.stringify(toJson(item));
+      tell({ what: id, at: earlier.at, isSame });
+      items[place] = takingPlace(item, earlier);
     } else {
       if (id !== undefined) places.set(id, items.length);
       items.push(item);

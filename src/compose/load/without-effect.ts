@@ -3,6 +3,7 @@ import { logDrivers, logOptions } from './log-options.ts';
 import { child, entriesOf, itemsOf, type MapNode, type Node, stringOf } from './node.ts';
 import type { Problems } from './problems.ts';
 import { lazy, type Rules, rules, step, stepItem } from './rules.ts';
+import type { Span } from './source.ts';
 
 /** By path; a value under one of them is not looked at further. */
 export const keysWithoutEffect = {
@@ -72,18 +73,9 @@ const tables = lazy(() =>
   })),
 );
 
-export function withoutEffect(tree: MapNode, enabled: ReadonlySet<string>, problems: Problems): void {
-  const used = new Set<string>();
-  for (const { section, rules: table } of tables()) {
-    for (const [name, { value }] of entriesOf(child(tree, section))) {
-      if (section !== 'services' || enabled.has(name)) collect(value, table, section, used);
-    }
-  }
-  if (child(tree, 'models') !== undefined) used.add('models');
-  for (const [, { value }] of entriesOf(child(tree, 'networks'))) {
-    const switched = child(value, 'enable_ipv4');
-    if (switched?.kind === 'scalar' && switched.value === false) used.add('networks.enable_ipv4');
-  }
+/** One warning for all of them, as they are called by the specification. */
+export function warnOfNoEffect(tree: MapNode, enabled: ReadonlySet<string>, problems: Problems): void {
+  const used = new Set(withoutEffect(tree, enabled).map(({ attribute }) => attribute));
   if (used.size === 0) return;
   problems.warn({
     code: 'COMPOSE_NO_EFFECT',
@@ -91,15 +83,54 @@ export function withoutEffect(tree: MapNode, enabled: ReadonlySet<string>, probl
   });
 }
 
-function collect(node: Node, table: Rules<string> | undefined, section: string, used: Set<string>): void {
+export interface Idle {
+  /** `services.gpus` */
+  readonly attribute: string;
+  /** `services.web.gpus` */
+  readonly path: string;
+  /** The key. */
+  readonly at: Span;
+}
+
+/** Of these services, and of everything beside services. */
+export function withoutEffect(tree: MapNode, services: ReadonlySet<string>): readonly Idle[] {
+  const found: Idle[] = [];
+  for (const { section, rules: table } of tables()) {
+    for (const [name, entry] of entriesOf(child(tree, section))) {
+      if (section === 'services' && !services.has(name)) continue;
+      const idle: Tell = (key, path, at) => found.push({ attribute: `${section}.${key}`, path, at });
+      collect(entry.value, table, { path: `${section}.${name}`, at: entry.key }, idle);
+    }
+  }
+  const models = tree.entries.get('models');
+  if (models !== undefined) found.push({ attribute: 'models', path: 'models', at: models.key });
+  for (const [name, { value }] of entriesOf(child(tree, 'networks'))) {
+    const switched = child(value, 'enable_ipv4');
+    const path = `networks.${name}.enable_ipv4`;
+    if (switched?.kind === 'scalar' && switched.value === false)
+      found.push({ attribute: 'networks.enable_ipv4', path, at: switched.at });
+  }
+  return found;
+}
+
+type Tell = (key: string, path: string, at: Span) => void;
+
+interface Where {
+  readonly path: string;
+  readonly at: Span;
+}
+
+function collect(node: Node, table: Rules<string> | undefined, { path, at }: Where, tell: Tell): void {
   if (table === undefined) return;
   if (table.value !== undefined) {
     if (carriedOutValues[table.value]?.includes(stringOf(node) ?? '')) return;
-    used.add(`${section}.${table.value.replaceAll('.[]', '').replaceAll('.*', '')}`);
+    tell(table.value.replaceAll('.[]', '').replaceAll('.*', ''), path, at);
     return;
   }
-  for (const [key, { value }] of entriesOf(node)) {
-    if (!carriedOut.includes(key)) collect(value, step(table, key), section, used);
+  for (const [key, entry] of entriesOf(node)) {
+    if (!carriedOut.includes(key))
+      collect(entry.value, step(table, key), { path: `${path}.${key}`, at: entry.key }, tell);
   }
-  for (const item of itemsOf(node)) collect(item, stepItem(table), section, used);
+  for (const [index, item] of itemsOf(node).entries())
+    collect(item, stepItem(table), { path: `${path}[${index}]`, at: item.at }, tell);
 }

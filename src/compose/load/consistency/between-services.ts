@@ -2,7 +2,8 @@
 import { child, entriesOf, itemsOf, type Node, stringOf } from '../node.ts';
 import { parseRange } from '../ports.ts';
 import type { Problems } from '../problems.ts';
-import type { Whole } from './index.ts';
+import type { Span } from '../source.ts';
+import type { ServicePlace, Whole } from './index.ts';
 
 export function checkBetweenServices({ enabled, problems }: Whole): void {
   const names = new Map<string, string>();
@@ -38,7 +39,7 @@ export function checkClashes({ enabled, problems }: Whole): void {
         );
       }
     }
-    for (const port of itemsOf(child(service, 'ports'))) checkPort(port, name, ports, problems);
+    for (const port of claimedPorts({ name, service })) checkPort(port, ports, problems);
   }
 }
 
@@ -54,37 +55,42 @@ function claim(
   else refuse(what, owner);
 }
 
-interface PublishedPort {
+export interface PublishedPort {
+  readonly at: Span;
   readonly service: string;
   readonly host: string;
   readonly port: number;
   readonly protocol: string;
 }
 
-/** Only single ports: of a range any free one is taken. */
-function checkPort(node: Node, service: string, before: PublishedPort[], problems: Problems): void {
-  const published = textOf(child(node, 'published'));
-  const range = published === undefined ? undefined : parseRange(published);
-  if (range === undefined || range.start !== range.end || range.start === 0) return;
-  const port: PublishedPort = {
-    service,
-    host: textOf(child(node, 'host_ip')) ?? '',
-    port: range.start,
-    protocol: textOf(child(node, 'protocol')) ?? 'tcp',
-  };
+/** The ports of the host that a service takes. Only single ones: of a range any free one is taken. */
+export function claimedPorts({ name, service }: Pick<ServicePlace, 'name' | 'service'>): PublishedPort[] {
+  return itemsOf(child(service, 'ports')).flatMap((node) => {
+    const published = textOf(child(node, 'published'));
+    const range = published === undefined ? undefined : parseRange(published);
+    if (range === undefined || range.start !== range.end || range.start === 0) return [];
+    const host = textOf(child(node, 'host_ip')) ?? '';
+    const protocol = textOf(child(node, 'protocol')) ?? 'tcp';
+    return [{ at: node.at, service: name, host, port: range.start, protocol }];
+  });
+}
+
+function checkPort(port: PublishedPort, before: PublishedPort[], problems: Problems): void {
+  const { service } = port;
   const other = before.find((each) => clash(each, port));
   if (other !== undefined) {
     problems.add({
       code: 'COMPOSE_PORT',
       message: `services.${service}: port ${port.port}/${port.protocol} is already published by service "${other.service}"`,
-      at: node.at,
+      at: port.at,
       hint: 'publish one of the two on another host port or address',
     });
   }
   before.push(port);
 }
 
-function clash(a: PublishedPort, b: PublishedPort): boolean {
+/** Whether both cannot be published at once. */
+export function clash(a: PublishedPort, b: PublishedPort): boolean {
   if (a.port !== b.port || a.protocol !== b.protocol) return false;
   return a.host === b.host || isAny(a.host) || isAny(b.host);
 }
