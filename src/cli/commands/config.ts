@@ -73,7 +73,7 @@ async function document(
   const { printConfig } = await cli.io.compose();
   const chosen = services.length === 0 ? project.canonical : restrictTo(project.canonical, services);
   const canonical = await pinImages(cli, flags, chosen);
-  return printConfig({ ...project, canonical }, flags.format ?? 'yaml', {
+  return printConfig({ canonical }, flags.format ?? 'yaml', {
     escapeDollars: !flags.noInterpolate,
   });
 }

@@ -2,7 +2,7 @@
 import { type Cast, cast, castRules } from './cast.ts';
 import type { Environment } from './environment.ts';
 import { unsetVariable } from './environment.ts';
-import { type MapNode, map, type Node, type ScalarNode } from './node.ts';
+import { type MapNode, map, mapValues, type Node, type ScalarNode } from './node.ts';
 import type { Problems } from './problems.ts';
 import { type Rules, step, stepItem } from './rules.ts';
 import type { Span } from './source.ts';
@@ -54,16 +54,11 @@ class Walk {
   }
 
   #map(node: MapNode, path: string, types: Rules<Cast> | undefined): MapNode {
-    const entries = new Map(node.entries);
-    let changed = false;
-    for (const [key, entry] of node.entries) {
-      const value = this.visit(entry.value, path === '' ? key : `${path}.${key}`, step(types, key));
-      // What could not be replaced stays as it was written, so that nobody finds it missing.
-      if (value === entry.value || value === undefined) continue;
-      changed = true;
-      entries.set(key, { key: entry.key, value });
-    }
-    return changed ? { ...node, entries } : node;
+    // What could not be replaced stays as it was written, so that nobody finds it missing.
+    return mapValues(
+      node,
+      (value, key) => this.visit(value, path === '' ? key : `${path}.${key}`, step(types, key)) ?? value,
+    );
   }
 
   #scalar(node: ScalarNode, path: string, type: Cast | undefined): ScalarNode | undefined {

@@ -112,7 +112,7 @@ async function loadProject(session: Session): Promise<Project | undefined> {
     typed: session.interpolate,
     profiles: selection.profiles,
     variables,
-    positions: positionsOf(pruned),
+    positions: () => positionsOf(pruned),
   });
 }
 

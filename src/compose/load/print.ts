@@ -1,5 +1,7 @@
 /** A project as `config` prints it, and the lists that `config --services` and its like print. */
 import type { Json, Project } from '../model/project.ts';
+import { define } from './node.ts';
+import { writeYaml } from './write-yaml.ts';
 
 export interface PrintOptions {
   /** False for a project loaded without interpolation: its dollars are its own. */
@@ -8,36 +10,23 @@ export interface PrintOptions {
 
 /** Ends with a line break. Literal dollars are doubled, so that what is printed loads to the same project. */
 export async function printConfig(
-  project: Project,
+  project: Pick<Project, 'canonical'>,
   format: 'yaml' | 'json',
   options: PrintOptions = {},
 ): Promise<string> {
-  const tree =
-    options.escapeDollars === false ? project.canonical : (escapeDollars(project.canonical) as JsonMap);
-  if (format === 'json') {
-    // The reference's JSON leaves models out, except when it prints a tree without types.
-    const { models: _, ...printed } = tree;
-    return `${JSON.stringify(options.escapeDollars === false ? tree : printed, null, 2)}\n`;
-  }
-  const { stringify } = await import('yaml');
-  return stringify(readable(tree), {
-    lineWidth: 0,
-    version: '1.1',
-    compat: null,
-    aliasDuplicateObjects: false,
-  });
+  const isTyped = options.escapeDollars !== false;
+  const text = format === 'yaml' ? writeYaml(readable(project.canonical)) : json(project.canonical, isTyped);
+  // In neither language a dollar means anything: wherever one stands it is the text's own.
+  return isTyped ? text.replaceAll('$', '$$$$') : text;
+}
+
+/** The reference's JSON leaves models out, except when it prints a tree without types. */
+function json(tree: JsonMap, isTyped: boolean): string {
+  const { models: _, ...printed } = tree;
+  return `${JSON.stringify(isTyped ? printed : tree, null, 2)}\n`;
 }
 
 type JsonMap = { readonly [key: string]: Json };
-
-function escapeDollars(value: Json): Json {
-  if (typeof value === 'string') return value.replaceAll('$', '$$$$');
-  if (value === null || typeof value !== 'object') return value;
-  if (Array.isArray(value)) return value.map(escapeDollars);
-  return Object.fromEntries(
-    Object.entries(value).map(([key, item]) => [key.replaceAll('$', '$$$$'), escapeDollars(item)]),
-  );
-}
 
 const order = ['name', 'services', 'networks', 'volumes', 'secrets', 'configs', 'models'];
 
@@ -69,11 +58,12 @@ function tidy(section: Json): Json {
 
 function mapEntries(value: Json, change: (value: Json, key: string) => Json | undefined): Json {
   if (value === null || typeof value !== 'object' || Array.isArray(value)) return value;
-  const entries = Object.entries(value).flatMap(([key, item]) => {
+  const result: Record<string, Json> = {};
+  for (const [key, item] of Object.entries(value)) {
     const next = change(item, key);
-    return next === undefined ? [] : [[key, next] as const];
-  });
-  return Object.fromEntries(entries);
+    if (next !== undefined) define(result, key, next);
+  }
+  return result;
 }
 
 function isEmpty(value: Json): boolean {

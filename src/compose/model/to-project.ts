@@ -1,5 +1,4 @@
 /** The typed project of a canonical form: units resolved, spellings of one thing made one. Pure. */
-import type { SourceRange } from '../../errors.ts';
 import type { FileObject, Network, Project, Service, Volume } from './project.ts';
 import { type JsonMap, listOf, mapEach, mapOf, optional, pairsOf, textOf } from './read.ts';
 import { toService } from './to-service.ts';
@@ -17,12 +16,14 @@ export interface ProjectParts {
   readonly profiles: readonly string[];
   /** For secrets and configs that are taken from a variable. */
   readonly variables: ReadonlyMap<string, string>;
-  readonly positions: Readonly<Record<string, SourceRange>>;
+  /** Asked for once, and by few. */
+  readonly positions: () => Project['positions'];
 }
 
 export function toProject(parts: ProjectParts): Project {
   const { canonical, typed, variables } = parts;
   const tree = typed ? canonical : {};
+  let positions: Project['positions'] | undefined;
   const service = (value: JsonMap, name: string): Service => toService(value, name, parts.workingDir);
   return {
     name: parts.name,
@@ -37,7 +38,10 @@ export function toProject(parts: ProjectParts): Project {
     configs: mapEach(tree.configs, (config) => toFileObject(config, variables)),
     profiles: parts.profiles,
     canonical,
-    positions: parts.positions,
+    get positions() {
+      positions ??= parts.positions();
+      return positions;
+    },
   };
 }
 
