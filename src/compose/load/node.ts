@@ -126,30 +126,31 @@ export function withoutKey(node: MapNode, key: string): MapNode {
   return { ...node, entries };
 }
 
-/** Replaces each value; `undefined` drops its key. Keeps identity when nothing changed. */
+/** Replaces each value; `undefined` drops its key. Keeps identity, and copies nothing, when nothing changed. */
 export function mapValues(
   node: MapNode,
   change: (value: Node, key: string, entry: Entry) => Node | undefined,
 ): MapNode {
-  let changed = false;
-  const entries = new Map<string, Entry>();
+  let entries: Map<string, Entry> | undefined;
   for (const [key, entry] of node.entries) {
     const value = change(entry.value, key, entry);
-    if (value !== entry.value) changed = true;
-    if (value === entry.value) entries.set(key, entry);
-    else if (value !== undefined) entries.set(key, { key: entry.key, value });
+    if (value === entry.value) continue;
+    entries ??= new Map(node.entries);
+    if (value === undefined) entries.delete(key);
+    else entries.set(key, { key: entry.key, value });
   }
-  return changed ? { ...node, entries } : node;
+  return entries === undefined ? node : { ...node, entries };
 }
 
 export function mapItems(node: ListNode, change: (item: Node, index: number) => Node): ListNode {
-  let changed = false;
-  const items = node.items.map((item, index) => {
+  let items: Node[] | undefined;
+  for (const [index, item] of node.items.entries()) {
     const next = change(item, index);
-    if (next !== item) changed = true;
-    return next;
-  });
-  return changed ? { ...node, items } : node;
+    if (next === item) continue;
+    items ??= [...node.items];
+    items[index] = next;
+  }
+  return items === undefined ? node : { ...node, items };
 }
 
 /** Changes the value under a path of keys; does nothing where the path leads nowhere. */

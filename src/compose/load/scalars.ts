@@ -7,7 +7,7 @@ import type { ScalarValue } from './node.ts';
 export function resolvePlain(text: string): ScalarValue {
   const first = text.charCodeAt(0);
   if (Number.isNaN(first)) return null;
-  if (Object.hasOwn(words, text)) return words[text]!;
+  if (text.length <= longestWord && Object.hasOwn(words, text)) return words[text]!;
   const digit = first >= 48 && first <= 57;
   // Only + - . and digits can start a number.
   if (!digit && first !== 43 && first !== 45 && first !== 46) return text;
@@ -26,6 +26,8 @@ const words: Readonly<Record<string, ScalarValue>> = {
   False: false,
   FALSE: false,
 };
+
+const longestWord = 'false'.length;
 
 function resolveInteger(text: string): number | undefined {
   const match = /^([-+]?)(0x[0-9a-fA-F_]+|0b[01_]+|0o?[0-7_]+|[1-9][0-9_]*|0)$/.exec(text);

@@ -3,9 +3,9 @@ import { posix } from 'node:path';
 import type { Environment } from './environment.ts';
 import type { Node } from './node.ts';
 import type { Problems } from './problems.ts';
+import { readQuickly } from './quick/read.ts';
 import type { LoadOptions, Reader } from './reader.ts';
-import { makeSource, type Source, type Span } from './source.ts';
-import { parseYaml } from './yaml.ts';
+import { makeSource, type Span } from './source.ts';
 
 export interface Session {
   readonly options: LoadOptions;
@@ -76,8 +76,8 @@ async function readFile(
     return undefined;
   }
   session.opened.push(file);
-  const source: Source = makeSource(file, text.replace(/^\uFEFF/, ' '));
-  return parseYaml(source, session.problems);
+  const source = makeSource(file, text);
+  return readQuickly(source) ?? (await import('./yaml.ts')).parseYaml(source, session.problems);
 }
 
 /** Remembers what led to a file; to be called before it is read. */

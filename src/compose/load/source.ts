@@ -20,7 +20,8 @@ export interface Span {
 }
 
 export function makeSource(file: string, text: string): Source {
-  const lineStarts = [0];
+  // A byte order mark is no column.
+  const lineStarts = [text.charCodeAt(0) === 0xfeff ? 1 : 0];
   for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) lineStarts.push(at + 1);
   return { file, text, lineStarts };
 }

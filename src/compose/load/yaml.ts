@@ -1,52 +1,103 @@
 /**
- * YAML text to nodes. Resolves anchors and merge keys itself, so that places survive and alias bombs do not pay.
+ * The thorough reader: all of YAML to nodes, and what is wrong with it. It reads what the quick one leaves.
+ * Resolves anchors and merge keys itself, so that places survive and alias bombs do not pay.
  * Everything the `yaml` package knows stays behind this file.
  */
 import {
+  Composer,
+  type CST,
   isAlias,
   isCollection,
   isMap,
   isScalar,
   isSeq,
   type ParsedNode,
-  parseAllDocuments,
+  Parser,
   visit,
   type YAMLMap,
   type YAMLParseError,
   type Document as YamlDocument,
 } from 'yaml';
-import { type Entry, list, type MapNode, map, type Node, scalar } from './node.ts';
-import type { Problems } from './problems.ts';
+import { type AliasFault, Anchors, aliasedLimit, depthLimit } from './aliases.ts';
+import { addMerged, type Merged, mergedBy } from './merge-keys.ts';
+import { type Entry, list, map, type Node, scalar } from './node.ts';
+import type { Finding, Problems } from './problems.ts';
 import { resolvePlain } from './scalars.ts';
-import type { Source, Span } from './source.ts';
-import { takingPlace, through } from './trace.ts';
-
-/** More nodes than this after following every alias is taken for an attack, not a project. */
-const nodeLimit = 500_000;
+import { rangeOf, type Source, type Span } from './source.ts';
+import { through } from './trace.ts';
 
 /**
  * The documents of a file, empty ones left out. A document with mistakes is reported and left out too,
  * unless the mistake could be stepped over (a duplicate key).
  */
 export function parseYaml(source: Source, problems: Problems): readonly Node[] {
-  const parsed = parseAllDocuments(source.text, {
-    schema: 'failsafe',
-    uniqueKeys: false,
-    prettyErrors: false,
-    logLevel: 'silent',
-  });
-  if (!Array.isArray(parsed)) return [];
   const documents: Node[] = [];
-  for (const document of parsed as YamlDocument.Parsed[]) {
+  for (const document of parsed(source, problems)) {
     if (document.errors.length > 0) {
       reportSyntax(document, source, problems);
       continue;
     }
     if (document.contents === null || isEmptyScalar(document.contents)) continue;
-    const node = new Converter(source, problems).convert(document.contents);
+    const node = new Converter(source, problems).convert(document.contents, 0);
     if (node !== undefined) documents.push(node);
   }
   return documents;
+}
+
+/** The package's documents. It does not mind any depth until the stack ends, so that is measured in between. */
+function* parsed(source: Source, problems: Problems): Generator<YamlDocument.Parsed> {
+  if (source.text.length > thoroughLimit) {
+    problems.add({
+      code: 'COMPOSE_TOO_BIG',
+      message: `somewhere in this file of more than ${thoroughLimit >> 20} MiB is a mistake, or YAML that is hardly ever written`,
+      at: { source, start: 0, end: 0 },
+      hint: 'split it with `include`: in a smaller file the place can be told',
+    });
+    return;
+  }
+  const composer = new Composer<ParsedNode, true>({
+    schema: 'failsafe',
+    uniqueKeys: false,
+    prettyErrors: false,
+    logLevel: 'silent',
+  });
+  for (const token of new Parser().parse(source.text)) {
+    const start = tooDeep(token);
+    if (start !== undefined) {
+      problems.add(deepNesting({ source, start, end: start + 1 }));
+      return;
+    }
+    yield* composer.next(token);
+  }
+  yield* composer.end(false, source.text.length);
+}
+
+/** The package needs some hundred times a text's size of memory. */
+const thoroughLimit = 4 << 20;
+
+/** Where, in the syntax tree, mappings and lists are too many within each other. */
+function tooDeep(document: CST.Token): number | undefined {
+  const open: { token: CST.Token; depth: number }[] = [{ token: document, depth: 0 }];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const { token, depth } = next;
+    if (depth > depthLimit) return token.offset;
+    if (token.type === 'document' && token.value !== undefined) open.push({ token: token.value, depth });
+    if (!('items' in token)) continue;
+    for (const { key, value } of token.items) {
+      if (key) open.push({ token: key, depth: depth + 1 });
+      if (value) open.push({ token: value, depth: depth + 1 });
+    }
+  }
+  return undefined;
+}
+
+function deepNesting(at: Span): Finding {
+  return {
+    code: 'COMPOSE_YAML_DEPTH',
+    message: `more than ${depthLimit} mappings and lists within each other`,
+    at,
+    hint: 'no Compose file is that deep: is a bracket left open?',
+  };
 }
 
 function isEmptyScalar(node: ParsedNode): boolean {
@@ -95,43 +146,32 @@ const syntaxHints: Readonly<Record<string, string | undefined>> = {
   BAD_SCALAR_START: 'quote the value: it starts with a character that YAML keeps for itself',
 };
 
-/** A mapping that `<<` at this place merges into another one. */
-interface Merged {
-  readonly node: MapNode;
-  readonly at: Span;
-}
-
-/** Holds one document's anchors. */
 class Converter {
   readonly #source: Source;
   readonly #problems: Problems;
-  readonly #anchors = new Map<string, { node: Node | undefined; size: number }>();
-  #size = 0;
+  readonly #anchors = new Anchors();
 
   constructor(source: Source, problems: Problems) {
     this.#source = source;
     this.#problems = problems;
   }
 
-  convert(yaml: ParsedNode): Node | undefined {
-    if (isAlias(yaml)) return this.#alias(yaml.source, this.#span(yaml));
-    const anchor = 'anchor' in yaml ? yaml.anchor : undefined;
-    const before = this.#size;
-    // Known but not finished: an alias to it from inside is a cycle.
-    if (anchor !== undefined) this.#anchors.set(anchor, { node: undefined, size: 0 });
-    const node = tagged(this.#convertOwn(yaml), yaml.tag);
-    if (anchor !== undefined) this.#anchors.set(anchor, { node, size: this.#size - before });
-    return node;
+  /** `depth` mappings and lists hold it. */
+  convert(yaml: ParsedNode, depth: number): Node | undefined {
+    if (isAlias(yaml)) return this.#alias(yaml.source, this.#span(yaml), depth);
+    const read = (): Node | undefined => tagged(this.#convertOwn(yaml, depth), yaml.tag);
+    return yaml.anchor === undefined ? read() : this.#anchors.define(yaml.anchor, depth, read);
   }
 
-  #convertOwn(yaml: ParsedNode): Node | undefined {
-    this.#size += 1;
+  #convertOwn(yaml: ParsedNode, outer: number): Node | undefined {
     const at = this.#span(yaml);
-    if (isMap(yaml)) return this.#map(yaml as YAMLMap.Parsed, at);
+    const depth = isCollection(yaml) ? outer + 1 : outer;
+    this.#anchors.count(depth);
+    if (isMap(yaml)) return this.#map(yaml as YAMLMap.Parsed, at, depth);
     if (isSeq(yaml)) {
       const items: Node[] = [];
       for (const item of yaml.items) {
-        const node = this.convert(item as ParsedNode);
+        const node = this.convert(item as ParsedNode, depth);
         if (node !== undefined) items.push(node);
       }
       return list(items, at);
@@ -142,22 +182,22 @@ class Converter {
     return scalar(literal ? String(yaml.value) : resolvePlain(text), at);
   }
 
-  #map(yaml: YAMLMap.Parsed, at: Span): Node {
+  #map(yaml: YAMLMap.Parsed, at: Span, depth: number): Node {
     const entries = new Map<string, Entry>();
     const merged: Merged[] = [];
     for (const pair of yaml.items) {
       const keySpan = pair.key === null ? at : this.#span(pair.key);
-      const value = pair.value === null ? scalar(null, keySpan) : this.convert(pair.value);
+      const value = pair.value === null ? scalar(null, keySpan) : this.convert(pair.value, depth);
       if (value === undefined) continue;
       if (isScalar(pair.key) && pair.key.type === 'PLAIN' && pair.key.source === '<<') {
         this.#collectMerged(value, keySpan, merged);
         continue;
       }
-      const key = this.#key(pair.key, keySpan);
+      const key = this.#key(pair.key, keySpan, depth);
       if (key === undefined) continue;
       const first = entries.get(key);
       if (first !== undefined) {
-        const line = this.#lineOf(first.key);
+        const { line } = rangeOf(first.key);
         this.#problems.add({
           code: 'COMPOSE_DUPLICATE_KEY',
           message: `mapping key "${key}" already defined at line ${line}`,
@@ -168,38 +208,26 @@ class Converter {
       }
       entries.set(key, { key: keySpan, value });
     }
-    for (const { node, at: mergedAt } of merged) {
-      for (const [key, entry] of node.entries) {
-        const own = entries.get(key);
-        if (own !== undefined) entries.set(key, { key: own.key, value: takingPlace(own.value, entry.value) });
-        // A tag speaks for the place it is written at, not for those that merge it in.
-        else if (entry.value.tag !== 'reset')
-          entries.set(key, {
-            key: entry.key,
-            value: through(entry.value, { how: 'merge key', at: mergedAt }),
-          });
-      }
-    }
+    addMerged(entries, merged);
     return map(entries, at);
   }
 
   #collectMerged(value: Node, at: Span, merged: Merged[]): void {
-    const maps = value.kind === 'list' ? value.items : [value];
-    for (const each of maps) {
-      if (each.kind === 'map') merged.push({ node: each, at });
-      else {
-        this.#problems.add({
-          code: 'COMPOSE_YAML',
-          message: 'map merge requires map or sequence of maps as the value',
-          at,
-          hint: 'write `<<: *anchor` or `<<: [*one, *other]`',
-        });
-      }
+    const found = mergedBy(value, at);
+    if (found !== undefined) {
+      merged.push(...found);
+      return;
     }
+    this.#problems.add({
+      code: 'COMPOSE_YAML',
+      message: 'map merge requires map or sequence of maps as the value',
+      at,
+      hint: 'write `<<: *anchor` or `<<: [*one, *other]`',
+    });
   }
 
-  #key(key: ParsedNode | null, at: Span): string | undefined {
-    const node = key === null ? undefined : this.convert(key);
+  #key(key: ParsedNode | null, at: Span, depth: number): string | undefined {
+    const node = key === null ? undefined : this.convert(key, depth);
     if (node?.kind === 'scalar' && typeof node.value === 'string') return node.value;
     const shown = node?.kind === 'scalar' ? String(node.value) : 'this key';
     this.#problems.add({
@@ -211,40 +239,33 @@ class Converter {
     return undefined;
   }
 
-  #alias(name: string, at: Span): Node | undefined {
-    const known = this.#anchors.get(name);
-    if (known?.node === undefined) {
-      const message =
-        known === undefined ? `unknown anchor "${name}"` : `anchor "${name}" contains an alias to itself`;
-      this.#problems.add({ code: 'COMPOSE_YAML_ALIAS', message, at });
-      return undefined;
-    }
-    this.#size += known.size;
-    if (this.#size > nodeLimit) {
-      this.#problems.add({
-        code: 'COMPOSE_YAML_ALIAS',
-        message: `aliases expand to more than ${nodeLimit} values`,
-        at,
-        hint: 'anchors that multiply each other cannot be loaded; write out what is meant',
-      });
-      return undefined;
-    }
-    return through(known.node, { how: 'alias', at });
+  #alias(name: string, at: Span, depth: number): Node | undefined {
+    const node = this.#anchors.follow(name, depth);
+    if (typeof node !== 'string') return through(node, { how: 'alias', at });
+    this.#problems.add(aliasFaults[node](name, at));
+    return undefined;
   }
 
   #span(node: ParsedNode): Span {
     return { source: this.#source, start: node.range[0], end: node.range[1] };
   }
-
-  #lineOf(span: Span): number {
-    let line = 1;
-    for (const start of this.#source.lineStarts.slice(1)) {
-      if (start > span.start) break;
-      line += 1;
-    }
-    return line;
-  }
 }
+
+const aliasFaults: Readonly<Record<AliasFault, (name: string, at: Span) => Finding>> = {
+  unknown: (name, at) => ({ code: 'COMPOSE_YAML_ALIAS', message: `unknown anchor "${name}"`, at }),
+  cycle: (name, at) => ({
+    code: 'COMPOSE_YAML_ALIAS',
+    message: `anchor "${name}" contains an alias to itself`,
+    at,
+  }),
+  size: (_, at) => ({
+    code: 'COMPOSE_YAML_ALIAS',
+    message: `aliases expand to more than ${aliasedLimit} values`,
+    at,
+    hint: 'anchors that multiply each other cannot be loaded; write out what is meant',
+  }),
+  depth: (_, at) => deepNesting(at),
+};
 
 const tags: Readonly<Record<string, 'reset' | 'override' | undefined>> = {
   '!reset': 'reset',

@@ -1,0 +1,168 @@
+/** `[a, b]` and `{a: b}`. */
+import { type Anchors, depthLimit } from '../aliases.ts';
+import { addMerged, type Merged, mergedBy } from '../merge-keys.ts';
+import { type Entry, list, map, type Node, scalar } from '../node.ts';
+import { resolvePlain } from '../scalars.ts';
+import type { Span } from '../source.ts';
+import { through } from '../trace.ts';
+import { isFlowSign, scanPlain } from './plain.ts';
+import { readQuoted } from './quoted.ts';
+import { code, type Text, Unusual } from './text.ts';
+
+const aliasName = /\*([\w.-]+)/y;
+
+export class FlowReader {
+  readonly #text: Text;
+  readonly #anchors: Anchors;
+  /** Indentation of what holds the outermost of them: every line of theirs is indented more. */
+  #parent = -1;
+  #depth = 0;
+
+  constructor(text: Text, anchors: Anchors) {
+    this.#text = text;
+    this.#anchors = anchors;
+  }
+
+  /** From the opening bracket; leaves the text behind the closing one. */
+  collection(parent: number, depth: number): Node {
+    this.#parent = parent;
+    this.#depth = depth;
+    return this.#nested();
+  }
+
+  #nested(): Node {
+    this.#depth += 1;
+    this.#anchors.count(this.#depth);
+    if (this.#depth > depthLimit) throw new Unusual();
+    const node = this.#text.peek() === code.bracket ? this.#list() : this.#map();
+    this.#depth -= 1;
+    return node;
+  }
+
+  #list(): Node {
+    const text = this.#text;
+    const start = text.at;
+    const items: Node[] = [];
+    text.at += 1;
+    for (;;) {
+      this.#skip();
+      if (text.peek() === code.closingBracket) break;
+      items.push(this.#value());
+      this.#skip();
+      if (text.peek() === code.comma) text.at += 1;
+      else if (text.peek() !== code.closingBracket) throw new Unusual();
+    }
+    text.at += 1;
+    return list(items, text.span(start));
+  }
+
+  #map(): Node {
+    const text = this.#text;
+    const start = text.at;
+    const entries = new Map<string, Entry>();
+    const merged: Merged[] = [];
+    text.at += 1;
+    for (;;) {
+      this.#skip();
+      if (text.peek() === code.closingBrace) break;
+      this.#entry(entries, merged);
+      this.#skip();
+      if (text.peek() === code.comma) text.at += 1;
+      else if (text.peek() !== code.closingBrace) throw new Unusual();
+    }
+    text.at += 1;
+    addMerged(entries, merged);
+    return map(entries, text.span(start));
+  }
+
+  #entry(entries: Map<string, Entry>, merged: Merged[]): void {
+    const text = this.#text;
+    const start = text.at;
+    const isPlain = text.peek() !== code.quote && text.peek() !== code.apostrophe;
+    const name = isPlain ? this.#plain() : readQuoted(text, this.#parent);
+    if (typeof name !== 'string') throw new Unusual();
+    const at = text.span(start);
+    this.#anchors.count(this.#depth);
+    const value = this.#valueOf(at, isPlain);
+    if (isPlain && name === '<<') {
+      const found = mergedBy(value, at);
+      if (found === undefined) throw new Unusual();
+      merged.push(...found);
+    } else {
+      if (entries.has(name)) throw new Unusual();
+      entries.set(name, { key: at, value });
+    }
+  }
+
+  #valueOf(key: Span, isPlain: boolean): Node {
+    const text = this.#text;
+    text.skipSpaces();
+    if (text.peek() !== code.colon) {
+      if (text.peek() !== code.comma && text.peek() !== code.closingBrace) throw new Unusual();
+      return this.#null(key);
+    }
+    text.at += 1;
+    const isApart = text.isBlankAt(text.at) || isFlowSign(text.peek());
+    if (isPlain && !isApart) throw new Unusual();
+    this.#skip();
+    return text.peek() === code.comma || text.peek() === code.closingBrace ? this.#null(key) : this.#value();
+  }
+
+  #null(at: Span): Node {
+    this.#anchors.count(this.#depth);
+    return scalar(null, at);
+  }
+
+  #value(): Node {
+    const text = this.#text;
+    const start = text.at;
+    switch (text.peek()) {
+      case code.bracket:
+      case code.brace:
+        return this.#nested();
+      case code.star:
+        return readAlias(text, this.#anchors, this.#depth);
+      case code.quote:
+      case code.apostrophe: {
+        const value = readQuoted(text, this.#parent);
+        this.#anchors.count(this.#depth);
+        return scalar(value, text.span(start));
+      }
+      default: {
+        const value = this.#plain();
+        this.#anchors.count(this.#depth);
+        return scalar(value, text.span(start));
+      }
+    }
+  }
+
+  #plain(): string | number | boolean | null {
+    const text = this.#text;
+    const start = text.at;
+    const { end } = scanPlain(text, true);
+    if (end === start) throw new Unusual();
+    text.at = end;
+    return resolvePlain(text.text.slice(start, end));
+  }
+
+  /** Over blanks, comments and line breaks. @throws Unusual at a line that is not indented enough, and at the text's end */
+  #skip(): void {
+    const text = this.#text;
+    if (!text.isAtLineEnd()) return;
+    text.toContent(false);
+    if (text.ended || text.column <= this.#parent) throw new Unusual();
+  }
+}
+
+/** From the star; leaves the text behind the name. @throws Unusual when the anchor is unknown, or stands for too much */
+export function readAlias(text: Text, anchors: Anchors, depth: number): Node {
+  const start = text.at;
+  aliasName.lastIndex = start;
+  const name = aliasName.exec(text.text)?.[1];
+  if (name === undefined) throw new Unusual();
+  text.at = aliasName.lastIndex;
+  if (!text.isBlankAt(text.at) && !isFlowSign(text.peek())) throw new Unusual();
+  const node = anchors.follow(name, depth);
+  if (typeof node === 'string') throw new Unusual();
+  return through(node, { how: 'alias', at: text.span(start) });
+}

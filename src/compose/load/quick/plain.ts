@@ -1,0 +1,79 @@
+/** Unquoted words: where they end, and how those of several lines are folded into one. */
+import { code, type Text, Unusual } from './text.ts';
+
+/** First characters that YAML keeps for itself: , [ ] { } # & * ! | > ' " % @ ` */
+const indicators = new Set([...',[]{}#&*!|>\'"%@`'].map((sign) => sign.charCodeAt(0)));
+
+export interface Stretch {
+  readonly end: number;
+  /** It is followed by the colon that makes it a key. */
+  readonly isKey: boolean;
+}
+
+/** The rest of this line that belongs to an unquoted word. @throws Unusual when none can begin here */
+export function scanPlain(text: Text, isFlow: boolean): Stretch {
+  const first = text.peek();
+  if (indicators.has(first)) throw new Unusual();
+  const isIndicator = first === code.dash || first === code.question || first === code.colon;
+  if (
+    isIndicator &&
+    (text.isBlankAt(text.at + 1) || (isFlow && isFlowSign(text.text.charCodeAt(text.at + 1))))
+  )
+    throw new Unusual();
+  return restOfLine(text, text.at, isFlow);
+}
+
+function restOfLine({ text }: Text, start: number, isFlow: boolean): Stretch {
+  let end = start;
+  let at = start;
+  for (; at < text.length; at++) {
+    const now = text.charCodeAt(at);
+    if (now === code.space) continue;
+    if (now === code.newline) break;
+    if (now === code.return && text.charCodeAt(at + 1) === code.newline) break;
+    if (now < code.space) throw new Unusual();
+    if (now === code.hash && at > end) break;
+    if (now === code.colon && isColonEnd(text.charCodeAt(at + 1), isFlow)) return { end, isKey: true };
+    if (isFlow && isFlowSign(now)) break;
+    end = at + 1;
+  }
+  return { end, isKey: false };
+}
+
+function isColonEnd(next: number, isFlow: boolean): boolean {
+  if (next === code.space || next === code.newline || next === code.return || Number.isNaN(next)) return true;
+  if (next === code.tab) throw new Unusual();
+  return isFlow && isFlowSign(next);
+}
+
+export function isFlowSign(sign: number): boolean {
+  return (
+    sign === code.comma ||
+    sign === code.bracket ||
+    sign === code.closingBracket ||
+    sign === code.brace ||
+    sign === code.closingBrace
+  );
+}
+
+/**
+ * A word that may go on in lines that are indented more than `parent`; leaves the text at the next content.
+ * Answers the word and where it ends.
+ */
+export function readPlain(text: Text, parent: number): { readonly word: string; readonly end: number } {
+  let { end, isKey } = scanPlain(text, false);
+  if (isKey) throw new Unusual();
+  let word = text.text.slice(text.at, end);
+  text.at = end;
+  text.finishLine();
+  while (!text.ended && text.column > parent) {
+    if (text.commented) throw new Unusual();
+    const gap = text.blankLines === 0 ? ' ' : '\n'.repeat(text.blankLines);
+    ({ end, isKey } = restOfLine(text, text.at, false));
+    if (isKey) throw new Unusual();
+    word += gap + text.text.slice(text.at, end);
+    text.at = end;
+    text.finishLine();
+  }
+  return { word, end };
+}
