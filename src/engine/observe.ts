@@ -1,19 +1,22 @@
 /** What planning needs to know of the machine, read from the engine's tables. */
+import { createHash } from 'node:crypto';
 import type {
   Observed,
   ObservedContainer,
   ObservedState,
   ObserveQuestion,
 } from '../compose/plan/observed.ts';
+import type { Host } from '../host/host.ts';
 import type { Entry } from './containers.ts';
 import type { Parts } from './parts.ts';
 
 const projectLabel = 'com.docker.compose.project';
 
 export async function observe(parts: Parts, question: ObserveQuestion): Promise<Observed> {
-  const [networks, volumes, images] = await Promise.all([
+  const [networks, volumes, fileDigests, images] = await Promise.all([
     parts.networks.list(),
     parts.volumes.list(),
+    digestsOf(parts.host, question.files),
     Promise.all(
       question.images.map(async (reference) => [reference, await parts.images.find(reference)] as const),
     ),
@@ -42,6 +45,7 @@ export async function observe(parts: Parts, question: ObserveQuestion): Promise<
         image?.pulledAt === undefined ? [] : [[reference, now - image.pulledAt]],
       ),
     ),
+    fileDigests,
     cgroupVersion: parts.runtime.cgroupVersion,
     foreignContainers: Object.fromEntries(
       question.containers.flatMap((name) => {
@@ -52,6 +56,18 @@ export async function observe(parts: Parts, question: ObserveQuestion): Promise<
       }),
     ),
   };
+}
+
+/** A directory has no digest, nor has what nobody wrote: a pipe would keep us waiting. */
+async function digestsOf({ files }: Host, paths: readonly string[]): Promise<Observed['fileDigests']> {
+  const found = await Promise.all(
+    paths.map(async (path) => {
+      const isFile = (await files.stat(path))?.isFile() ?? false;
+      const bytes = isFile ? await files.readBytes(path) : undefined;
+      return bytes === undefined ? [] : [[path, createHash('sha256').update(bytes).digest('hex')]];
+    }),
+  );
+  return Object.fromEntries(found.flat());
 }
 
 /** Names of the containers with an address on the network. */

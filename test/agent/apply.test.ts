@@ -43,6 +43,7 @@ function observing(...containers: ObservedContainer[]) {
     volumes: [],
     images: {},
     imageAgesMs: {},
+    fileDigests: {},
     foreignContainers: {},
     cgroupVersion: 1 as const,
   });

@@ -13,6 +13,7 @@ export function fakeEngine(parts: Partial<ServedEngine> = {}): ServedEngine {
       volumes: [],
       images: {},
       imageAgesMs: {},
+      fileDigests: {},
       foreignContainers: {},
       cgroupVersion: 1,
     }),

@@ -102,7 +102,37 @@ secrets: {key: {file: ./key.txt}}
     );
     await made.ok('up');
     await made.write('key.txt', 'new\n');
-    await made.ok('up');
+    await made.ok('restart');
+    await made.ok('wait', 'job');
     expect((await said(made)).job).toEqual(['old', 'new']);
+  });
+
+  test('that is renewed in its file has its containers replaced by the next up, and no others', async () => {
+    const made = await stack(
+      `
+x-box: &box {image: busybox, command: sleep 1000, stop_signal: SIGKILL}
+services:
+  reads: {<<: *box, secrets: [key]}
+  configured: {<<: *box, configs: [{source: motd, target: /motd}]}
+  other: {<<: *box}
+secrets: {key: {file: ./key.txt}}
+configs: {motd: {file: ./motd.txt}}
+`,
+      { 'key.txt': 'old\n', 'motd.txt': 'hello\n' },
+    );
+    await made.ok('up', '-d');
+    await made.write('key.txt', 'new\n');
+    expect(await made.ok('plan')).toContain(
+      `recreate container ${made.project}-reads-1  content of secrets changed`,
+    );
+    const { stderr } = await made.run('up', '-d');
+    expect(stderr.match(/Container \S+ {2}Recreated/g)).toEqual([
+      `Container ${made.project}-reads-1  Recreated`,
+    ]);
+    await made.write('motd.txt', 'goodbye\n');
+    expect(await made.ok('plan')).toContain('configured-1  content of configs changed');
+    await made.ok('up', '-d');
+    expect(await made.ok('plan')).toBe('Nothing to do: everything is as the file says.\n');
+    expect(await made.ok('exec', '-T', 'configured', 'cat', '/motd')).toBe('goodbye\n');
   });
 });

@@ -3,6 +3,7 @@ import { ComposeError } from '../../errors.ts';
 import type { FileMount, Mount, NamespaceMode, Project, Service } from '../model/project.ts';
 import { problemAt } from './blame.ts';
 import { endpoints, networkMode } from './endpoints.ts';
+import type { FileDigests } from './hash.ts';
 import { containerLabels } from './labels.ts';
 import { containerName, imageName } from './naming.ts';
 import type { ContainerSpec, FileSpec, MountSpec } from './plan.ts';
@@ -15,6 +16,8 @@ export interface SpecContext {
   readonly joined?: ((service: string) => string) | undefined;
   /** Id of the image, when it is stored already. */
   readonly imageId?: string | undefined;
+  /** Of the files that its configs and secrets are taken from. */
+  readonly fileDigests?: FileDigests | undefined;
   /** Name of the container that is replaced. */
   readonly replaces?: string | undefined;
 }

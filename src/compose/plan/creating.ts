@@ -32,6 +32,7 @@ export function createContainers(
         ? undefined
         : observed.images[imageName(projectName, service)],
       joined: (target) => standIn(project, observed, service.name, target, replicas).name,
+      fileDigests: observed.fileDigests,
       replaces: old?.name,
     });
     const evicts = hasFixedAddress(service) ? replaced.filter((id) => id !== old?.id) : [];

@@ -1,6 +1,6 @@
 /** Digests of what was asked for. A container whose digest still fits is left alone. */
 import { createHash } from 'node:crypto';
-import type { Json, Project, Service } from '../model/project.ts';
+import type { FileObject, Json, Project, Service } from '../model/project.ts';
 import { linkAliases } from './links.ts';
 
 type Canonical = Readonly<Record<string, Json>>;
@@ -25,15 +25,18 @@ export function digestOf(value: unknown): string {
 /** Attribute → short digest. */
 export type AttributeDigests = Readonly<Record<string, string>>;
 
+/** File → digest of what is in it. */
+export type FileDigests = Readonly<Record<string, string>>;
+
 /**
  * A digest for every attribute that makes a new container when it changes. Beyond what the configuration hash
- * covers: the inline content of configs and secrets, and the aliases under which other services link to this one.
+ * covers: the content of configs and secrets, and the aliases under which other services link to this one.
  */
-export function attributeDigests(project: Project, service: Service): AttributeDigests {
+export function attributeDigests(project: Project, service: Service, files: FileDigests): AttributeDigests {
   const attributes: Record<string, unknown> = {
     ...effective(service.canonical),
-    'content of configs': inlineContents(project.configs, service.configs),
-    'content of secrets': inlineContents(project.secrets, service.secrets),
+    'content of configs': contents(project.configs, service.configs, files),
+    'content of secrets': contents(project.secrets, service.secrets, files),
     'links to it': linkAliases(project, service.name),
   };
   return Object.fromEntries(
@@ -71,14 +74,22 @@ function effective(canonical: Canonical): Canonical {
   return isMap(kept.deploy) ? { ...kept, deploy: without(kept.deploy, 'replicas') } : kept;
 }
 
-function inlineContents(
+function contents(
   objects: Project['configs'],
   mounts: Service['configs'],
+  files: FileDigests,
 ): Readonly<Record<string, string>> {
-  const inline = mounts.map(({ source }) => [source, objects[source]] as const);
   return Object.fromEntries(
-    inline.flatMap(([source, object]) => (object && 'content' in object ? [[source, object.content]] : [])),
+    mounts.flatMap(({ source }) => {
+      const content = contentOf(objects[source], files);
+      return content === undefined ? [] : [[source, content]];
+    }),
   );
+}
+
+function contentOf(object: FileObject | undefined, files: FileDigests): string | undefined {
+  if (object === undefined || object.kind === 'external') return undefined;
+  return object.kind === 'file' ? files[object.file] : object.content;
 }
 
 function canonicalJson(value: unknown): string {

@@ -1,6 +1,6 @@
 /** The labels that make objects findable: Docker Compose's own, which other tools read, and one of ours. */
 import type { Dependency, Network, Project, Service, Volume } from '../model/project.ts';
-import { attributeDigests, configHash, digestOf, formatDigests } from './hash.ts';
+import { attributeDigests, configHash, digestOf, type FileDigests, formatDigests } from './hash.ts';
 
 export const label = {
   project: 'com.docker.compose.project',
@@ -32,6 +32,8 @@ export interface ContainerIdentity {
   readonly replica: { readonly number: number } | { readonly slug: string };
   /** The image's id, when it is stored already. */
   readonly imageId?: string | undefined;
+  /** Of the files that its configs and secrets are taken from. */
+  readonly fileDigests?: FileDigests | undefined;
   /** Name of the container that this one takes the place of. */
   readonly replaces?: string | undefined;
 }
@@ -52,7 +54,7 @@ export function containerLabels(
     [label.number]: 'number' in replica ? String(replica.number) : undefined,
     [label.slug]: 'slug' in replica ? replica.slug : undefined,
     [label.configHash]: configHash(service.canonical),
-    [label.attributes]: formatDigests(attributeDigests(project, service)),
+    [label.attributes]: formatDigests(attributeDigests(project, service, identity.fileDigests ?? {})),
     [label.dependsOn]: formatDependencies(service.dependsOn),
     [label.configFiles]: project.configFiles.join(','),
     [label.workingDir]: project.workingDir,

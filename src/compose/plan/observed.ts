@@ -10,6 +10,8 @@ export interface ObserveQuestion {
   readonly volumes: readonly string[];
   /** Containers of other projects that are named. */
   readonly containers: readonly string[];
+  /** Absolute paths of the files that configs and secrets are taken from. */
+  readonly files: readonly string[];
 }
 
 export interface Observed {
@@ -24,6 +26,8 @@ export interface Observed {
   readonly imageAgesMs: Readonly<Record<string, number>>;
   /** Containers of other projects that this one names (`network_mode: container:x`), by name. */
   readonly foreignContainers: Readonly<Record<string, { readonly id: string; readonly running: boolean }>>;
+  /** SHA-256 of what is in each file asked for, by path; absent when there is no such file. */
+  readonly fileDigests: Readonly<Record<string, string>>;
   /** Of the host's control groups. */
   readonly cgroupVersion: 1 | 2;
 }

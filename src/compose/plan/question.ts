@@ -27,6 +27,7 @@ export function questionFor({ project, projectName, command }: Question): Observ
     containers: unique(
       services.flatMap(joinedModes).flatMap((mode) => (mode.kind === 'container' ? [mode.container] : [])),
     ),
+    files: project && creatingCommands.has(command.kind) ? unique(sourceFiles(project, services)) : [],
   };
 }
 
@@ -35,6 +36,16 @@ function asksForImages(command: Command): boolean {
 }
 
 const imageCommands: ReadonlySet<Command['kind']> = new Set(['up', 'run', 'pull']);
+
+const creatingCommands: ReadonlySet<Command['kind']> = new Set(['up', 'run']);
+
+function sourceFiles({ configs, secrets }: Project, services: readonly Service[]): readonly string[] {
+  const used = services.flatMap((service) => [
+    ...service.configs.map(({ source }) => configs[source]),
+    ...service.secrets.map(({ source }) => secrets[source]),
+  ]);
+  return used.flatMap((object) => (object?.kind === 'file' ? [object.file] : []));
+}
 
 /** `run -v name:/path` may name a volume that the project does not declare. */
 function volumesOfRun(project: Project | undefined, command: Command): readonly string[] {

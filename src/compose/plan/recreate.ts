@@ -1,15 +1,16 @@
 /** Whether a container still is what the file asks for. */
 import type { Project, Service } from '../model/project.ts';
 import { attachedNetworks } from './endpoints.ts';
-import { attributeDigests, changedAttributes, configHash, parseDigests } from './hash.ts';
+import { attributeDigests, changedAttributes, configHash, type FileDigests, parseDigests } from './hash.ts';
 import { label } from './labels.ts';
-import type { ObservedContainer } from './observed.ts';
+import type { Observed, ObservedContainer } from './observed.ts';
 import { mountedVolumes } from './volumes.ts';
 
 /** What a service's containers are measured against. */
 export interface Wanted {
   readonly project: Project;
   readonly service: Service;
+  readonly observed: Pick<Observed, 'fileDigests'>;
   readonly recreate: 'diverged' | 'force' | 'never';
   /** Id that the service's image reference has now; absent: not stored. */
   readonly imageId: string | undefined;
@@ -46,17 +47,19 @@ export function whyDiverged(
   project: Project,
   service: Service,
   container: Pick<ObservedContainer, 'configHash' | 'labels'>,
+  files: FileDigests = {},
 ): string | undefined {
   const made = container.labels[label.attributes];
-  const changed =
-    made === undefined ? [] : changedAttributes(parseDigests(made), attributeDigests(project, service));
+  const now = attributeDigests(project, service, files);
+  const changed = made === undefined ? [] : changedAttributes(parseDigests(made), now);
   if (changed.length > 0) return `${enumerate(changed)} changed`;
   return container.configHash === configHash(service.canonical) ? undefined : 'configuration changed';
 }
 
 const checks: readonly Check[] = [
   (wanted) => (wanted.recreate === 'force' ? 'forced' : undefined),
-  (wanted, container) => whyDiverged(wanted.project, wanted.service, container),
+  ({ project, service, observed }, container) =>
+    whyDiverged(project, service, container, observed.fileDigests),
   (wanted, container) =>
     wanted.imageId !== undefined && wanted.imageId !== container.imageId
       ? 'the image is another one'

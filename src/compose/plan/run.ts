@@ -40,6 +40,7 @@ export function planRun(input: ProjectInput, command: RunCommand): Plan {
       ? undefined
       : observed.images[imageName(projectName, service)],
     joined: (target) => standIn(project, observed, service.name, target, replicas).name,
+    fileDigests: observed.fileDigests,
   });
   builder.add(
     `create:${service.name}-run-${command.slug}`,

@@ -87,6 +87,7 @@ describe('the question to the machine', () => {
       networks: ['corp', 'shop_default'],
       volumes: ['shop_data'],
       containers: ['target'],
+      files: [],
     });
   });
 
@@ -96,6 +97,26 @@ describe('the question to the machine', () => {
       'busybox',
       'shop-web',
     ]);
+  });
+
+  test('names the files that configs and secrets are taken from, where containers may be made of them', () => {
+    const secretive = project({
+      services: {
+        web: {
+          configs: [{ source: 'motd', target: '/motd' }],
+          secrets: [{ source: 'key', target: '/run/secrets/key' }],
+        },
+      },
+      configs: {
+        motd: { kind: 'file', name: 'shop_motd', file: '/srv/shop/motd' },
+        unused: { kind: 'file', name: 'shop_unused', file: '/srv/shop/unused' },
+      },
+      secrets: { key: { kind: 'file', name: 'shop_key', file: '/srv/shop/key' } },
+    });
+    const about = { project: secretive, projectName: 'shop' };
+    expect(questionFor({ ...about, command: up() }).files).toEqual(['/srv/shop/key', '/srv/shop/motd']);
+    expect(questionFor({ ...about, command: run('web') }).files).toEqual(['/srv/shop/key', '/srv/shop/motd']);
+    expect(questionFor({ ...about, command: down() }).files).toEqual([]);
   });
 
   test('names a volume that only an option of run names', () => {
@@ -113,6 +134,7 @@ describe('the question to the machine', () => {
       networks: [],
       volumes: [],
       containers: [],
+      files: [],
     });
   });
 });

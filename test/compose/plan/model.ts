@@ -66,6 +66,7 @@ export const empty: Observed = {
   volumes: [],
   images: { app: 'sha256:app' },
   imageAgesMs: {},
+  fileDigests: {},
   foreignContainers: {},
   cgroupVersion: 1,
 };

@@ -166,6 +166,28 @@ describe('a container is replaced', () => {
     `);
   });
 
+  test('when a file that a secret is taken from has another content', () => {
+    const shop = project({
+      services: { db: {}, web: { secrets: [{ source: 'key', target: '/run/secrets/key' }] } },
+      secrets: { key: { kind: 'file', name: 'shop_key', file: '/srv/key' } },
+    });
+    const machine = (digest: string): Observed => ({ ...empty, fileDigests: { '/srv/key': digest } });
+    const made = carryOut(
+      plan({ project: shop, projectName: 'shop', observed: machine('a'), command: up() }),
+      machine('a'),
+    );
+    expect(planText({ project: shop, observed: made, command: up() })).toBe('\nshop: nothing to do\n');
+    const observed = { ...made, ...machine('b'), containers: made.containers, networks: made.networks };
+    expect(planText({ project: shop, observed, command: up() })).toMatchInlineSnapshot(`
+      "
+      shop: 3 steps
+        stop:web-1    stop container shop-web-1      content of secrets changed
+        create:web-1  recreate container shop-web-1  content of secrets changed  after stop:web-1
+        start:web-1   start container shop-web-1     replaced                    after create:web-1
+      "
+    `);
+  });
+
   test('together with the container whose namespace it shares', () => {
     const web = {
       networkMode: { kind: 'service', service: 'vpn' },
