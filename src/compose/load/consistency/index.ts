@@ -14,6 +14,7 @@ import { checkDeviceRequests } from './device-requests.ts';
 import { checkGivenFiles } from './files.ts';
 import { checkHostAddresses, checkMounts } from './mounts.ts';
 import { checkDiscardedPorts } from './network-use.ts';
+import { checkRealNames } from './real-names.ts';
 import { checkReferences } from './references.ts';
 import { checkResources, checkSecretSources } from './resources.ts';
 import { checkRunnable } from './runnable.ts';
@@ -75,6 +76,7 @@ export async function checkStartable(
     checkValues(place, problems);
   }
   checkClashes(whole);
+  checkRealNames(tree, enabled, problems);
   await checkGivenFiles(tree, enabled, reader, problems);
 }
 

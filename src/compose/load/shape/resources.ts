@@ -18,11 +18,11 @@ import {
 /** Top-level keys in the order of JSON output; `x-*` follow, sorted among them by the printer. */
 export const project: () => Shape & { kind: 'struct' } = lazy(() =>
   struct({
-    configs: resourcesOf(fileObject()),
+    configs: resourcesOf(config()),
     models: mapOf(struct({ name: text, model: text, context_size: integer, runtime_flags: texts })),
     name: text,
     networks: resourcesOf(network()),
-    secrets: resourcesOf(fileObject()),
+    secrets: resourcesOf(secret()),
     services: mapOf(service()),
     volumes: resourcesOf(
       struct({ name: text, driver: text, driver_opts: pairs, external: flag, labels: pairs }),
@@ -51,7 +51,20 @@ function network(): Shape {
   });
 }
 
-function fileObject(): Shape {
+function secret(): Shape {
+  return struct({
+    name: text,
+    file: text,
+    environment: text,
+    external: flag,
+    labels: pairs,
+    driver: text,
+    driver_opts: pairs,
+    template_driver: text,
+  });
+}
+
+function config(): Shape {
   return struct({
     name: text,
     file: text,
@@ -59,8 +72,6 @@ function fileObject(): Shape {
     content: text,
     external: flag,
     labels: pairs,
-    driver: text,
-    driver_opts: pairs,
     template_driver: text,
   });
 }
