@@ -1,0 +1,33 @@
+import { describe, expect, it } from 'vitest';
+import { configOf, overridden, placesIn, using, warningsIn } from '../load/loading.ts';
+
+describe('configs.template_driver', () => {
+  it('is printed as it is written', async () => {
+    const yaml = using('configs', '{environment: T, template_driver: $ENGINE}');
+    expect((await configOf(yaml, { env: { ENGINE: 'golang' } })).configs).toEqual({
+      one: { name: 'p_one', environment: 'T', template_driver: 'golang' },
+    });
+  });
+
+  it('has no effect in this version, and says so', async () => {
+    expect(await warningsIn(using('configs', '{environment: T, template_driver: golang}'))).toEqual([
+      'COMPOSE_NO_EFFECT: these attributes have no effect in this version: configs.template_driver',
+    ]);
+  });
+
+  it('is replaced by a later one', async () => {
+    const files = overridden(
+      using('configs', '{environment: T, template_driver: a}'),
+      using('configs', '{template_driver: b}'),
+    );
+    expect((await configOf(files)).configs).toEqual({
+      one: { name: 'p_one', environment: 'T', template_driver: 'b' },
+    });
+  });
+
+  it('is text', async () => {
+    expect(await placesIn(using('configs', '{environment: T, template_driver: 5}'))).toEqual([
+      '2:42 COMPOSE_TYPE',
+    ]);
+  });
+});

@@ -1,0 +1,30 @@
+import { describe, expect, it } from 'vitest';
+import { configOf, overridden, placesIn, projectOf, using } from '../load/loading.ts';
+
+describe('secrets.environment', () => {
+  it('names the variable that holds the secret', async () => {
+    const yaml = using('secrets', '{environment: $WHICH}');
+    const env = { WHICH: 'TOKEN', TOKEN: 'hidden' };
+    expect((await configOf(yaml, { env })).secrets).toEqual({ one: { name: 'p_one', environment: 'TOKEN' } });
+    expect((await projectOf(yaml, { env })).secrets).toEqual({
+      one: { kind: 'environment', name: 'p_one', variable: 'TOKEN', content: 'hidden' },
+    });
+  });
+
+  it('prints the name of the variable and never what it holds', async () => {
+    const { canonical } = await projectOf(using('secrets', '{environment: TOKEN}'), {
+      env: { TOKEN: 'hidden' },
+    });
+    expect(JSON.stringify(canonical)).not.toContain('hidden');
+  });
+
+  it('is replaced by a later one', async () => {
+    const files = overridden(using('secrets', '{environment: A}'), using('secrets', '{environment: B}'));
+    expect((await configOf(files)).secrets).toEqual({ one: { name: 'p_one', environment: 'B' } });
+  });
+
+  it('is text', async () => {
+    expect(await placesIn(using('secrets', '{environment: 5}'))).toEqual(['2:22 COMPOSE_TYPE']);
+    expect(await placesIn(using('secrets', '{environment: [A]}'))).toEqual(['2:9 COMPOSE_TYPE']);
+  });
+});
