@@ -1,6 +1,6 @@
 /** Mounts that lack what their type needs, and host addresses that are none. */
 
-import { child, entriesOf, itemsOf, type MapNode, stringOf } from '../node.ts';
+import { child, entriesOf, isNull, itemsOf, type MapNode, type Node, stringOf } from '../node.ts';
 import { isIPv4, isIPv6 } from '../ports.ts';
 import type { Problems } from '../problems.ts';
 
@@ -9,7 +9,7 @@ export function checkMounts(tree: MapNode, problems: Problems): void {
     for (const [index, mount] of itemsOf(child(service, 'volumes')).entries()) {
       if (mount.kind !== 'map') continue;
       const path = `services.${name}.volumes[${index}]`;
-      if (!stringOf(child(mount, 'target'))) {
+      if (isMissing(child(mount, 'target'))) {
         problems.add({
           code: 'COMPOSE_MISSING_KEY',
           message: `service volume ${path} is missing a mount target`,
@@ -17,7 +17,7 @@ export function checkMounts(tree: MapNode, problems: Problems): void {
           hint: 'add `target:`, the path in the container',
         });
       }
-      if (stringOf(child(mount, 'type')) === 'bind' && !stringOf(child(mount, 'source'))) {
+      if (stringOf(child(mount, 'type')) === 'bind' && isMissing(child(mount, 'source'))) {
         problems.add({
           code: 'COMPOSE_MISSING_KEY',
           message: `${path}: invalid mount config for type "bind": field Source must not be empty`,
@@ -27,6 +27,11 @@ export function checkMounts(tree: MapNode, problems: Problems): void {
       }
     }
   }
+}
+
+/** Null is what is left of a value that was refused. */
+function isMissing(node: Node | undefined): boolean {
+  return node === undefined || (!isNull(node) && !stringOf(node));
 }
 
 export function checkHostAddresses(tree: MapNode, problems: Problems): void {

@@ -1,6 +1,6 @@
 /** What the language takes and the engine could not start: refused before anything is changed. */
 import { cleanPath } from '../implied.ts';
-import { child, descend, itemsOf, type Node, stringOf } from '../node.ts';
+import { child, descend, isNull, itemsOf, type Node, stringOf } from '../node.ts';
 import { parseRange } from '../ports.ts';
 import type { Problems } from '../problems.ts';
 import { suggestion } from '../suggest.ts';
@@ -109,26 +109,27 @@ function checkNamespaces({ name, service }: ServicePlace, problems: Problems): v
 function checkPorts({ name, service }: ServicePlace, problems: Problems): void {
   for (const [index, port] of itemsOf(child(service, 'ports')).entries()) {
     const path = `services.${name}.ports[${index}]`;
-    const refuse = (key: string, hint: string): void => {
+    const refuse = (key: string, what: string, hint: string): void => {
       const node = child(port, key);
-      if (problems.blames(node?.at ?? port.at)) return;
-      const shown = node?.kind === 'scalar' ? `: "${node.value}"` : ' is missing';
+      // Null is what is left of a value that was refused.
+      if (isNull(node) || problems.blames(node?.at ?? port.at)) return;
+      const shown = node?.kind === 'scalar' ? `"${node.value}" is no ${what}` : 'it is missing';
       problems.add({
         code: 'COMPOSE_PORT',
-        message: `${path}.${key}${shown}`,
+        message: `${path}.${key}: ${shown}`,
         at: node?.at ?? port.at,
         hint,
       });
     };
     const published = textOf(child(port, 'published'));
     if (parseRange(textOf(child(port, 'target')) ?? '') === undefined) {
-      refuse('target', 'write the port in the container, 1 to 65535');
+      refuse('target', 'port', 'write the port in the container, 1 to 65535');
     }
     if (published !== undefined && published !== '' && parseRange(published) === undefined) {
-      refuse('published', 'write a port or a range such as 8000-8003');
+      refuse('published', 'port', 'write a port or a range such as 8000-8003');
     }
     if (!['tcp', 'udp', 'sctp', undefined].includes(textOf(child(port, 'protocol')))) {
-      refuse('protocol', 'write tcp, udp or sctp');
+      refuse('protocol', 'protocol', 'write tcp, udp or sctp');
     }
   }
 }

@@ -1,5 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { canonicalOf, loadFiles, mistakesIn, projectOf, serviceOf } from './load/loading.ts';
+import {
+  canonicalOf,
+  extending,
+  loadFiles,
+  mistakesIn,
+  overridden,
+  placesIn,
+  projectOf,
+  serviceOf,
+  warningsIn,
+} from '../load/loading.ts';
 
 const web = (volumes: string, rest = 'volumes: {data: }'): string =>
   `services:\n  web:\n    image: x\n    volumes: ${volumes}\n${rest}\n`;
@@ -40,6 +50,124 @@ describe('volumes', () => {
       '4:15 COMPOSE_VALUE: services.web.volumes[0]: the target "v:/v" is not absolute -> ' +
         'one letter before a colon is read as a drive: give the volume a longer name, or write the long form',
     ]);
+  });
+
+  it.each([
+    ['./src:/app:rw', { type: 'bind', source: '/p/src', target: '/app', bind: { create_host_path: true } }],
+    ['../src/:/app/', { type: 'bind', source: '/src', target: '/app', bind: { create_host_path: true } }],
+    ['.:/app:cached', { type: 'bind', source: '/p', target: '/app', bind: { create_host_path: true } }],
+    [
+      '/h:/h:ro,Z,shared',
+      {
+        type: 'bind',
+        source: '/h',
+        target: '/h',
+        read_only: true,
+        bind: { selinux: 'Z', propagation: 'shared', create_host_path: true },
+      },
+    ],
+    ['C:\\data:/d', { type: 'bind', source: 'C:\\data', target: '/d', bind: { create_host_path: true } }],
+    ['data:/d:ro', { type: 'volume', source: 'data', target: '/d', read_only: true, volume: {} }],
+    ['data:/d:bogus', { type: 'volume', source: 'data', target: '/d', volume: {} }],
+    ['data:/a/../d//e/', { type: 'volume', source: 'data', target: '/d/e', volume: {} }],
+  ])('reads %s', async (written, mount) => {
+    expect(await canonicalOf(web(`['${written}']`))).toEqual({ volumes: [mount] });
+  });
+
+  it('prints the long form with everything that it may say', async () => {
+    const yaml = web(`
+      - {type: bind, source: ./a, target: /a, read_only: "yes", consistency: cached,
+         bind: {propagation: rslave, create_host_path: "false", selinux: z, recursive: readonly}}
+      - {type: volume, source: data, target: /b, volume: {nocopy: "true", subpath: sub, labels: [l=1]}}
+      - {type: tmpfs, target: /c, tmpfs: {size: 64m, mode: 0770}}
+      - {type: image, source: "alpine:3", target: /d, image: {subpath: etc}}
+      - {type: cluster, source: data, target: /e}
+      - {type: npipe, source: pipe, target: /f}`);
+    expect(await canonicalOf(yaml, { purpose: 'read' })).toEqual({
+      volumes: [
+        {
+          type: 'bind',
+          source: '/p/a',
+          target: '/a',
+          read_only: true,
+          consistency: 'cached',
+          bind: { selinux: 'z', propagation: 'rslave', create_host_path: false, recursive: 'readonly' },
+        },
+        {
+          type: 'volume',
+          source: 'data',
+          target: '/b',
+          volume: { labels: { l: '1' }, nocopy: true, subpath: 'sub' },
+        },
+        { type: 'tmpfs', target: '/c', tmpfs: { size: '67108864', mode: 0o770 } },
+        { type: 'image', source: 'alpine:3', target: '/d', image: { subpath: 'etc' } },
+        { type: 'cluster', source: 'data', target: '/e' },
+        { type: 'npipe', source: 'pipe', target: '/f' },
+      ],
+    });
+    expect(await placesIn(yaml)).toEqual([
+      '9:16 COMPOSE_UNSUPPORTED',
+      '10:16 COMPOSE_UNSUPPORTED',
+      '11:16 COMPOSE_UNSUPPORTED',
+    ]);
+  });
+
+  it('are none when nothing is said', async () => {
+    expect(await canonicalOf(web('[]'))).toEqual({});
+    expect((await serviceOf(web('[]'))).mounts).toEqual([]);
+  });
+
+  it('may hold variables, which are cast', async () => {
+    const env = { FROM: './src', TO: '/app', RO: 'true' };
+    const yaml = web('["$FROM:$TO", {type: volume, target: /v, read_only: $RO}]');
+    expect(await canonicalOf(yaml, { env })).toEqual({
+      volumes: [
+        { type: 'bind', source: '/p/src', target: '/app', bind: { create_host_path: true } },
+        { type: 'volume', target: '/v', read_only: true },
+      ],
+    });
+    expect(await placesIn(yaml, { env: { ...env, RO: 'never' } })).toEqual(['4:66 COMPOSE_TYPE']);
+  });
+
+  it('are added to by a service that extends, which keeps the paths of the other file', async () => {
+    expect(await canonicalOf(extending('volumes: [./a:/x, ./b:/y]', 'volumes: [./c:/x]'))).toMatchObject({
+      volumes: [{ source: '/p/c' }, { source: '/p/b' }],
+    });
+    const files = {
+      '/p/compose.yaml': 'services: {web: {extends: {file: sub/base.yaml, service: web}, volumes: [./a:/a]}}',
+      '/p/sub/base.yaml': web('[./b:/b]', ''),
+    };
+    expect(await canonicalOf(files)).toMatchObject({ volumes: [{ source: '/p/sub/b' }, { source: '/p/a' }] });
+  });
+
+  it('take the long form of an override over a short one for the same target', async () => {
+    const files = overridden(web('["./a:/x:ro"]'), web('[{type: volume, source: data, target: /x}]', ''));
+    expect(await canonicalOf(files)).toEqual({
+      volumes: [{ type: 'volume', source: 'data', target: '/x' }],
+    });
+  });
+
+  it('are warned of for what has no effect in this version', async () => {
+    const yaml = web('[{type: bind, source: /a, target: /a, consistency: cached, bind: {selinux: z}}]');
+    expect(await warningsIn(yaml)).toEqual([
+      'COMPOSE_NO_EFFECT: these attributes have no effect in this version: services.volumes.bind.selinux, services.volumes.consistency',
+    ]);
+  });
+
+  it.each([
+    ['/a:/b', '4:14 COMPOSE_TYPE'],
+    ['{a: /b}', '4:5 COMPOSE_TYPE'],
+    ['[5]', '4:15 COMPOSE_TYPE'],
+    ['[{source: data, target: /d}]', '4:15 COMPOSE_MISSING_KEY'],
+    ['[{type: volume, target: [/d]}]', '4:30 COMPOSE_TYPE'],
+    ['[{type: volume, target: /d, volume: data}]', '4:50 COMPOSE_TYPE'],
+    ['[{type: bind, source: /a, target: /d, bind: {selinux: x}}]', '4:68 COMPOSE_VALUE'],
+    ['[{type: bind, source: /a, target: /d, bind: {recursive: some}}]', '4:70 COMPOSE_VALUE'],
+    ['[{type: tmpfs, target: /d, tmpfs: {size: -1}}]', '4:55 COMPOSE_VALUE'],
+    ['[{type: tmpfs, target: /d, tmpfs: {size: big}}]', '4:55 COMPOSE_SIZE'],
+    ['[{type: volume, target: /d, readonly: true}]', '4:42 COMPOSE_UNKNOWN_KEY'],
+  ])('refuses %s', async (volumes, place) => {
+    expect(await placesIn(web(volumes))).toEqual([place]);
   });
 
   it('makes the typed mounts of long forms and tmpfs alike', async () => {
