@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { canonicalOf, extending, overridden, placesIn, web } from '../load/loading.ts';
+import { canonicalOf, extending, overridden, placesIn, warningsIn, web } from '../load/loading.ts';
 
 describe('isolation', () => {
   it.each(['default', 'process', 'hyperv'])('%s is printed as it is written', async (isolation) => {
@@ -16,6 +16,12 @@ describe('isolation', () => {
     const [a, b] = ['isolation: process', 'isolation: default'];
     expect(await canonicalOf(overridden(web(a), web(b)))).toEqual({ isolation: 'default' });
     expect(await canonicalOf(extending(a, b))).toEqual({ isolation: 'default' });
+  });
+
+  it('changes nothing in this version, which is said', async () => {
+    expect(await warningsIn(web('isolation: process'))).toEqual([
+      'COMPOSE_NO_EFFECT: these attributes have no effect in this version: services.isolation',
+    ]);
   });
 
   it('is refused where it is no text', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { canonicalOf, extending, overridden, placesIn, web } from '../load/loading.ts';
+import { canonicalOf, extending, overridden, placesIn, warningsIn, web } from '../load/loading.ts';
 
 describe('mem_swappiness', () => {
   it.each(['60', '"60"'])('%s is a percentage that is printed as text', async (written) => {
@@ -22,6 +22,12 @@ describe('mem_swappiness', () => {
     expect(await canonicalOf(extending('mem_swappiness: 10', 'mem_swappiness: 30'))).toEqual({
       mem_swappiness: '30',
     });
+  });
+
+  it('changes nothing in this version, which is said', async () => {
+    expect(await warningsIn(web('mem_swappiness: 60'))).toEqual([
+      'COMPOSE_NO_EFFECT: these attributes have no effect in this version: services.mem_swappiness',
+    ]);
   });
 
   it.each([

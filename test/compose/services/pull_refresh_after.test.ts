@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { canonicalOf, extending, overridden, placesIn, web } from '../load/loading.ts';
+import { canonicalOf, extending, overridden, placesIn, warningsIn, web } from '../load/loading.ts';
 
 describe('pull_refresh_after', () => {
   it('stands beside pull_policy: refresh and is printed as it is written', async () => {
@@ -14,6 +14,12 @@ describe('pull_refresh_after', () => {
     expect(await canonicalOf(files, { env: { HOURS: '6' } })).toEqual({ pull_refresh_after: '6h' });
     const extended = extending('pull_refresh_after: 1h', 'pull_refresh_after: 2h');
     expect(await canonicalOf(extended)).toEqual({ pull_refresh_after: '2h' });
+  });
+
+  it('changes nothing in this version, which is said', async () => {
+    expect(await warningsIn(web('pull_refresh_after: 24h'))).toEqual([
+      'COMPOSE_NO_EFFECT: these attributes have no effect in this version: services.pull_refresh_after',
+    ]);
   });
 
   it('is refused where it is no text', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { canonicalOf, extending, overridden, placesIn, web } from '../load/loading.ts';
+import { canonicalOf, extending, overridden, placesIn, warningsIn, web } from '../load/loading.ts';
 
 describe('runtime', () => {
   it('names an OCI runtime', async () => {
@@ -17,6 +17,12 @@ describe('runtime', () => {
     const files = overridden(web('runtime: runc'), web('runtime: ${WITH:-crun}'));
     expect(await canonicalOf(files)).toEqual({ runtime: 'crun' });
     expect(await canonicalOf(extending('runtime: runc', 'runtime: kata'))).toEqual({ runtime: 'kata' });
+  });
+
+  it('changes nothing in this version, which is said', async () => {
+    expect(await warningsIn(web('runtime: runc'))).toEqual([
+      'COMPOSE_NO_EFFECT: these attributes have no effect in this version: services.runtime',
+    ]);
   });
 
   it('is refused where it is no text', async () => {

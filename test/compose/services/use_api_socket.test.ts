@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { canonicalOf, extending, overridden, placesIn, web } from '../load/loading.ts';
+import { canonicalOf, extending, overridden, placesIn, warningsIn, web } from '../load/loading.ts';
 import { spellings } from './spellings.ts';
 
 describe('use_api_socket', () => {
@@ -24,6 +24,12 @@ describe('use_api_socket', () => {
       use_api_socket: true,
       tty: true,
     });
+  });
+
+  it('changes nothing in this version, which is said', async () => {
+    expect(await warningsIn(web('use_api_socket: true'))).toEqual([
+      'COMPOSE_NO_EFFECT: these attributes have no effect in this version: services.use_api_socket',
+    ]);
   });
 
   it.each([

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { canonicalOf, extending, overridden, placesIn, web } from '../load/loading.ts';
+import { canonicalOf, extending, overridden, placesIn, warningsIn, web } from '../load/loading.ts';
 
 describe('userns_mode', () => {
   it.each(['host', 'private', 'keep-id:uid=1000'])('%s is printed as it is written', async (mode) => {
@@ -14,6 +14,12 @@ describe('userns_mode', () => {
     const files = overridden(web('userns_mode: a'), web('userns_mode: ${USERS:-host}'));
     expect(await canonicalOf(files)).toEqual({ userns_mode: 'host' });
     expect(await canonicalOf(extending('userns_mode: a', 'userns_mode: b'))).toEqual({ userns_mode: 'b' });
+  });
+
+  it('changes nothing in this version, which is said', async () => {
+    expect(await warningsIn(web('userns_mode: host'))).toEqual([
+      'COMPOSE_NO_EFFECT: these attributes have no effect in this version: services.userns_mode',
+    ]);
   });
 
   it('is refused where it is no text', async () => {

@@ -1,5 +1,124 @@
 import { describe, expect, it } from 'vitest';
-import { mistakesIn, projectOf, warningsIn } from './load/loading.ts';
+import {
+  canonicalOf,
+  mergedOf,
+  mistakesIn,
+  placesIn,
+  projectOf,
+  serviceOf,
+  warningsIn,
+  web,
+} from '../load/loading.ts';
+
+const declared = 'networks: {a: , b: , c: }\n';
+
+describe('networks of a service', () => {
+  it('are a list of names, or a mapping that says more of them, and are printed as a mapping', async () => {
+    expect(await canonicalOf(web('networks: [b, a]') + declared)).toEqual({ networks: { a: null, b: null } });
+    expect(await canonicalOf(web('networks: {a: , b: {}, c: {priority: "5"}}') + declared)).toEqual({
+      networks: { a: null, b: {}, c: { priority: 5 } },
+    });
+  });
+
+  it('are printed with everything that an attachment can have', async () => {
+    const yaml = web(`networks:
+  a:
+    aliases: [db, database, db]
+    driver_opts: {com.example.queue: 5}
+    gw_priority: "7"
+    interface_name: lan
+    ipv4_address: 10.9.0.9
+    ipv6_address: "fd00::9"
+    link_local_ips: [169.254.1.1]
+    mac_address: 02:42:ac:11:00:09
+    priority: 100`);
+    expect(await canonicalOf(yaml + declared)).toEqual({
+      networks: {
+        a: {
+          aliases: ['db', 'database'],
+          driver_opts: { 'com.example.queue': '5' },
+          gw_priority: 7,
+          interface_name: 'lan',
+          ipv4_address: '10.9.0.9',
+          ipv6_address: 'fd00::9',
+          link_local_ips: ['169.254.1.1'],
+          mac_address: '02:42:ac:11:00:09',
+          priority: 100,
+        },
+      },
+    });
+    expect((await serviceOf(yaml + declared)).networks).toEqual({
+      a: {
+        aliases: ['db', 'database'],
+        gatewayPriority: 7,
+        interfaceName: 'lan',
+        ipv4Address: '10.9.0.9',
+        ipv6Address: 'fd00::9',
+        macAddress: '02:42:ac:11:00:09',
+        priority: 100,
+      },
+    });
+  });
+
+  it('are the default one when they are empty', async () => {
+    expect((await serviceOf(web('networks: []'))).networks).toEqual({ default: { aliases: [] } });
+    expect((await serviceOf(web('networks: {}'))).networks).toEqual({ default: { aliases: [] } });
+  });
+
+  it('may hold variables, which are cast', async () => {
+    const yaml = web('networks: {a: {ipv4_address: "10.9.0.$N", priority: $N}}') + declared;
+    expect(await canonicalOf(yaml, { env: { N: '7' } })).toEqual({
+      networks: { a: { ipv4_address: '10.9.0.7', priority: 7 } },
+    });
+    expect(await placesIn(yaml, { env: { N: '1.5' } })).toEqual(['4:34 COMPOSE_VALUE', '4:57 COMPOSE_TYPE']);
+  });
+
+  it('are merged network by network, whichever form they are in, and their aliases are added', async () => {
+    const merged = await mergedOf(
+      'networks: {a: {aliases: [one, two], priority: 1}, b: }',
+      'networks: {a: {aliases: [two, three], priority: 2}, c: }',
+      { declared },
+    );
+    expect(merged).toEqual({
+      networks: { a: { aliases: ['one', 'two', 'three'], priority: 2 }, b: null, c: null },
+    });
+    expect(await mergedOf('networks: {a: {priority: 1}}', 'networks: [a, b]', { declared })).toEqual({
+      networks: { a: { priority: 1 }, b: null },
+    });
+  });
+
+  it('are refused with addresses that are none, and names that no interface can have', async () => {
+    const yaml = web(`networks:
+  a: {ipv4_address: "fd00::9", ipv6_address: 10.9.0.9}
+  b: {mac_address: "02:42", interface_name: much-too-long-for-it}`);
+    expect(await mistakesIn(yaml + declared)).toEqual([
+      '5:25 COMPOSE_VALUE: services.web.networks.a.ipv4_address: "fd00::9" is no IPv4 address -> write an IPv4 address of the network\'s subnet',
+      '5:50 COMPOSE_VALUE: services.web.networks.a.ipv6_address: "10.9.0.9" is no IPv6 address -> write an IPv6 address of the network\'s subnet',
+      '6:24 COMPOSE_VALUE: services.web.networks.b.mac_address: "02:42" is no hardware address of an interface -> write six pairs of hexadecimal digits with an even first one, such as 02:42:ac:11:00:02',
+      '6:49 COMPOSE_VALUE: services.web.networks.b.interface_name: "much-too-long-for-it" cannot be the name of an interface -> write at most 15 letters and digits',
+    ]);
+  });
+
+  it('are warned of for what has no effect in this version', async () => {
+    expect(
+      await warningsIn(web('networks: {a: {driver_opts: {x: y}, link_local_ips: [169.254.1.1]}}') + declared),
+    ).toEqual([
+      'COMPOSE_NO_EFFECT: these attributes have no effect in this version: services.networks.driver_opts, services.networks.link_local_ips',
+    ]);
+  });
+
+  it.each([
+    ['a', '4:15 COMPOSE_TYPE'],
+    ['[5]', '4:16 COMPOSE_TYPE'],
+    ['{a: 5}', '4:19 COMPOSE_TYPE'],
+    ['{a: {aliases: one}}', '4:29 COMPOSE_TYPE'],
+    ['{a: {priority: [1]}}', '4:20 COMPOSE_TYPE'],
+    ['{a: {driver_opts: {x: [1]}}}', '4:34 COMPOSE_TYPE'],
+    ['{a: {ipv4: 10.9.0.9}}', '4:20 COMPOSE_UNKNOWN_KEY'],
+  ])('refuses %s', async (written, place) => {
+    expect(await placesIn(web(`networks: ${written}`) + declared)).toEqual([place]);
+  });
+});
 
 describe('networks', () => {
   it('attaches to the default network when nothing is said, and declares it', async () => {

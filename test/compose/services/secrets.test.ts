@@ -1,5 +1,68 @@
 import { describe, expect, it } from 'vitest';
-import { canonicalOf, mistakesIn, projectOf } from './load/loading.ts';
+import { canonicalOf, mergedOf, mistakesIn, placesIn, projectOf, serviceOf, web } from '../load/loading.ts';
+
+const declared = 'secrets: {s: {environment: S}, t: {environment: T}}\n';
+
+describe('secrets of a service', () => {
+  it('are names, or say in full where the file stands, whose it is and who may read it', async () => {
+    const yaml = web(
+      'secrets: [s, {source: t, target: /etc/t, uid: "7", gid: "8", mode: 0440}, {source: t}]',
+    );
+    expect(await canonicalOf(yaml + declared)).toEqual({
+      secrets: [
+        { source: 's', target: '/run/secrets/s' },
+        { source: 't', target: '/etc/t', uid: '7', gid: '8', mode: '0440' },
+        { source: 't', target: '/run/secrets/t' },
+      ],
+    });
+  });
+
+  it.each([
+    ['0440', '0440'],
+    ['"440"', '0440'],
+    ['"0o440"', '0440'],
+    ['288', '0440'],
+    ['$MODE', '0400'],
+  ])('have mode %s printed as octal digits: %s', async (written, mode) => {
+    const yaml = web(`secrets: [{source: s, mode: ${written}}]`) + declared;
+    expect(await canonicalOf(yaml, { env: { MODE: '0400' } })).toEqual({
+      secrets: [{ source: 's', target: '/run/secrets/s', mode }],
+    });
+  });
+
+  it('are none when nothing is said', async () => {
+    expect(await canonicalOf(web('secrets: []'))).toEqual({});
+    expect((await serviceOf(web())).secrets).toEqual([]);
+  });
+
+  it('are added to by what is laid over them; the same place in the container is taken by the later', async () => {
+    const merged = await mergedOf(
+      'secrets: [s, t]',
+      'secrets: [{source: s, uid: "5"}, {source: t, target: /t}]',
+      {
+        declared,
+      },
+    );
+    expect(merged).toEqual({
+      secrets: [
+        { source: 's', target: '/run/secrets/s', uid: '5' },
+        { source: 't', target: '/run/secrets/t' },
+        { source: 't', target: '/t' },
+      ],
+    });
+  });
+
+  it.each([
+    ['s', '4:14 COMPOSE_TYPE'],
+    ['[5]', '4:15 COMPOSE_TYPE'],
+    ['{s: /t}', '4:5 COMPOSE_TYPE'],
+    ['[{source: s, uid: 7}]', '4:32 COMPOSE_TYPE'],
+    ['[{source: s, mode: "0999"}]', '4:33 COMPOSE_TYPE'],
+    ['[{source: s, path: /t}]', '4:27 COMPOSE_UNKNOWN_KEY'],
+  ])('refuses %s', async (written, place) => {
+    expect(await placesIn(web(`secrets: ${written}`) + declared)).toEqual([place]);
+  });
+});
 
 describe('secrets and configs', () => {
   const yaml = `services:
