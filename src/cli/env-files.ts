@@ -1,5 +1,4 @@
 /** `COMPOSE_*` variables of `.env` or `--env-file` configure the tool, as those of the shell do. */
-import { posix } from 'node:path';
 import { TscomposeError } from '../errors.ts';
 import { loadOptions } from './cli.ts';
 import type { Io } from './io.ts';
@@ -7,25 +6,16 @@ import type { Settings } from './settings.ts';
 
 /** The environment with what the files add to it; the shell's own variables win. */
 export async function withEnvFiles(io: Io, settings: Settings): Promise<Io['environment']> {
-  const [first = ''] = settings.files;
-  const directory = settings.projectDirectory ?? posix.dirname(first);
-  const added = [...(await variablesOfFiles(io, settings, posix.resolve(io.cwd, directory)))].filter(
-    ([name]) => name.startsWith('COMPOSE_'),
-  );
+  const added = [...(await variablesOfFiles(io, settings))].filter(([name]) => name.startsWith('COMPOSE_'));
   return { ...Object.fromEntries(added), ...io.environment };
 }
 
 /** What is wrong with the files is the loader's to tell. */
-async function variablesOfFiles(
-  io: Io,
-  settings: Settings,
-  directory: string,
-): Promise<ReadonlyMap<string, string>> {
+async function variablesOfFiles(io: Io, settings: Settings): Promise<ReadonlyMap<string, string>> {
   const { loadEnvironment } = await import('../compose/load/environment.ts');
   const { collectProblems } = await import('../compose/load/problems.ts');
   try {
-    const options = loadOptions({ io, settings });
-    return (await loadEnvironment(options, [io.cwd, directory], collectProblems())).variables;
+    return (await loadEnvironment(loadOptions({ io, settings }), collectProblems())).variables;
   } catch (error) {
     if (error instanceof TscomposeError) return new Map();
     throw error;

@@ -41,6 +41,18 @@ describe('environment and env_file', () => {
     expect(await canonicalOf(files)).toEqual({ environment: { A: '"$x"' } });
   });
 
+  it('refuses blanks in the names of a raw file, and formats that nobody knows', async () => {
+    const files = {
+      '/p/compose.yaml': web('env_file: [{path: a.env, format: raw}, {path: b.env, format: json}]'),
+      '/p/a.env': 'A=1\nB = 2',
+      '/p/b.env': '',
+    };
+    expect(await mistakesIn(files)).toEqual([
+      '4:66 COMPOSE_VALUE: unsupported env_file format "json" -> write raw, or leave it out',
+      '2:1 COMPOSE_ENV_FILE: failed to read /p/a.env: the variable name "B " holds a blank -> lines are NAME=value; quote values with spaces, # or line breaks',
+    ]);
+  });
+
   it('says which file is missing, or which line of it is wrong', async () => {
     expect(await mistakesIn(web('env_file: no.env'))).toEqual([
       '4:15 COMPOSE_ENV_FILE: env file /p/no.env not found -> make the file, or write {path: …, required: false}',

@@ -140,7 +140,7 @@ async function environment(cli: Cli, project: Project): Promise<string> {
   const { loadEnvironment } = await import('../../compose/load/environment.ts');
   const { collectProblems } = await import('../../compose/load/problems.ts');
   const options = loadOptions(cli, {});
-  const { variables } = await loadEnvironment(options, [options.cwd, project.workingDir], collectProblems());
+  const { variables } = await loadEnvironment(options, collectProblems(), project.workingDir);
   const all = new Map(variables).set('COMPOSE_PROJECT_NAME', project.name);
   return lines([...all].map(([name, value]) => `${name}=${value}`).sort());
 }

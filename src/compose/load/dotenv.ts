@@ -70,22 +70,31 @@ export function parseEnvFile(text: string, lookup: Lookup, fallback: Lookup = ()
 /** `format: raw`: exactly what follows the first `=`; no quotes, comments or variables. */
 export function parseRawEnvFile(text: string, lookup: Lookup): EnvFile {
   const lines: EnvLine[] = [];
+  const result = (): EnvFile => ({
+    values: new Map(lines.map(({ name, value }) => [name, value])),
+    lines,
+    unset: [],
+  });
   let next = 0;
-  for (const line of plainText(text).split('\n')) {
+  for (const [index, line] of plainText(text).split('\n').entries()) {
     const end = next + line.length;
     next = end + 1;
     const trimmed = line.trimStart();
     if (trimmed === '' || trimmed.startsWith('#')) continue;
+    const [name = '', ...rest] = trimmed.split('=');
+    const message = rawNameProblem(name);
+    if (message !== undefined) return { ...result(), problem: { line: index + 1, message } };
     const start = end - trimmed.length;
-    const equals = trimmed.indexOf('=');
-    if (equals !== -1)
-      lines.push({ name: trimmed.slice(0, equals), value: trimmed.slice(equals + 1), start, end });
-    else {
-      const value = lookup(trimmed);
-      if (value !== undefined) lines.push({ name: trimmed, value, start, end, template: `\${${trimmed}}` });
-    }
+    const value = lookup(name);
+    if (rest.length > 0) lines.push({ name, value: rest.join('='), start, end });
+    else if (value !== undefined) lines.push({ name, value, start, end, template: `\${${name}}` });
   }
-  return { values: new Map(lines.map(({ name, value }) => [name, value])), lines, unset: [] };
+  return result();
+}
+
+function rawNameProblem(name: string): string | undefined {
+  if (name === '') return 'a variable name is missing before "="';
+  return /\s/.test(name) ? `the variable name "${name}" holds a blank` : undefined;
 }
 
 /** The text that places in an env file count in. */

@@ -2,6 +2,7 @@
 import { posix } from 'node:path';
 import { parseEnvFile, type UnsetInFile } from './dotenv.ts';
 import { above, assignmentsOf } from './env-origins.ts';
+import { namedDirectory } from './find-files.ts';
 import type { Finding, Problems } from './problems.ts';
 import type { LoadOptions, Reader } from './reader.ts';
 import { lineSpan, makeSource, type Span } from './source.ts';
@@ -21,10 +22,11 @@ export interface ProjectEnvironment extends Environment {
   readonly envFiles: readonly string[];
 }
 
+/** `found` is the project's directory, where the files were looked for: by now it is known. */
 export async function loadEnvironment(
   options: LoadOptions,
-  directories: readonly string[],
   problems: Problems,
+  found?: string,
 ): Promise<ProjectEnvironment> {
   const explicit = explicitFiles(options);
   const own = shellEnvironment(options.environment);
@@ -33,13 +35,19 @@ export async function loadEnvironment(
     return { ...environment, envFiles: explicit };
   }
   if (isTrue(options.environment.COMPOSE_DISABLE_ENV_FILE)) return { ...own, envFiles: [] };
-  const defaults: string[] = [];
-  for (const directory of new Set(directories)) {
+  let environment = own;
+  for (const directory of directoriesOf(options, found)) {
     const path = posix.join(directory, '.env');
-    if ((await options.reader.kind(path)) === 'file') defaults.push(path);
+    if ((await options.reader.kind(path)) !== 'file') continue;
+    environment = await readEnvFiles(options.reader, [path], environment, problems);
   }
-  const environment = await readEnvFiles(options.reader, defaults.slice(0, 1), own, problems);
   return { ...environment, envFiles: [] };
+}
+
+/** Of a project that is found, and not named, the `.env` of the current directory counts too, and before its own. */
+function directoriesOf(options: LoadOptions, found: string | undefined): ReadonlySet<string> {
+  const named = namedDirectory(options);
+  return new Set(named === undefined ? [options.cwd, found ?? options.cwd] : [named]);
 }
 
 function shellEnvironment(environment: LoadOptions['environment']): Environment {

@@ -29,15 +29,18 @@ export async function findFiles(
       ? given.map((file) => (file === '-' ? '-' : posix.resolve(options.cwd, file)))
       : await search(options, problems);
   if (files === undefined) return undefined;
+  return { files, workingDir: namedDirectory({ ...options, files }) ?? options.cwd };
+}
+
+/** The project's directory as it is asked for, by an option or by the first file that is named. */
+export function namedDirectory({
+  cwd,
+  projectDirectory,
+  files,
+}: Pick<LoadOptions, 'cwd' | 'projectDirectory' | 'files'>): string | undefined {
+  if (projectDirectory !== undefined) return posix.resolve(cwd, projectDirectory);
   const first = files.find((file) => file !== '-');
-  const directory = options.projectDirectory;
-  const workingDir =
-    directory !== undefined
-      ? posix.resolve(options.cwd, directory)
-      : files[0] === '-' || first === undefined
-        ? options.cwd
-        : posix.dirname(files[0]!);
-  return { files, workingDir };
+  return first === undefined ? undefined : posix.dirname(posix.resolve(cwd, first));
 }
 
 function fromVariable(variable: (name: string) => string | undefined): readonly string[] {

@@ -109,7 +109,7 @@ function stringsOf(node: Node | undefined): readonly { text: string; at: Span }[
 
 const sections = ['services', 'volumes', 'networks', 'secrets', 'configs', 'models'];
 
-/** What two includes both define must be the same. */
+/** Where two includes define the same name, the earlier one's definition lies over the later one's. */
 function addImported(session: Session, before: MapNode | undefined, model: MapNode, at: Span): MapNode {
   let result = before ?? map(new Map(), model.at);
   for (const key of sections) {
@@ -118,20 +118,28 @@ function addImported(session: Session, before: MapNode | undefined, model: MapNo
     const known = child(result, key);
     const entries = new Map<string, Entry>(known?.kind === 'map' ? known.entries : []);
     for (const [name, entry] of from.entries) {
-      const other = entries.get(name);
-      if (other === undefined) entries.set(name, entry);
-      else if (!same(other.value, entry.value)) {
-        session.problems.add({
-          code: 'COMPOSE_CONFLICT',
-          message: `${key}.${name} conflicts with imported resource: ${other.key.source.file} defines it too`,
-          at,
-          hint: 'rename one of the two, or include only one of the files',
-        });
+      const earlier = entries.get(name);
+      if (earlier === undefined) entries.set(name, entry);
+      else if (!same(earlier.value, entry.value)) {
+        warnDefinedTwice(session, `${key}.${name}`, earlier, at);
+        const value = mergeNamed(entry.value, earlier.value, [key, name], session.problems);
+        entries.set(name, { key: earlier.key, value });
       }
     }
     result = withKey(result, key, map(entries, from.at), from.at);
   }
   return result;
+}
+
+/** Files that know nothing of each other hardly mean the same by a name. */
+function warnDefinedTwice(session: Session, path: string, earlier: Entry, at: Span): void {
+  if (session.options.purpose === 'read') return;
+  session.problems.warn({
+    code: 'COMPOSE_INCLUDED_TWICE',
+    message: `${path} is also defined by ${earlier.key.source.file}, which was included before and lies over it`,
+    at,
+    hint: 'rename one of the two, or include only one of the files',
+  });
 }
 
 function same(a: Node, b: Node): boolean {
@@ -151,7 +159,7 @@ function underneath(session: Session, imported: MapNode, own: MapNode): MapNode 
       const over = entries.get(name);
       if (over === undefined) entries.set(name, entry);
       else if (over.value.tag !== 'reset') {
-        const value = mergeNamed(entry.value, over.value, [key, name] as const, session.problems);
+        const value = mergeNamed(entry.value, over.value, [key, name], session.problems);
         entries.set(name, { key: over.key, value });
       }
     }

@@ -50,13 +50,13 @@ async function loadProject(session: Session): Promise<Project | undefined> {
   const { options, problems } = session;
 
   // 1. The files: -f, COMPOSE_FILE (which may stand in .env), or a search upwards.
-  const early = await loadEnvironment(options, [options.cwd], collectProblems());
+  const early = await loadEnvironment(options, collectProblems());
   const found = await findFiles(options, (name) => early.variables.get(name), problems);
   if (found === undefined) return undefined;
   const { files, workingDir } = found;
 
   // 2. The variables, now that the project's directory is known.
-  const environment = await loadEnvironment(options, [options.cwd, workingDir], problems);
+  const environment = await loadEnvironment(options, problems, workingDir);
 
   // 3. The name, which the files may use as a variable.
   const named = await findName(session, files, workingDir, environment);

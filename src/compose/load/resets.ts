@@ -1,5 +1,5 @@
 /** Phase: `!reset` and `!override` of a later file take away what stands at the same path in the earlier ones. */
-import { list, type MapNode, mapValues, type Node, withKey, withoutKey } from './node.ts';
+import { itemsOf, list, type MapNode, mapValues, type Node, withKey, withoutKey } from './node.ts';
 import { type Removed, takingPlace, traced } from './trace.ts';
 
 export interface Settled {
@@ -15,7 +15,7 @@ export function settleTags(base: MapNode, over: MapNode): Settled {
 
 function hasTags(node: Node): boolean {
   if (node.tag !== undefined) return true;
-  if (node.kind !== 'map') return false;
+  if (node.kind !== 'map') return itemsOf(node).some(hasTags);
   for (const { value } of node.entries.values()) if (hasTags(value)) return true;
   return false;
 }
@@ -58,8 +58,9 @@ function withoutPairs(items: readonly Node[], base: Node, over: MapNode): Node {
   return list(kept, base.at);
 }
 
-/** The value beside `!reset` means nothing. */
+/** The value beside `!reset` means nothing. An item of a list takes only itself away: items have no name. */
 export function withoutResets<T extends Node>(node: T): T {
+  if (node.kind === 'list') return { ...node, items: node.items.filter((item) => item.tag !== 'reset') };
   if (node.kind !== 'map') return node;
   return mapValues(node, (value) => (value.tag === 'reset' ? undefined : withoutResets(value))) as T;
 }

@@ -124,13 +124,34 @@ async function readEntries(
     });
     return new Map();
   }
-  const raw = stringOf(child(file, 'format')) === 'raw';
-  const lookup: Lookup = (name) => environment.variables.get(name);
-  const parsed = raw ? parseRawEnvFile(text, lookup) : parseEnvFile(text, lookup, earlier);
+  const parse = parserFor(child(file, 'format'), problems);
+  if (parse === undefined) return new Map();
+  const parsed = parse(text, (name) => environment.variables.get(name), earlier);
   warnUnsetInFile(path, text, parsed.unset, problems);
   if (parsed.problem !== undefined) reportEnvProblem(path, text, parsed.problem, problems);
   const found = assignmentsOf({ path, text, lines: parsed.lines }, environment.origin, origin);
   return entriesFrom(found, { how: 'env_file', at: pathNode.at });
+}
+
+/** The dialect that is read without `format` has a name too. */
+const parsers: ReadonlyMap<string, typeof parseEnvFile> = new Map([
+  ['', parseEnvFile],
+  ['.env', parseEnvFile],
+  ['raw', parseRawEnvFile],
+]);
+
+function parserFor(format: Node | undefined, problems: Problems): typeof parseEnvFile | undefined {
+  const name = stringOf(format) ?? '';
+  const parser = parsers.get(name);
+  if (parser === undefined && format !== undefined) {
+    problems.add({
+      code: 'COMPOSE_VALUE',
+      message: `unsupported env_file format "${name}"`,
+      at: format.at,
+      hint: 'write raw, or leave it out',
+    });
+  }
+  return parser;
 }
 
 async function foldLabels(service: MapNode, { reader, problems }: FileContext): Promise<MapNode> {

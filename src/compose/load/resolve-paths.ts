@@ -23,52 +23,54 @@ const table = lazy(() =>
     'services.*.extends.file': (node, at) => absolute(node, at.context),
     'services.*.label_file.[]': (node, at) => absolute(node, at.context),
     'services.*.volumes.[]': (node, at) => bindSource(node, at.context),
-    'configs.*.file': (node, at) => absolute(node, at.context),
-    'secrets.*.file': (node, at) => absolute(node, at.context),
+    'configs.*.file': (node, at) => orDirectory(node, at.context),
+    'secrets.*.file': (node, at) => orDirectory(node, at.context),
     'volumes.*': (node, at) => bindDevice(node, at.context),
   }),
 );
 
 export function resolvePath(path: string, { workingDir, home }: Directories): string {
-  if (home !== undefined && (path === '~' || path.startsWith('~/'))) return posix.join(home, path.slice(1));
+  if (home !== undefined && path.startsWith('~')) return posix.join(home, path.slice(1));
   // What is absolute stays as it was written.
   return posix.isAbsolute(path) ? path : posix.resolve(workingDir, path);
 }
 
 function absolute(node: Node, directories: Directories): Node {
+  return stringOf(node) === '' ? node : orDirectory(node, directories);
+}
+
+/** An empty path, as a variable that is not set leaves it, is the directory itself. */
+function orDirectory(node: Node, directories: Directories): Node {
   const path = stringOf(node);
-  return path === undefined || path === '' ? node : scalar(resolvePath(path, directories), node.at);
+  return path === undefined ? node : scalar(resolvePath(path, directories), node.at);
 }
 
 /** URLs, git references, images and other services are no paths. */
 function contextPath(node: Node, directories: Directories): Node {
   const path = stringOf(node);
   if (path === undefined) return node;
-  if (/^[a-zA-Z0-9+-]+:\/\//.test(path) || /^(git@|github\.com\/|service:|docker-image:)/.test(path))
-    return node;
-  return absolute(node, directories);
+  if (path.includes('://') || /^(git@|github\.com\/|service:)/.test(path)) return node;
+  return orDirectory(node, directories);
 }
 
 function bindSource(node: Node, directories: Directories): Node {
   if (node.kind !== 'map' || stringOf(child(node, 'type')) !== 'bind') return node;
   const source = child(node, 'source');
   const path = stringOf(source);
-  if (source === undefined || path === undefined || path === '' || isWindowsPath(path)) return node;
-  return withKey(node, 'source', absolute(source, directories));
+  if (source === undefined || path === undefined || isWindowsPath(path)) return node;
+  return withKey(node, 'source', orDirectory(source, directories));
 }
 
 function isWindowsPath(path: string): boolean {
   return /^([a-zA-Z]:[\\/]|\\\\)/.test(path);
 }
 
-/** A local volume with `o: bind` is a host path in disguise. */
+/** A volume that is called local and has `o: bind` is a host path in disguise. */
 function bindDevice(node: Node, directories: Directories): Node {
   if (node.kind !== 'map') return node;
   const options = child(node, 'driver_opts');
-  const driver = stringOf(child(node, 'driver'));
-  if (options?.kind !== 'map' || (driver ?? 'local') !== 'local') return node;
+  if (options?.kind !== 'map' || stringOf(child(node, 'driver')) !== 'local') return node;
   const device = child(options, 'device');
-  const flags = stringOf(child(options, 'o'))?.split(',') ?? [];
-  if (device === undefined || !flags.includes('bind')) return node;
-  return withKey(node, 'driver_opts', withKey(options, 'device', absolute(device, directories)));
+  if (device === undefined || stringOf(child(options, 'o')) !== 'bind') return node;
+  return withKey(node, 'driver_opts', withKey(options, 'device', orDirectory(device, directories)));
 }

@@ -19,18 +19,13 @@ export interface ShortMount {
  * A one-letter name before a colon reads as a drive: `v:/v` is an anonymous volume with target `v:/v`.
  */
 export function parseVolume(text: string): { mount: ShortMount } | { problem: string } {
-  const trimmed = text.trim();
-  if (trimmed === '') return { problem: 'invalid empty volume spec' };
-  if (trimmed.length <= 2) return { mount: anonymous(trimmed) };
-  const fields = splitFields(trimmed);
+  if (text === '') return { problem: 'invalid empty volume spec' };
+  if (text.length <= 2) return { mount: { type: 'volume', target: text } };
+  const fields = splitFields(text);
   if (fields.includes('')) return { problem: `invalid spec: ${text}: empty section between colons` };
   const [first, second, options] = fields;
-  if (second === undefined) return { mount: anonymous(first!) };
+  if (second === undefined) return { mount: { type: 'volume', target: first!, volume: {} } };
   return { mount: build(first!, second, options) };
-}
-
-function anonymous(target: string): ShortMount {
-  return { type: 'volume', target, volume: {} };
 }
 
 function splitFields(text: string): string[] {

@@ -80,6 +80,34 @@ describe('the variables of a project', () => {
   });
 });
 
+describe('the .env that is read without --env-file', () => {
+  const files = {
+    '/p/compose.yaml': one('"$A-$B"'),
+    '/p/.env': 'A=top\nB=top$A',
+    '/p/deep/.env': 'A=deep',
+    '/p/deep/x.yaml': one('"$A-${B:-none}"'),
+  };
+  const imageWith = async (given: Given): Promise<string> =>
+    (await projectOf(files, given)).services.web!.image!;
+
+  it('stands beside the first file that is named, or in the directory that is', async () => {
+    expect(await imageWith({ files: ['deep/x.yaml'] })).toBe('deep-none');
+    expect(await imageWith({ files: ['../compose.yaml'], cwd: '/p/deep' })).toBe('top-toptop');
+    expect(await imageWith({ files: ['deep/x.yaml'], projectDirectory: '.' })).toBe('top-toptop');
+  });
+
+  it('stands in the current directory and beside the files that are found above it, the nearer one first', async () => {
+    expect(await imageWith({ cwd: '/p/deep' })).toBe('deep-topdeep');
+  });
+
+  it('is that of the named file where standard input comes first', async () => {
+    const typed = { ...files, '-': 'services: {other: {image: y}}' };
+    const project = await projectOf(typed, { files: ['-', 'deep/x.yaml'] });
+    expect(project.services.web!.image).toBe('deep-none');
+    expect(project.workingDir).toBe('/p/deep');
+  });
+});
+
 describe('the name of a project', () => {
   const nameWith = async (name: string, given: Given): Promise<string> => {
     const yaml = `${name}\nservices: {web: {image: "x:$COMPOSE_PROJECT_NAME"}}`;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { mistakesIn, projectOf } from './loading.ts';
+import { mistakesIn, projectOf, warningsIn } from './loading.ts';
 
 describe('include', () => {
   it('loads another project with its own directory and variables, and copies its parts in', async () => {
@@ -52,24 +52,37 @@ describe('include', () => {
     expect(project.services.s).toMatchObject({ image: 'x', environment: { A: '1', B: '2' } });
   });
 
-  it('refuses two different definitions of one name, cycles, absent and remote files', async () => {
+  it('lays the definition that is included first over a later one of the same name, with a warning', async () => {
+    const files = {
+      '/p/compose.yaml': 'include: [a.yaml, b.yaml]\nservices: {s: {tty: true}}',
+      '/p/a.yaml': 'services: {s: {image: x, environment: {A: a}, ports: ["1:1"]}, same: {image: z}}',
+      '/p/b.yaml':
+        'services: {s: {image: y, environment: {A: b, B: b}, ports: ["1:1", "2:2"]}, same: {image: z}}',
+    };
+    expect((await projectOf(files)).services.s).toMatchObject({
+      image: 'x',
+      tty: true,
+      environment: { A: 'a', B: 'b' },
+      ports: [{ target: 1 }, { target: 2 }],
+    });
+    expect(await warningsIn(files)).toEqual([
+      '1:19 COMPOSE_INCLUDED_TWICE: services.s is also defined by /p/a.yaml, which was included before and lies over it -> rename one of the two, or include only one of the files',
+    ]);
+  });
+
+  it('refuses cycles, absent and remote files', async () => {
     const files = {
       '/p/compose.yaml': `include:
-  - a.yaml
-  - b.yaml
   - c.yaml
   - none.yaml
   - https://example.com/x.git
 services: {web: {image: x}}
 `,
-      '/p/a.yaml': 'services: {s: {image: x}, same: {image: z}}',
-      '/p/b.yaml': 'services: {s: {image: y}, same: {image: z}}',
       '/p/c.yaml': 'include: [compose.yaml]',
     };
     expect(await mistakesIn(files)).toEqual([
-      '3:5 COMPOSE_CONFLICT: services.s conflicts with imported resource: /p/a.yaml defines it too -> rename one of the two, or include only one of the files',
-      '5:5 COMPOSE_NO_FILE: open /p/none.yaml: no such file or directory -> check the path',
-      '6:5 COMPOSE_REMOTE: include of https://example.com/x.git: remote files are not supported -> fetch it and include the local copy',
+      '3:5 COMPOSE_NO_FILE: open /p/none.yaml: no such file or directory -> check the path',
+      '4:5 COMPOSE_REMOTE: include of https://example.com/x.git: remote files are not supported -> fetch it and include the local copy',
       '1:11 COMPOSE_CYCLE: include cycle detected: /p/compose.yaml includes /p/c.yaml includes /p/compose.yaml -> take one of the includes out',
     ]);
   });

@@ -140,6 +140,14 @@ describe('merging files', () => {
 });
 
 describe('!reset and !override', () => {
+  it('take an item of a list out of their own list alone', async () => {
+    const files = {
+      '/p/compose.yaml': 'services: {web: {image: x, cap_add: [A, B]}}',
+      '/p/compose.override.yaml': 'services: {web: {cap_add: [C, !reset D, !reset A]}}',
+    };
+    expect(await canonicalOf(files, { purpose: 'read' })).toEqual({ cap_add: ['A', 'B', 'C'] });
+  });
+
   const base = {
     '/p/compose.yaml': `services:
   web:

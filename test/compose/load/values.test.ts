@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { loadFiles, mistakesIn } from './loading.ts';
+import { canonicalOf, loadFiles, mistakesIn, placesIn } from './loading.ts';
 
 const one = (attributes: string): string => `services: {web: {image: x, ${attributes}}}\n`;
 
@@ -164,5 +164,19 @@ describe('values that nothing could be started with', () => {
       '4:31 COMPOSE_VALUE: services.other.cap_add[0]: unknown capability "NONE" -> ' +
         'capabilities(7) lists them; NET_ADMIN and CAP_NET_ADMIN mean the same',
     ]);
+  });
+});
+
+describe('extra_hosts', () => {
+  it('takes several addresses behind one name, and prints every pair in order', async () => {
+    const yaml = 'services: {web: {image: x, extra_hosts: ["b:10.0.0.2", "a=::1", "a=10.0.0.3,[::2]"]}}';
+    expect(await canonicalOf(yaml)).toEqual({
+      extra_hosts: ['a=10.0.0.3', 'a=::1', 'a=::2', 'b=10.0.0.2'],
+    });
+  });
+
+  it('refuses names without address and names that cannot be, whatever the project is loaded for', async () => {
+    const yaml = 'services: {web: {image: x, extra_hosts: [db, "a:b=10.0.0.1"]}}';
+    expect(await placesIn(yaml, { purpose: 'read' })).toEqual(['1:42 COMPOSE_VALUE', '1:46 COMPOSE_VALUE']);
   });
 });

@@ -43,7 +43,6 @@ const checks: readonly ((service: Node, refuse: Refuse) => void)[] = [
   checkSecurityOptions,
   checkHostname,
   checkDns,
-  checkExtraHosts,
   checkExpose,
   checkAttachments,
   checkInterfaceNames,
@@ -173,15 +172,6 @@ function checkDns(service: Node, refuse: Refuse): void {
       `"${text}" is no address`,
       'write the address of a name server, such as 1.1.1.1',
     );
-  }
-}
-
-function checkExtraHosts(service: Node, refuse: Refuse): void {
-  for (const [index, item] of itemsOf(child(service, 'extra_hosts')).entries()) {
-    const text = stringOf(item);
-    if (text === undefined || /^[^=:]+[=:]./.test(text)) continue;
-    const hint = 'write "name=address", such as "db=10.0.0.5" or "host.docker.internal=host-gateway"';
-    refuse(`extra_hosts[${index}]`, item.at, `"${text}" has no address`, hint);
   }
 }
 

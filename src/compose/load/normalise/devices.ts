@@ -6,7 +6,7 @@ import type { NormaliseContext } from './index.ts';
 export function longDevice(node: Node, at: RewriteContext<NormaliseContext>): Node {
   const text = stringOf(node);
   if (text === undefined) return node;
-  const [source = '', target = source, permissions = 'rwm', extra] = text.split(':');
+  const [source = '', target = '', permissions = 'rwm', extra] = text.split(':');
   if (extra !== undefined) {
     at.context.problems.add({
       code: 'COMPOSE_DEVICE',
@@ -15,5 +15,5 @@ export function longDevice(node: Node, at: RewriteContext<NormaliseContext>): No
       hint: 'write {source: …, target: …, permissions: rwm}',
     });
   }
-  return fromJson({ source, target, permissions }, node.at);
+  return fromJson({ source, target: target === '' ? source : target, permissions }, node.at);
 }

@@ -5,6 +5,13 @@ export function stringToList(node: Node): Node {
   return node.kind === 'scalar' && node.value !== null ? list([node], node.at) : node;
 }
 
+/** An empty item, as a variable that is not set leaves it, is none. */
+export function withoutEmpty(node: Node): Node {
+  const items = stringToList(node);
+  if (items.kind !== 'list') return node;
+  return { ...items, items: items.items.filter((item) => stringOf(item) !== '') };
+}
+
 /** `[a, b]` is `{a: null, b: null}`. */
 export function namesToMap(node: Node): Node {
   if (node.kind !== 'list') return node;

@@ -13,7 +13,7 @@ import { longDevice } from './devices.ts';
 import { longEnvFiles } from './env-file.ts';
 import { longExternal } from './external.ts';
 import { longFileMount } from './file-mounts.ts';
-import { longExtends, longGpus, namesToMap, stringToList } from './forms.ts';
+import { longExtends, longGpus, namesToMap, stringToList, withoutEmpty } from './forms.ts';
 import { longPorts } from './ports.ts';
 import { longVolume } from './volumes.ts';
 
@@ -36,7 +36,7 @@ const table: () => Rules<Rewrite<NormaliseContext>> = lazy(() =>
     'services.*.configs.[]': longFileMount,
     'services.*.depends_on': longDependencies,
     'services.*.devices.[]': longDevice,
-    'services.*.dns': stringToList,
+    'services.*.dns': withoutEmpty,
     'services.*.env_file': longEnvFiles,
     'services.*.extends': longExtends,
     'services.*.gpus': longGpus,

@@ -76,7 +76,7 @@ const leaves: Readonly<Record<Exclude<Leaf['kind'], 'raw' | 'pairs'>, Print>> = 
   },
   healthtest: (node) =>
     node.kind === 'list' ? node.items.map((item) => textOf(item) ?? '') : ['CMD-SHELL', textOf(node) ?? ''],
-  hosts: (node) => hosts(node),
+  hosts,
   keys: (node) => {
     if (node.kind !== 'map') return asSequence(node).items.map((item) => textOf(item) ?? '');
     const pairs = [...node.entries].map(([id, { value }]) => {
@@ -162,19 +162,29 @@ function pairs(node: Node, nullable: boolean): Json | undefined {
   return read.size === 0 ? undefined : result;
 }
 
-/** `host:address`, `host=address` and maps; brackets around IPv6 are dropped. */
-function hosts(node: Node): Json {
-  const entries: [string, string][] = [];
-  for (const item of asHosts(node).items) {
+/** `host:address`, `host=address,address` and maps, sorted; brackets around IPv6 are dropped. */
+function hosts(node: Node, at: Place): Json {
+  const pairs = asHosts(node).items.flatMap((item, index) => {
     const text = textOf(item) ?? '';
-    const separator = text.includes('=') ? '=' : ':';
-    const at = text.indexOf(separator);
-    const host = at === -1 ? text : text.slice(0, at);
-    const address = at === -1 ? '' : text.slice(at + 1).replace(/^\[(.*)\]$/, '$1');
-    entries.push([host, address]);
-  }
-  const order = entries.map(([host, address]) => `${host}=${address}`);
-  return order.sort((a, b) => byText(a.split('=', 1)[0]!, b.split('=', 1)[0]!));
+    const [host, addresses] = splitHost(text);
+    const place = node.kind === 'list' ? { ...at, path: `${at.path}[${index}]` } : at;
+    if (addresses === undefined) return refuseHost(item, place, `"${text}" has no address`);
+    if (host === '' || /[:=]/.test(host))
+      return refuseHost(item, place, `"${host}" cannot be the name of a host`);
+    return addresses.split(',').map((address) => `${host}=${address.replace(/^\[(.+)\]$/, '$1')}`);
+  });
+  return pairs.sort(byText);
+}
+
+function splitHost(text: string): [string, string | undefined] {
+  const at = text.indexOf(text.includes('=') ? '=' : ':');
+  return at === -1 ? [text, undefined] : [text.slice(0, at), text.slice(at + 1)];
+}
+
+function refuseHost(item: Node, at: Place, message: string): [] {
+  const hint = 'write "name=address", such as "db=10.0.0.5" or "host.docker.internal=host-gateway"';
+  refuse(item, at, 'COMPOSE_VALUE', message, hint);
+  return [];
 }
 
 function refuse(node: Node, at: Place, code: string, message: string, hint: string): undefined {
