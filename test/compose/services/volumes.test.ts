@@ -179,18 +179,6 @@ describe('volumes', () => {
     });
   });
 
-  it('makes the device of a volume absolute where it is called local and bound', async () => {
-    const { canonical } = await projectOf(`services: {web: {image: x, volumes: ["one:/a", "two:/b"]}}
-volumes:
-  one: {driver: local, driver_opts: {type: none, o: bind, device: ./data}}
-  two: {driver_opts: {type: none, o: bind, device: ./data}}
-`);
-    expect(canonical.volumes).toMatchObject({
-      one: { driver_opts: { device: '/p/data' } },
-      two: { driver_opts: { device: './data' } },
-    });
-  });
-
   it('makes the typed mounts of long forms and tmpfs alike', async () => {
     const yaml = `services:
   web:
