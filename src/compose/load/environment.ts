@@ -31,7 +31,8 @@ export async function loadEnvironment(
   const explicit = explicitFiles(options);
   const own = shellEnvironment(options.environment);
   if (explicit.length > 0) {
-    const environment = await readEnvFiles(options.reader, explicit, own, problems);
+    const asked = explicit.map((path) => ({ path }));
+    const environment = await readEnvFiles(options.reader, asked, own, problems);
     return { ...environment, envFiles: explicit };
   }
   if (isTrue(options.environment.COMPOSE_DISABLE_ENV_FILE)) return { ...own, envFiles: [] };
@@ -39,7 +40,7 @@ export async function loadEnvironment(
   for (const directory of directoriesOf(options, found)) {
     const path = posix.join(directory, '.env');
     if ((await options.reader.kind(path)) !== 'file') continue;
-    environment = await readEnvFiles(options.reader, [path], environment, problems);
+    environment = await readEnvFiles(options.reader, [{ path }], environment, problems);
   }
   return { ...environment, envFiles: [] };
 }
@@ -79,10 +80,16 @@ function isTrue(value: string | undefined): boolean {
   return value !== undefined && /^(1|t|true)$/i.test(value);
 }
 
+export interface EnvFile {
+  readonly path: string;
+  /** Where a Compose file names it. */
+  readonly at?: Span;
+}
+
 /** Later files win over earlier ones, `own` wins over all. */
 export async function readEnvFiles(
   reader: Reader,
-  files: readonly string[],
+  files: readonly EnvFile[],
   own: Environment,
   problems: Problems,
 ): Promise<Environment> {
@@ -90,13 +97,14 @@ export async function readEnvFiles(
   const origins = new Map<string, Assignment>();
   const lookup: Lookup = (name) => own.variables.get(name) ?? read.get(name);
   const earlier: FindOrigin = (name) => own.origin(name) ?? origins.get(name);
-  for (const file of files) {
+  for (const { path: file, at } of files) {
     const text = await reader.readText(file);
     if (text === undefined) {
       problems.add({
         code: 'COMPOSE_ENV_FILE',
         message: `couldn't find env file: ${file}`,
-        hint: 'make the file, or leave the option out',
+        at,
+        hint: `make the file, or leave the ${at === undefined ? 'option' : 'entry'} out`,
       });
       continue;
     }

@@ -165,7 +165,7 @@ function withNames(tree: MapNode, projectName: string): MapNode {
     if (!named.includes(key) || section.kind !== 'map') return section;
     return mapValues(section, (resource, name, entry) => {
       const body =
-        resource.kind === 'map' ? resource : isNull(resource) ? map(new Map(), entry.key) : undefined;
+        resource.kind === 'map' ? resource : isNull(resource) ? map(new Map(), resource.at) : undefined;
       if (body === undefined || child(body, 'name') !== undefined) return resource;
       const external = child(body, 'external');
       const isExternal =

@@ -17,6 +17,7 @@ import {
 } from './node.ts';
 import { link, type ModelJob, type Session } from './session.ts';
 import type { Span } from './source.ts';
+import { validateTree } from './validate.ts';
 
 type LoadModel = (session: Session, job: ModelJob) => Promise<MapNode | undefined>;
 
@@ -30,13 +31,19 @@ export async function applyIncludes(
   const include = child(document, 'include');
   if (include?.kind !== 'list') return document;
   let imported: MapNode | undefined;
-  for (const item of include.items) {
+  for (const item of validEntries(session, include)) {
     const inner = await readEntry(session, job, file, item);
     const model = inner === undefined ? undefined : await loadModel(session, inner);
     if (model !== undefined) imported = addImported(session, imported, model, item.at);
   }
   const own = withoutKey(document, 'include');
   return imported === undefined ? own : underneath(session, imported, own);
+}
+
+/** The rest of the document is validated when it is merged, and knows of no includes any more. */
+function validEntries({ problems }: Session, include: Node): readonly Node[] {
+  const alone = map(new Map([['include', { key: include.at, value: include }]]), include.at);
+  return itemsOf(child(validateTree(alone, problems), 'include'));
 }
 
 /** `undefined` when the entry cannot be followed: it was reported. */
@@ -48,7 +55,10 @@ async function readEntry(
 ): Promise<ModelJob | undefined> {
   const paths = stringsOf(item.kind === 'map' ? child(item, 'path') : item);
   const first = paths[0];
-  if (first === undefined) return undefined;
+  if (first === undefined) {
+    reportNoPath(session, item);
+    return undefined;
+  }
   if (/^(oci|https?|git|ssh):\/\/|^git@/.test(first.text)) {
     session.problems.add({
       code: 'COMPOSE_REMOTE',
@@ -79,6 +89,16 @@ async function readEntry(
   return { files, workingDir, environment, includedBy: chain, from: first.at };
 }
 
+function reportNoPath({ problems }: Session, item: Node): void {
+  if (problems.blames(item.at)) return;
+  problems.add({
+    code: 'COMPOSE_MISSING_KEY',
+    message: 'include: missing key "path"',
+    at: item.at,
+    hint: 'add `path:`, the file to include',
+  });
+}
+
 /** What is no directory stands for the one it is in. */
 async function directoryFor(session: Session, path: string): Promise<string> {
   return (await session.reader.kind(path)) === 'directory' ? path : posix.dirname(path);
@@ -91,11 +111,14 @@ async function includedEnvironment(
   item: Node,
   workingDir: string,
 ): Promise<Environment> {
-  const written = stringsOf(child(item, 'env_file')).map((path) => posix.resolve(job.workingDir, path.text));
+  const written = stringsOf(child(item, 'env_file')).map(({ text, at }) => ({
+    path: posix.resolve(job.workingDir, text),
+    at,
+  }));
   if (written.length > 0) return readEnvFiles(session.reader, written, job.environment, session.problems);
   const own = posix.join(workingDir, '.env');
   const present = (await session.reader.kind(own)) === 'file';
-  return readEnvFiles(session.reader, present ? [own] : [], job.environment, session.problems);
+  return readEnvFiles(session.reader, present ? [{ path: own }] : [], job.environment, session.problems);
 }
 
 function stringsOf(node: Node | undefined): readonly { text: string; at: Span }[] {

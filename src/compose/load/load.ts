@@ -21,6 +21,7 @@ import { foldFiles } from './resolve-environment.ts';
 import { type Selection, selectServices } from './select.ts';
 import { readDocuments, type Session, startSession } from './session.ts';
 import { heardWarnings } from './silence.ts';
+import type { Span } from './source.ts';
 import { warnOfNoEffect } from './without-effect.ts';
 
 export interface LoadResult {
@@ -162,13 +163,14 @@ async function findName(
     return undefined;
   }
   const written = await writtenName(session, files, environment);
-  const name = written === undefined ? directoryProjectName(workingDir) : normaliseProjectName(written);
+  const name = written === undefined ? directoryProjectName(workingDir) : normaliseProjectName(written.text);
   if (name !== '') {
     return written === undefined ? { name, trace: { implied: 'name of the directory' } } : { name };
   }
   problems.add({
     code: 'COMPOSE_PROJECT_NAME',
     message: 'project name must not be empty',
+    at: written?.at,
     hint:
       written === undefined
         ? `the directory ${posix.basename(workingDir)} gives no name; use -p or write \`name:\``
@@ -182,7 +184,7 @@ async function writtenName(
   session: Session,
   files: readonly string[],
   environment: Environment,
-): Promise<string | undefined> {
+): Promise<{ text: string; at: Span } | undefined> {
   let last: Node | undefined;
   for (const file of files) {
     for (const document of (await readDocuments(session, file)) ?? []) {
@@ -190,10 +192,11 @@ async function writtenName(
     }
   }
   if (last?.kind !== 'scalar' || last.value === null) return undefined;
-  if (!session.interpolate) return String(last.value);
   // Mistakes in it are told when the whole file is interpolated.
-  const text = interpolateScalar(last, 'name', environment, collectProblems());
-  return text?.value === undefined || text.value === null ? undefined : String(text.value);
+  const name = session.interpolate ? interpolateScalar(last, 'name', environment, collectProblems()) : last;
+  return name?.value === undefined || name.value === null
+    ? undefined
+    : { text: String(name.value), at: last.at };
 }
 
 async function foldSelected(

@@ -27,7 +27,7 @@ export const project: () => Shape & { kind: 'struct' } = lazy(() =>
     volumes: resourcesOf(
       struct({ name: text, driver: text, driver_opts: pairs, external: flag, labels: pairs }),
     ),
-    'include-': raw,
+    'include-': listOf(struct({ path: texts, project_directory: text, env_file: texts })),
     'version-': raw,
   }),
 );
