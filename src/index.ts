@@ -35,6 +35,7 @@ export type { Command } from './compose/plan/command.ts';
 export { plan, printPlan } from './compose/plan/index.ts';
 export type { Observed } from './compose/plan/observed.ts';
 export type { Action, Plan, PlanNode } from './compose/plan/plan.ts';
+export type { SavedPlan } from './compose/plan/saved.ts';
 export {
   ComposeError,
   HostError,

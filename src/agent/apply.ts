@@ -1,5 +1,14 @@
 /** One change of a project, start to end: observe, plan, check, carry out. */
-import { draft, planImages, questionFor } from '../compose/plan/index.ts';
+import {
+  draft,
+  planImages,
+  questionFor,
+  refuseOther,
+  refuseOtherSteps,
+  refuseStale,
+  savePlan,
+} from '../compose/plan/index.ts';
+import type { Observed } from '../compose/plan/observed.ts';
 import type { Plan, PlanNode } from '../compose/plan/plan.ts';
 import type { PlanEvent } from '../engine/engine.ts';
 import { executePlan } from '../engine/executor.ts';
@@ -15,11 +24,7 @@ type ApplyLines = Lines<Streams['apply']['line']>;
  * @throws what planning, checking or the first failed action threw
  */
 export async function apply(request: ApplyRequest, lines: ApplyLines, context: Context): Promise<void> {
-  if (request.dryRun) {
-    const { whole } = await prepare(request, context);
-    void lines.write({ kind: 'plan', plan: whole });
-    return check(whole, request, context);
-  }
+  if (request.dryRun) return show(request, lines, context);
   const turn = {
     purpose: request.command.kind,
     signal: context.signal,
@@ -30,6 +35,15 @@ export async function apply(request: ApplyRequest, lines: ApplyLines, context: C
       }),
   };
   await context.locks.run(request.projectName, turn, () => carryOut(request, lines, context));
+}
+
+async function show(request: ApplyRequest, lines: ApplyLines, context: Context): Promise<void> {
+  const { whole, observed } = await prepare(request, context);
+  void lines.write({ kind: 'plan', plan: whole });
+  await check(whole, request, context);
+  const { project, keep } = request;
+  if (keep && project)
+    void lines.write({ kind: 'kept', saved: savePlan(whole, { project, observed }, keep.salt) });
 }
 
 /**
@@ -48,22 +62,49 @@ async function carryOut(request: ApplyRequest, lines: ApplyLines, context: Conte
   await execute(images, request, lines, context);
   const freshImages = images.nodes.flatMap(({ action }) => ('image' in action ? [action.image] : []));
   const rest = await prepare(request, context, freshImages);
+  if (request.saved) refuseOtherSteps(whole, rest.whole);
   void lines.write({ kind: 'plan', plan: rest.whole });
   await check(rest.whole, request, context);
   if (rest.whole.questions !== undefined) return;
   await execute(rest.whole, request, lines, context);
 }
 
+interface Prepared {
+  readonly whole: Plan;
+  /** The part of it that fetches images. */
+  readonly images: Plan;
+  readonly observed: Observed;
+}
+
 async function prepare(
   request: ApplyRequest,
   { engine }: Context,
   freshImages?: readonly string[],
-): Promise<{ whole: Plan; images: Plan }> {
-  const input = { ...request, observed: await engine.observe(questionFor(request)), freshImages };
+): Promise<Prepared> {
+  const observed = await engine.observe(questionFor(request));
+  const input = { ...request, observed: foundOrSaved(request, observed, freshImages), freshImages };
   const whole = draft(input);
+  if (request.saved && freshImages === undefined) refuseOther(request.saved, whole);
   const pulls =
     whole.problems === undefined && whole.nodes.some(({ action }) => action.kind === 'EnsureImage');
-  return { whole, images: pulls ? planImages(input) : { ...whole, nodes: [] } };
+  return { whole, images: pulls ? planImages(input) : { ...whole, nodes: [] }, observed };
+}
+
+/**
+ * What the plan is made from: the machine as it is, or as it was for a saved plan, but for images fetched since. What is
+ * in files is the same then, and not kept.
+ */
+function foundOrSaved(
+  { project, saved }: ApplyRequest,
+  observed: Observed,
+  freshImages: readonly string[] | undefined,
+): Observed {
+  if (saved === undefined || project === undefined) return observed;
+  const { images, imageAgesMs, fileDigests } = observed;
+  const then = { ...saved.grounds.observed, fileDigests };
+  if (freshImages !== undefined) return { ...then, images, imageAgesMs };
+  refuseStale(saved, { project, observed });
+  return then;
 }
 
 /** @throws ComposeError with what planning and the machine have found, all at once */

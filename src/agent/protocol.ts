@@ -9,6 +9,7 @@ import type { LoadOptions, LoadResult } from '../compose/index.ts';
 import type { Project } from '../compose/model/project.ts';
 import type { Command } from '../compose/plan/command.ts';
 import type { Plan } from '../compose/plan/plan.ts';
+import type { SavedPlan } from '../compose/plan/saved.ts';
 import type { ExecQuestion, LogEntry, LogsQuery, PlanEvent, StartOptions } from '../engine/engine.ts';
 import type {
   ContainerFilter,
@@ -126,17 +127,23 @@ export interface ApplyRequest {
   readonly projectName: string;
   readonly command: Command;
   readonly dryRun: boolean;
+  /** Of a dry run: what is to be kept of the plan is told after it. */
+  readonly keep?: { readonly salt: string };
+  /** Carry out this plan, which a dry run told to keep, and nothing else. */
+  readonly saved?: SavedPlan;
   /** Actions at once; absent: the engine's own bound. -1: no bound. */
   readonly parallel?: number;
 }
 
 /**
- * The lines of an apply: perhaps that it waits for its turn, the plan, then events, last the outcome.
+ * The lines of an apply: perhaps that it waits for its turn, the plan, what is to be kept of it, then events, last the
+ * outcome.
  * When images must be pulled before the rest can be decided there are two plans, each before its events.
  */
 export type ApplyLine =
   | { readonly kind: 'waiting'; readonly reason: string }
   | { readonly kind: 'plan'; readonly plan: Plan }
+  | { readonly kind: 'kept'; readonly saved: SavedPlan }
   | PlanEvent
   | Outcome;
 

@@ -4,6 +4,7 @@
  */
 import type { ApplyLine, ContainerView } from '../agent/protocol.ts';
 import type { UpCommand } from '../compose/plan/command.ts';
+import type { SavedPlan } from '../compose/plan/saved.ts';
 import type { Cli, Target } from './cli.ts';
 import { exitCodes } from './exit.ts';
 import { Follower } from './follow.ts';
@@ -21,6 +22,7 @@ export interface AttachedOptions {
   readonly exitCodeFrom: string | undefined;
   readonly timeoutMs: number | undefined;
   readonly hideImages: boolean;
+  readonly saved: SavedPlan | undefined;
 }
 
 /** Resolves with the exit code. */
@@ -93,6 +95,7 @@ class Attached {
       view: handover,
       signal: this.applying.signal,
       onLine: (line) => this.started(line, handover),
+      saved: this.options.saved,
     });
     handover.attach();
   }

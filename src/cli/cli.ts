@@ -5,6 +5,7 @@ import type { LoadOptions } from '../compose/load/reader.ts';
 import type { Project } from '../compose/model/project.ts';
 import type { Command } from '../compose/plan/command.ts';
 import type { Plan } from '../compose/plan/plan.ts';
+import type { SavedPlan } from '../compose/plan/saved.ts';
 import { ComposeError, TscomposeError } from '../errors.ts';
 import { ExitWith, exitCodes } from './exit.ts';
 import type { Io, Output } from './io.ts';
@@ -26,6 +27,13 @@ export type LoadExtras = Partial<
     LoadOptions,
     | 'services'
     | 'purpose'
+    | 'cwd'
+    | 'files'
+    | 'envFiles'
+    | 'profiles'
+    | 'projectName'
+    | 'projectDirectory'
+    | 'allResources'
     | 'interpolate'
     | 'normalize'
     | 'resolvePaths'
@@ -49,6 +57,8 @@ export interface ApplyOptions extends DrawOptions {
   readonly view?: ProgressView;
   /** Instead of the first Ctrl-C. */
   readonly signal?: AbortSignal;
+  /** Exactly this plan is carried out, or none. */
+  readonly saved?: SavedPlan | undefined;
 }
 
 export interface Cli {
@@ -168,6 +178,7 @@ async function apply(cli: Cli, target: Target, command: Command, options: ApplyO
     projectName: target.name,
     dryRun: settings.dryRun,
     ...(settings.parallel === undefined ? {} : { parallel: settings.parallel }),
+    ...(options.saved === undefined ? {} : { saved: options.saved }),
   };
   const view = options.view ?? (await openProgress(cli, settings.dryRun ? { quiet: true } : options));
   const interrupt = new AbortController();

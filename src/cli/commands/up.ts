@@ -1,6 +1,8 @@
 import type { Project } from '../../compose/model/project.ts';
 import { TscomposeError } from '../../errors.ts';
 import { type AttachedOptions, runAttached } from '../attached.ts';
+import type { Cli } from '../cli.ts';
+import type { PlanFile } from '../plan-file.ts';
 import { defineCommand, flag, list, text, type Values } from '../spec.ts';
 import { LogView } from '../views/logs.ts';
 import { creation, exclude, upCommand, upOnly, waitTimeout } from './common.ts';
@@ -12,6 +14,7 @@ const options = {
   ...creation,
   ...upOnly,
   noStart: flag('--no-start', 'Create the containers and start none'),
+  plan: text('--plan <file>', 'Carry out this plan of `plan -o`, unless files or machine have changed since'),
   abortOnContainerExit: flag('--abort-on-container-exit', 'Stop everything when a container ends'),
   abortOnContainerFailure: flag('--abort-on-container-failure', 'Stop everything when a container fails'),
   exitCodeFrom: text(
@@ -41,20 +44,17 @@ export const up = defineCommand({
     'tscompose up --wait              return when everything is healthy',
     'tscompose up --scale web=3 -d    three containers of web',
     'tscompose up --exit-code-from t  run until t ends, with its exit code',
+    'tscompose up --plan plan.json    do what `plan -o plan.json` has shown, or nothing',
   ],
   run: async (cli, flags, services) => {
-    const detached = checkFlags(flags);
-    const command = upCommand(cli, flags, services, {
-      start: !flags.noStart,
-      wait: flags.wait,
-      waitTimeoutMs: flags.waitTimeout,
-    });
-    const project = await cli.project({ services, purpose: 'run' });
+    const { command, saved, ...order } = await orderOf(cli, flags, services);
+    const detached = checkFlags({ ...flags, wait: command.wait });
+    const project = await cli.project(order.source);
     const target = { name: project.name, project };
     if (Object.keys(project.services).length === 0)
       throw new TscomposeError('CLI_NO_SERVICE', 'no service selected');
-    if (detached || flags.noStart || cli.settings.dryRun) {
-      await cli.apply(target, command, { hideImages: flags.quietPull });
+    if (detached || !command.start || cli.settings.dryRun) {
+      await cli.apply(target, command, { hideImages: flags.quietPull, saved });
       return undefined;
     }
     const view = new LogView(
@@ -62,9 +62,68 @@ export const up = defineCommand({
       { prefix: !flags.noLogPrefix, colour: !flags.noColor, timestamps: flags.timestamps },
       cli.paint,
     );
-    return runAttached(cli, target, command, view, attachedOptions(flags, project, services));
+    const attached = attachedOptions(flags, project, command.services);
+    return runAttached(cli, target, command, view, { ...attached, saved });
   },
 });
+
+/** What is to be done, and to which project: as the options say, or as a plan was made of it before. */
+type Order = Pick<PlanFile, 'command' | 'source'> & Partial<Pick<PlanFile, 'saved'>>;
+
+async function orderOf(cli: Cli, flags: Options, services: readonly string[]): Promise<Order> {
+  if (flags.plan !== undefined) return orderIn(flags.plan, { cli, flags, services });
+  const command = upCommand(cli, flags, services, {
+    start: !flags.noStart,
+    wait: flags.wait,
+    waitTimeoutMs: flags.waitTimeout,
+  });
+  return { command, source: { services, purpose: 'run' } };
+}
+
+/** @throws TscomposeError `CLI_USAGE` at options that would ask for another plan */
+async function orderIn(
+  path: string,
+  { cli, flags, services }: { cli: Cli; flags: Options; services: readonly string[] },
+): Promise<Order> {
+  const { otherSource, readPlanFile } = await import('../plan-file.ts');
+  const file = await readPlanFile(cli.io, path);
+  const given = [
+    ...(services.length > 0 ? ['services'] : []),
+    ...deciding
+      .filter((key) => isGiven(flags[key], options[key].initial))
+      .map((key) => longName(options[key])),
+    ...otherSource(cli, file),
+  ];
+  exclude(given.length > 0, `--plan cannot be combined with ${given.join(', ')}: the plan is made already`);
+  return file;
+}
+
+/** Options that a plan is made of. */
+const deciding = [
+  'wait',
+  'waitTimeout',
+  'noStart',
+  'forceRecreate',
+  'noRecreate',
+  'pull',
+  'removeOrphans',
+  'scale',
+  'build',
+  'noBuild',
+  'yes',
+  'alwaysRecreateDeps',
+  'noDeps',
+  'renewAnonVolumes',
+  'timeout',
+] as const satisfies readonly (keyof Options)[];
+
+function isGiven(value: unknown, initial: unknown): boolean {
+  return Array.isArray(value) ? value.length > 0 : value !== initial;
+}
+
+function longName({ flags }: { readonly flags: string }): string {
+  return /--[\w-]+/.exec(flags)?.[0] ?? flags;
+}
 
 /** Whether to return at once. @throws TscomposeError `CLI_USAGE` at options that exclude each other */
 function checkFlags(flags: Options): boolean {
@@ -91,7 +150,11 @@ function checkFlags(flags: Options): boolean {
   return detached;
 }
 
-function attachedOptions(flags: Options, project: Project, services: readonly string[]): AttachedOptions {
+function attachedOptions(
+  flags: Options,
+  project: Project,
+  services: readonly string[],
+): Omit<AttachedOptions, 'saved'> {
   const named = services.length > 0 ? services : Object.keys(project.services);
   const everything = flags.attachDependencies ? withDependencies(project, named) : named;
   const unknown = flags.attach.filter((service) => project.services[service] === undefined);

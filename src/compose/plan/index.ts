@@ -33,6 +33,7 @@ export { label } from './labels.ts';
 export { describeAction, printPlan } from './print.ts';
 export { questionFor } from './question.ts';
 export { whyDiverged } from './recreate.ts';
+export { refuseOther, refuseOtherSteps, refuseStale, type SavedPlan, savePlan } from './saved.ts';
 
 export interface PlanInput {
   /** Absent when only the name is known; enough for commands on what is there. */
