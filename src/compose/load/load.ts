@@ -66,7 +66,7 @@ async function loadProject(session: Session): Promise<Project | undefined> {
   const own = withVariable(environment, 'COMPOSE_PROJECT_NAME', name);
   const { variables } = own;
 
-  // 4. The model: parse, interpolate, extend, include, merge, validate, normalise, resolve paths.
+  // 4. The model: every document of every file, one laid over the other.
   const model = await loadModel(session, { files, workingDir, environment: own, includedBy: [] });
   if (model === undefined) return undefined;
 
@@ -134,7 +134,10 @@ function wanted(
   options: LoadOptions,
   variables: Environment['variables'],
 ): { profiles: readonly string[]; services: readonly string[] } {
-  const fromVariable = (variables.get('COMPOSE_PROFILES') ?? '').split(',').filter((name) => name !== '');
+  const fromVariable = (variables.get('COMPOSE_PROFILES') ?? '')
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
   const profiles = options.profiles.length > 0 ? options.profiles : fromVariable;
   return { profiles, services: options.services };
 }

@@ -1,7 +1,8 @@
 /**
- * Phases of one model: parse, interpolate, extend, include, merge, validate, normalise, resolve.
- * A project is one model; each `include` entry is another.
+ * The phases of one model, in the order of their letters: a to c for each document, d to g as each is laid over
+ * those before it, h to j once all are. A project is one model; each `include` entry is another.
  */
+import { refuseDates } from './dates.ts';
 import { applyDefaults } from './defaults.ts';
 import { applyExtends } from './extends.ts';
 import { applyIncludes } from './include.ts';
@@ -28,7 +29,7 @@ export async function loadModel(session: Session, job: ModelJob): Promise<MapNod
     reportEmpty(session, job);
     return undefined;
   }
-  return resolve(session, job, applyDefaults(model));
+  return resolve(session, job, model);
 }
 
 function reportEmpty({ problems }: Session, { files }: ModelJob): void {
@@ -55,9 +56,15 @@ async function loadDocument(
     });
     return undefined;
   }
+
+  // a. Variables are replaced, and text is cast to the type of its attribute.
   const interpolated = interpolateDocument(session, job, document);
   if (session.options.purpose !== 'read') warnRepeated(session, file, interpolated);
+
+  // b. What a service extends is laid under it.
   const extended = await applyExtends(session, job, file, interpolated);
+
+  // c. Included projects are loaded, each as a model of its own, and laid under the document.
   return applyIncludes(session, job, file, extended, loadModel);
 }
 
@@ -82,9 +89,16 @@ function interpolateDocument(session: Session, job: ModelJob, document: MapNode)
 /** A later document over what is there; every layer is validated as part of the whole, as the reference does. */
 function layOver(session: Session, model: MapNode | undefined, over: MapNode, file: string): MapNode {
   const { problems, interpolate } = session;
-  const base = model ?? map(new Map(), over.at);
-  const merged = dropRepeated(mergeModels(base, over, problems));
-  const valid = validateTree(merged, problems);
+
+  // d. The document is merged over what is there, by the rule of each attribute.
+  const merged = mergeModels(model ?? map(new Map(), over.at), over, problems);
+
+  // e. Of items of a list that are the same thing, the later takes the earlier's place.
+  const distinct = dropRepeated(merged);
+
+  // f. What the schema refuses is reported and taken out.
+  refuseDates(over, problems);
+  const valid = validateTree(distinct, problems);
   if (valid.entries.has('version')) {
     problems.warn({
       code: 'COMPOSE_OBSOLETE_VERSION',
@@ -93,6 +107,8 @@ function layOver(session: Session, model: MapNode | undefined, over: MapNode, fi
       hint: 'take the line out',
     });
   }
+
+  // g. Short syntax becomes long syntax.
   const long = normalise(withoutKey(valid, 'version'), { problems, lenient: !interpolate });
   // Long syntax can reveal repetitions: a range of ports holds one that another entry names.
   return dropRepeated(long);
@@ -100,6 +116,13 @@ function layOver(session: Session, model: MapNode | undefined, over: MapNode, fi
 
 function resolve(session: Session, job: ModelJob, model: MapNode): MapNode {
   const { home, resolvePaths: wanted } = session.options;
-  const placed = wanted === false ? model : resolvePaths(model, { workingDir: job.workingDir, home });
+
+  // h. What is written in part gets the rest of its values.
+  const complete = applyDefaults(model);
+
+  // i. Relative paths become absolute.
+  const placed = wanted === false ? complete : resolvePaths(complete, { workingDir: job.workingDir, home });
+
+  // j. Names without value take the caller's.
   return session.interpolate ? resolveNamesWithoutValue(placed, job.environment) : placed;
 }
