@@ -52,8 +52,8 @@ function implyService(service: Node, _name: string, entry: Entry): Node {
 }
 
 function attachToDefault(service: MapNode, at: Span): MapNode {
-  if (child(service, 'provider') !== undefined || child(service, 'network_mode') !== undefined)
-    return service;
+  // An empty mode, such as a variable that is not set leaves, is none.
+  if (child(service, 'provider') !== undefined || stringOf(child(service, 'network_mode'))) return service;
   const networks = child(service, 'networks');
   if (networks?.kind === 'map' && networks.entries.size > 0) return service;
   return withKey(service, 'networks', fromJson({ default: null }, implied(at, byDefault)), at);

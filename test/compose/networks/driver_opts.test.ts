@@ -25,9 +25,16 @@ describe('networks.driver_opts', () => {
     });
   });
 
-  it('warns of options that nothing here carries out', async () => {
-    expect(await warningsIn(using('networks', `{driver_opts: {${mtu}: 1400}}`))).toEqual([]);
-    expect(await warningsIn(using('networks', '{driver_opts: {own: 1}}'))).toEqual([
+  it.each(['driver.mtu', 'bridge.enable_icc', 'bridge.enable_ip_masquerade', 'bridge.name'])(
+    'does not warn of com.docker.network.%s, which is carried out',
+    async (option) => {
+      const yaml = using('networks', `{driver_opts: {com.docker.network.${option}: "1400"}}`);
+      expect(await warningsIn(yaml)).toEqual([]);
+    },
+  );
+
+  it.each(['own', 'com.docker.network.bridge.inhibit_ipv4'])('warns of %s, which is not', async (option) => {
+    expect(await warningsIn(using('networks', `{driver_opts: {${option}: "true"}}`))).toEqual([
       'COMPOSE_NO_EFFECT: these attributes have no effect in this version: networks.driver_opts',
     ]);
   });

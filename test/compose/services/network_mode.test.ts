@@ -23,6 +23,13 @@ describe('network_mode', () => {
     });
   });
 
+  it('counts as nothing said when it is empty, as a variable may leave it', async () => {
+    const yaml = web('network_mode: ${MODE:-}');
+    expect(await canonicalOf(yaml)).toEqual({});
+    expect((await serviceOf(yaml)).networks).toEqual({ default: { aliases: [] } });
+    expect(await mistakesIn(web('network_mode: ""', 'networks: [default]'))).toEqual([]);
+  });
+
   it('of another service implies that it is started first, and this one anew with it', async () => {
     expect(await canonicalOf(web('network_mode: service:db') + db)).toEqual({
       network_mode: 'service:db',

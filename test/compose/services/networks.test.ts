@@ -187,13 +187,6 @@ networks:
     });
   });
 
-  it('takes the old place of an external name, with a warning', async () => {
-    const { networks } = await projectOf(
-      'services: {web: {image: x, networks: [n]}}\nnetworks: {n: {external: {name: old}}}',
-    );
-    expect(networks.n).toMatchObject({ name: 'old', external: true });
-  });
-
   it('refuses networks beside network_mode, undefined networks and one address for two', async () => {
     const yaml = `services:
   a: {image: x, network_mode: host, networks: [n]}
@@ -238,23 +231,6 @@ networks: {n: , m: }
 networks: {inside: {internal: true}}`;
     expect(await warningsIn(yaml)).toEqual([
       `1:${28 + attribute.length} COMPOSE_DISCARDED_PORTS: service "a": published ports are discarded${reason} -> take \`ports:\` out`,
-    ]);
-  });
-
-  it('are warned of for what they cannot do: to be without IPv4, and options that nobody knows', async () => {
-    const yaml = (network: string) =>
-      `services: {web: {image: x, networks: [a]}}\nnetworks: {a: ${network}}\n`;
-    const warningsOf = (network: string) => warningsIn(yaml(network));
-    expect(await warningsOf('{enable_ipv4: true}')).toEqual([]);
-    expect(await warningsOf('{enable_ipv4: "false"}')).toEqual([
-      'COMPOSE_NO_EFFECT: these attributes have no effect in this version: networks.enable_ipv4',
-    ]);
-    const options = ['enable_icc', 'enable_ip_masquerade', 'name'].map(
-      (name) => `com.docker.network.bridge.${name}: "false"`,
-    );
-    expect(await warningsOf(`{driver_opts: {${options.join(', ')}}}`)).toEqual([]);
-    expect(await warningsOf('{driver_opts: {com.docker.network.bridge.inhibit_ipv4: "true"}}')).toEqual([
-      'COMPOSE_NO_EFFECT: these attributes have no effect in this version: networks.driver_opts',
     ]);
   });
 });

@@ -30,6 +30,9 @@ describe('tmpfs', () => {
       tmpfs: ['/run', '/tmp:size=1m'],
     });
     expect(await mergedOf('tmpfs: [/a]', 'tmpfs: /b')).toEqual({ tmpfs: ['/a', '/b'] });
+    expect(await mergedOf('tmpfs: ["/a:size=1m"]', 'tmpfs: ["/a:size=2m"]')).toEqual({
+      tmpfs: ['/a:size=2m'],
+    });
   });
 
   it('is refused where nothing can be mounted, or the options are none', async () => {

@@ -276,12 +276,4 @@ volumes:
   ])('refuses %s', async (volumes, mistake) => {
     expect(await mistakesIn(web(volumes))).toEqual([mistake]);
   });
-
-  it('refuses options beside external', async () => {
-    expect(
-      await mistakesIn(web('["data:/d"]', 'volumes:\n  data:\n    external: true\n    driver: x')),
-    ).toEqual([
-      '8:5 COMPOSE_CONFLICT: volumes.data: conflicting parameters "external" and "driver" specified -> what is external is not made here; take this key out',
-    ]);
-  });
 });

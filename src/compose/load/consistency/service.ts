@@ -68,9 +68,9 @@ function checkBuild({ name, service }: ServicePlace, problems: Problems): void {
 }
 
 function checkNetworkMode({ name, service }: ServicePlace, problems: Problems): void {
-  const mode = child(service, 'network_mode');
   const networks = child(service, 'networks');
-  if (mode === undefined || networks?.kind !== 'map' || networks.entries.size === 0) return;
+  if (!stringOf(child(service, 'network_mode')) || networks?.kind !== 'map' || networks.entries.size === 0)
+    return;
   problems.add({
     code: 'COMPOSE_CONFLICT',
     message: `service ${name} declares mutually exclusive \`network_mode\` and \`networks\``,
