@@ -26,7 +26,10 @@ describe('mac_address', () => {
     expect(await placesIn(web('mac_address: 242'))).toEqual(['4:18 COMPOSE_TYPE']);
   });
 
-  it('is refused with the network of another, to which it would belong', async () => {
+  it('is refused with the network of another or of the host, to which it would belong', async () => {
+    expect(await mistakesIn(web('network_mode: host', 'mac_address: 02:42:ac:11:00:02'))).toEqual([
+      '5:5 COMPOSE_VALUE: services.web.mac_address: the network is that of the host, and this belongs to it -> take it out, or drop `network_mode: host`',
+    ]);
     expect(await mistakesIn(web('network_mode: container:db', 'mac_address: 02:42:ac:11:00:02'))).toEqual([
       '5:5 COMPOSE_VALUE: services.web.mac_address: the network is that of container:db, and this belongs to it -> write it there, or drop `network_mode: container:db`',
     ]);

@@ -32,6 +32,9 @@ describe('stop_grace_period', () => {
     expect(await mistakesIn(web('stop_grace_period: "10"'))).toEqual([
       '4:24 COMPOSE_DURATION: services.web.stop_grace_period: invalid duration "10" -> write it like 30s, 1m30s or 500ms',
     ]);
+    expect(await mistakesIn(web('stop_grace_period: -5s'))).toEqual([
+      '4:24 COMPOSE_VALUE: services.web.stop_grace_period: -5s is no time to wait -> write 0s or more, such as 30s',
+    ]);
     expect(await placesIn(web('stop_grace_period: soon'))).toEqual(['4:24 COMPOSE_DURATION']);
     expect(await placesIn(web('stop_grace_period: 10'))).toEqual(['4:24 COMPOSE_TYPE']);
   });

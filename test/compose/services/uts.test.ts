@@ -18,6 +18,12 @@ describe('uts', () => {
     expect(await canonicalOf(extending('uts: ""', 'uts: host'))).toEqual({ uts: 'host' });
   });
 
+  it('is refused as host beside a hostname', async () => {
+    expect(await mistakesIn(web('uts: host', 'hostname: web'))).toEqual([
+      '5:15 COMPOSE_VALUE: services.web.hostname: with `uts: host` the container has the name of the host -> keep one of the two',
+    ]);
+  });
+
   it('is refused where it is another word when the project is to be started, or no text', async () => {
     expect(await mistakesIn(web('uts: private'))).toEqual([
       '4:10 COMPOSE_VALUE: services.web.uts: "private" is no mode -> write one of host',

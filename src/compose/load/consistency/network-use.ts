@@ -9,15 +9,17 @@ const settings = ['ports', 'mac_address', 'dns', 'dns_search', 'dns_opt', 'extra
 /** @see moby, runconfig/hostconfig_unix.go: "conflicting options: … and the container type network mode" */
 export function checkJoinedNetwork(service: Node, refuse: Refuse): void {
   const mode = stringOf(child(service, 'network_mode')) ?? '';
-  if (!/^(service|container):/.test(mode)) return;
-  for (const key of settings) {
+  const joined = /^(service|container):/.test(mode);
+  const owner = joined ? mode : 'the host';
+  // On the host's network a container may have its own resolv.conf and hosts; ports are warned of.
+  for (const key of joined ? settings : mode === 'host' ? ['mac_address'] : []) {
     const value = child(service, key);
     if (isEmpty(value)) continue;
     refuse(
       key,
       keyOf(service, key)?.key,
-      `the network is that of ${mode}, and this belongs to it`,
-      `write it there, or drop \`network_mode: ${mode}\``,
+      `the network is that of ${owner}, and this belongs to it`,
+      `${joined ? 'write it there' : 'take it out'}, or drop \`network_mode: ${mode}\``,
     );
   }
 }

@@ -1,12 +1,5 @@
 /** Words and numbers that no engine could carry out: refused with their place, before anything is changed. */
-import {
-  capabilityNamed,
-  capabilityNames,
-  limitRows,
-  signalNames,
-  signalNumbered,
-  sysctlRefusal,
-} from '../../../linux.ts';
+import { capabilityNamed, capabilityNames, limitRows, sysctlRefusal } from '../../../linux.ts';
 import { child, entriesOf, itemsOf, type Node, stringOf } from '../node.ts';
 import { isIPv4, isIPv6 } from '../ports.ts';
 import type { Problems } from '../problems.ts';
@@ -15,11 +8,13 @@ import type { Span } from '../source.ts';
 import { suggestion } from '../suggest.ts';
 import { checkAmounts } from './amounts.ts';
 import { checkHealth } from './health.ts';
+import { checkHostname } from './hostname.ts';
 import { checkImageName } from './image-name.ts';
 import type { ServicePlace } from './index.ts';
 import { checkLogging } from './logging.ts';
 import { checkInterfaceNames, checkJoinedNetwork } from './network-use.ts';
 import { checkPlatform } from './platform.ts';
+import { checkStopping } from './stopping.ts';
 import { checkTargets } from './targets.ts';
 
 /** Says what is wrong with the value at a path below the service. Where something else was found already, it is silent. */
@@ -37,7 +32,7 @@ const checks: readonly ((service: Node, refuse: Refuse) => void)[] = [
   checkImageName,
   checkPlatform,
   checkCapabilities,
-  checkStopSignal,
+  checkStopping,
   checkSysctls,
   checkUlimits,
   checkSecurityOptions,
@@ -68,19 +63,6 @@ function checkCapabilities(service: Node, refuse: Refuse): void {
       );
     }
   }
-}
-
-function checkStopSignal(service: Node, refuse: Refuse): void {
-  const signal = child(service, 'stop_signal');
-  const text = stringOf(signal);
-  if (text === undefined || text === '' || signalNumbered(text) !== undefined) return;
-  const known = signalNames.map((name) => `SIG${name}`);
-  refuse(
-    'stop_signal',
-    signal?.at,
-    `unknown signal "${text}"`,
-    suggestion(text, known) ?? 'write a name such as SIGTERM or SIGRTMIN+3, or a number from 1 to 64',
-  );
 }
 
 function checkSysctls(service: Node, refuse: Refuse): void {
@@ -145,21 +127,6 @@ function checkSecurityOptions(service: Node, refuse: Refuse): void {
         'write seccomp=unconfined, seccomp=PROFILE.json, apparmor=…, label=…, no-new-privileges or systempaths=unconfined',
     );
   }
-}
-
-/** Of utsname, less its closing zero. */
-const longestHostname = 64;
-
-function checkHostname(service: Node, refuse: Refuse): void {
-  const hostname = child(service, 'hostname');
-  const text = stringOf(hostname) ?? '';
-  if (Buffer.byteLength(text) <= longestHostname) return;
-  refuse(
-    'hostname',
-    hostname?.at,
-    `the name has ${Buffer.byteLength(text)} bytes`,
-    `the kernel takes ${longestHostname} at most`,
-  );
 }
 
 function checkDns(service: Node, refuse: Refuse): void {
