@@ -70,6 +70,8 @@ export interface Cli {
   /** A line beside the result. */
   note(line: string): void;
   warn(message: string): void;
+  /** What loading warns of: once each, of however many places. */
+  warnOf(warnings: LoadResult['warnings']): void;
   /**
    * The project of the files, from the agent when one is there: its loader is warm.
    * @throws ComposeError with every mistake in them
@@ -97,6 +99,9 @@ export function openCli(io: Io, settings: Settings): Cli {
     print: (line) => io.stdout.write(`${line}\n`),
     note: (line) => statusOutput(cli).write(`${line}\n`),
     warn: (message) => io.stderr.write(`${warningLine(message, io, settings.ansi)}\n`),
+    warnOf: (warnings) => {
+      for (const message of new Set(warnings.map(({ message }) => message))) cli.warn(message);
+    },
     project: async (extras) => {
       const options = loadOptions(cli, extras);
       const client = await cli.client().catch(() => undefined);
@@ -139,8 +144,7 @@ async function loadHere({ io }: Cli, options: LoadOptions): Promise<LoadResult> 
 }
 
 function projectOf(cli: Cli, { project, problems, warnings }: LoadResult): Project {
-  // Said once, of however many places.
-  for (const message of new Set(warnings.map(({ message }) => message))) cli.warn(message);
+  cli.warnOf(warnings);
   if (project === undefined || problems.length > 0) throw new ComposeError(problems);
   return project;
 }

@@ -23,7 +23,10 @@ export interface Program {
 }
 
 /** The language, loaded only by commands that need a file: it costs a YAML parser. */
-export type Compose = Pick<typeof import('../compose/index.ts'), 'load' | 'printConfig' | 'renderProblem'>;
+export type Compose = Pick<
+  typeof import('../compose/index.ts'),
+  'explain' | 'load' | 'printConfig' | 'printExplanations' | 'renderProblem'
+>;
 
 export interface Io {
   readonly stdout: Output;

@@ -154,6 +154,7 @@ function optionOf(key: string, flags: string, spec: OptionSpec<unknown>): Option
   const option = new KeyedOption(key, flags, spec.help);
   if (spec.choices !== undefined) return option.choices(spec.choices);
   if (spec.kind === 'flag') return option;
+  if (spec.preset !== undefined) option.preset(spec.preset);
   return option.argParser((text: string, previous: unknown) => {
     const value = parsedBy(spec, text);
     return spec.kind === 'list' ? [...((previous as unknown[] | undefined) ?? []), value] : value;

@@ -130,6 +130,7 @@ export const registry: readonly Entry[] = [
     'Check the files for mistakes and habits that bite later',
     async () => (await import('./commands/lint.ts')).lint,
   ),
+  entry('file', 'env', "Print a service's environment", async () => (await import('./commands/env.ts')).env),
   entry(
     'file',
     'plan',

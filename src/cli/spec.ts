@@ -14,6 +14,8 @@ export interface OptionSpec<V> {
   readonly parse: (text: string) => unknown;
   readonly choices?: readonly string[];
   readonly hidden?: boolean;
+  /** What a value that may be left out is then: `--explain [path]`. */
+  readonly preset?: string;
   /** Other spellings, accepted and not shown. */
   readonly aliases?: readonly string[];
 }
@@ -64,6 +66,11 @@ export function flag(
 
 export function text(flags: string, help: string, extra: Extra = {}): OptionSpec<string | undefined> {
   return { flags, help, kind: 'value', parse: asIs, initial: undefined, ...extra };
+}
+
+/** `--explain [path]`: may be given without a value, which is then the empty text. */
+export function optionalText(flags: string, help: string): OptionSpec<string | undefined> {
+  return { ...text(flags, help), preset: '' };
 }
 
 export function oneOf<const C extends readonly string[]>(

@@ -6,6 +6,9 @@
  * It never touches the machine: no file but through the reader, no process, no clock.
  */
 
+export type { Explanation } from './explain/explanation.ts';
+export { explain } from './explain/index.ts';
+export { printExplanations } from './explain/print.ts';
 export { type LoadResult, load } from './load/load.ts';
 export { parsePort } from './load/ports.ts';
 export { printConfig } from './load/print.ts';

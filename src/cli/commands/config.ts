@@ -1,9 +1,10 @@
 import { resolve } from 'node:path';
 import type { Json, Project } from '../../compose/model/project.ts';
 import { TscomposeError } from '../../errors.ts';
-import { type Cli, loadOptions } from '../cli.ts';
-import { defineCommand, flag, oneOf, text, type Values } from '../spec.ts';
+import { type Cli, type LoadExtras, loadOptions } from '../cli.ts';
+import { defineCommand, flag, oneOf, optionalText, text, type Values } from '../spec.ts';
 import { imagesOf, inDependencyOrder, onlyImages, restrictTo, withImages } from '../views/canonical.ts';
+import { explanationsOf, explanationText } from '../views/explanations.ts';
 import { composeShape, table } from '../views/table.ts';
 
 const options = {
@@ -19,6 +20,7 @@ const options = {
   environment: flag('--environment', 'Print the variables that the files see'),
   variables: flag('--variables', 'Print the variables that the files use'),
   hash: text('--hash <services>', 'Print the configuration hash of services; "*" is all'),
+  explain: optionalText('--explain [path]', 'Show where each value is from, or those at services.web.ports'),
   noInterpolate: flag('--no-interpolate', 'Leave variables as they are written'),
   noNormalize: flag('--no-normalize', 'Leave short forms and defaults as they are'),
   noPathResolution: flag('--no-path-resolution', 'Leave paths as they are written'),
@@ -38,30 +40,44 @@ export const config = defineCommand({
     'tscompose config --quiet && echo fine',
     'tscompose config --services',
     'tscompose config --format json web',
+    'tscompose config --explain services.web.image',
   ],
   run: async (cli, flags, services) => {
     exclude(flags);
-    const project = await load(cli, flags, services);
+    const output = await (flags.explain === undefined
+      ? printed(cli, flags, services)
+      : explained(cli, flags, services));
     if (flags.quiet) return undefined;
-    const list = (Object.keys(lists) as List[]).find((name) => flags[name]);
-    const output = await (list === undefined
-      ? document(cli, flags, project, services)
-      : lists[list](project, flags, cli));
     if (flags.output === undefined) cli.io.stdout.write(output);
     else await cli.io.writeText(resolve(cli.io.cwd, flags.output), output);
     return undefined;
   },
 });
 
-async function load(cli: Cli, flags: Options, services: readonly string[]): Promise<Project> {
-  return cli.projectLoadedHere({
+async function printed(cli: Cli, flags: Options, services: readonly string[]): Promise<string> {
+  const project = await cli.projectLoadedHere(extrasFor(cli, flags, services));
+  const list = (Object.keys(lists) as List[]).find((name) => flags[name]);
+  if (flags.quiet) return '';
+  return list === undefined ? document(cli, flags, project, services) : lists[list](project, flags, cli);
+}
+
+/** Services that are named are explained as a whole when no path is given. */
+async function explained(cli: Cli, flags: Options, services: readonly string[]): Promise<string> {
+  const paths = flags.explain ? [flags.explain] : services.map((name) => `services.${name}`);
+  const explanations = await explanationsOf(cli, paths, extrasFor(cli, flags, services));
+  if (flags.format === 'json') return `${JSON.stringify(explanations, null, 2)}\n`;
+  return explanationText(cli, explanations);
+}
+
+function extrasFor(cli: Cli, flags: Options, services: readonly string[]): LoadExtras {
+  return {
     services,
     interpolate: !flags.noInterpolate && !flags.variables,
     normalize: !flags.noNormalize && !cli.settings.compatibility,
     resolvePaths: !flags.noPathResolution,
     consistency: !flags.noConsistency,
     resolveEnvironment: !flags.noEnvResolution,
-  });
+  };
 }
 
 async function document(
@@ -171,4 +187,11 @@ function exclude(flags: Options): void {
     throw new TscomposeError('CLI_USAGE', `--${given[0]} and --${given[1]} cannot be combined`, {
       hint: 'print one list at a time',
     });
+  const pins = [
+    flags.resolveImageDigests && 'resolve-image-digests',
+    flags.lockImageDigests && 'lock-image-digests',
+  ];
+  const other = given[0] ?? pins.find((name) => name !== false);
+  if (flags.explain !== undefined && other !== undefined)
+    throw new TscomposeError('CLI_USAGE', `--explain and --${other} cannot be combined`);
 }

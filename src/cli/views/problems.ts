@@ -65,7 +65,7 @@ function nearPlace<P extends { readonly at?: SourceRange }>(placed: P, cwd: stri
 }
 
 /** Relative to the current directory where it lies below it. */
-function nearPath(file: string, cwd: string): string {
+export function nearPath(file: string, cwd: string): string {
   const start = cwd.endsWith('/') ? cwd : `${cwd}/`;
   return file.startsWith(start) ? file.slice(start.length) : file;
 }

@@ -15,10 +15,16 @@ import {
 } from './node.ts';
 import { normalise } from './normalise/index.ts';
 import { resolvePaths } from './resolve-paths.ts';
-import { directoryOf, link, type ModelJob, readDocuments, type Session } from './session.ts';
+import {
+  directoryOf,
+  link,
+  type ModelJob,
+  readDocuments,
+  type ServicePlace,
+  type Session,
+} from './session.ts';
 import type { Span } from './source.ts';
 import { suggestion } from './suggest.ts';
-import { through } from './trace.ts';
 
 export async function applyExtends(
   session: Session,
@@ -50,29 +56,33 @@ interface Place {
   readonly directory: string;
 }
 
-interface Step {
-  readonly file: string;
-  readonly service: string;
-}
-
-async function extendService(place: Place, name: string, chain: readonly Step[]): Promise<Node | undefined> {
+async function extendService(
+  place: Place,
+  name: string,
+  chain: readonly ServicePlace[],
+): Promise<Node | undefined> {
   const service = child(place.services, name);
   const written = child(service, 'extends');
   if (service?.kind !== 'map' || written === undefined || isNull(written)) return service;
   const ownOnly = withoutKey(service, 'extends');
   const reference = readReference(place, name, written);
   if (reference === undefined) return ownOnly;
-  const here: Step = { file: place.file, service: name };
+  const here: ServicePlace = { file: place.file, service: name };
   if (chain.some((step) => step.file === here.file && step.service === name)) {
     reportCycle(place.session, [...chain, here], written.at);
     return ownOnly;
   }
   const from = await findBase(place, name, reference);
   if (from === undefined) return ownOnly;
+  place.session.extensions.set(`${here.file}:${name}`, {
+    service: here,
+    at: reference.at,
+    base: { file: from.file, service: reference.service },
+    definition: (child(from.services, reference.service) ?? service).at,
+  });
   const base = await extendService(from, reference.service, [...chain, here]);
   if (base?.kind !== 'map') return ownOnly;
-  const inherited = mapValues(base, (value) => through(value, { how: 'extends', at: reference.at }));
-  return mergeServices(inherited, ownOnly, name, place.session.problems);
+  return mergeServices(base, ownOnly, name, place.session.problems);
 }
 
 interface Reference {
@@ -148,7 +158,7 @@ async function openFile(place: Place, file: string, at: Span): Promise<Place | u
   return undefined;
 }
 
-function reportCycle(session: Session, chain: readonly Step[], at: Span): void {
+function reportCycle(session: Session, chain: readonly ServicePlace[], at: Span): void {
   const steps = chain.map((step) => `${step.service} in ${step.file}`);
   session.problems.add({
     code: 'COMPOSE_CYCLE',

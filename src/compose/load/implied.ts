@@ -37,6 +37,7 @@ export function withProjectName(tree: MapNode, { name, trace }: ProjectName): Ma
 }
 
 const byDefault = 'default of Compose';
+const fromOther = 'follows from another attribute';
 
 function implyService(service: Node, _name: string, entry: Entry): Node {
   if (service.kind !== 'map') return service;
@@ -117,7 +118,7 @@ function implyDependencies(service: MapNode): MapNode {
   const entries = new Map<string, Entry>(written?.kind === 'map' ? written.entries : []);
   const add = (name: string, place: Span, restart: boolean): void => {
     if (entries.has(name)) return;
-    const at = implied(place, 'follows from another attribute');
+    const at = implied(place, fromOther);
     const value = fromJson({ condition: 'service_started', restart, required: true }, at);
     entries.set(name, { key: at, value });
   };
@@ -136,7 +137,7 @@ function implyDependencies(service: MapNode): MapNode {
   }
   const before = written?.kind === 'map' ? written.entries.size : 0;
   if (entries.size === before) return service;
-  return withKey(service, 'depends_on', map(entries, written?.at ?? service.at));
+  return withKey(service, 'depends_on', map(entries, written?.at ?? implied(service.at, fromOther)));
 }
 
 /** Declared only when some service uses it. */
@@ -145,7 +146,7 @@ function withDefaultNetwork(tree: MapNode): MapNode {
   const used = services.some(([, { value }]) => entriesHas(child(value, 'networks'), 'default'));
   const networks = child(tree, 'networks');
   if (!used || entriesHas(networks, 'default')) return tree;
-  const base = networks?.kind === 'map' ? networks : map(new Map(), tree.at);
+  const base = networks?.kind === 'map' ? networks : map(new Map(), implied(tree.at, byDefault));
   return withKey(
     tree,
     'networks',

@@ -35,19 +35,35 @@ export interface LoadResult {
 
 /** Reads, checks and completes a project. Mistakes in the files are returned, not thrown. */
 export async function load(options: LoadOptions): Promise<LoadResult> {
+  return (await loadTraced(options)).result;
+}
+
+/** What a project was made of, for who asks where its values are from. */
+export interface Loaded {
+  readonly project: Project;
+  /** Its canonical form with all places. */
+  readonly tree: MapNode;
+  /** The same, with what no service uses. */
+  readonly whole: MapNode;
+  readonly environment: Environment;
+}
+
+/** The same as `load`, with what it went by. */
+export async function loadTraced(
+  options: LoadOptions,
+): Promise<{ readonly result: LoadResult; readonly loaded?: Loaded; readonly session: Session }> {
   const links: Session['links'] = new Map();
   const problems = collectProblems(links);
   const session = startSession(options, problems, links);
-  const project = await loadProject(session);
+  const loaded = await loadProject(session);
   if (options.purpose === 'lint') await (await import('../lint/index.ts')).lintDocuments(session);
   const found = problems.sorted(session.opened);
   const warnings = await heardWarnings(session);
-  return project === undefined || found.length > 0
-    ? { problems: found, warnings }
-    : { project, problems: [], warnings };
+  if (loaded === undefined || found.length > 0) return { result: { problems: found, warnings }, session };
+  return { result: { project: loaded.project, problems: [], warnings }, loaded, session };
 }
 
-async function loadProject(session: Session): Promise<Project | undefined> {
+async function loadProject(session: Session): Promise<Loaded | undefined> {
   const { options, problems } = session;
 
   // 1. The files: -f, COMPOSE_FILE (which may stand in .env), or a search upwards.
@@ -103,7 +119,7 @@ async function loadProject(session: Session): Promise<Project | undefined> {
     ? canonicalForm(pruned, selection, problems)
     : { project: rawForm(pruned), disabled: {} };
   if (problems.count > 0) return undefined;
-  return toProject({
+  const project = toProject({
     name,
     workingDir,
     configFiles: files,
@@ -115,6 +131,7 @@ async function loadProject(session: Session): Promise<Project | undefined> {
     variables,
     positions: () => positionsOf(pruned),
   });
+  return { project, tree: pruned, whole: folded, environment: own };
 }
 
 /** Without normalisation a project still has its name, unless it is only shown as it is written. */

@@ -17,11 +17,27 @@ export interface Session {
   readonly documents: Map<string, Promise<readonly Node[] | undefined>>;
   /** The entry that first led to a file which nobody named: an `include` or an `extends`. */
   readonly links: Map<string, Link>;
+  /** Which service started from which other one, by `file:name`. */
+  readonly extensions: Map<string, Extension>;
 }
 
 export interface Link {
   readonly how: 'include' | 'extends';
   readonly at: Span;
+}
+
+export interface ServicePlace {
+  readonly file: string;
+  readonly service: string;
+}
+
+export interface Extension {
+  readonly service: ServicePlace;
+  readonly base: ServicePlace;
+  /** Where `extends` names the base. */
+  readonly at: Span;
+  /** All of the base as it is written. */
+  readonly definition: Span;
 }
 
 export function startSession(options: LoadOptions, problems: Problems, links: Session['links']): Session {
@@ -33,6 +49,7 @@ export function startSession(options: LoadOptions, problems: Problems, links: Se
     opened: [],
     documents: new Map(),
     links,
+    extensions: new Map(),
   };
 }
 

@@ -36,7 +36,7 @@ export interface Assignment {
 }
 
 export interface Through {
-  readonly how: 'alias' | 'merge key' | 'extends' | 'env_file' | 'label_file';
+  readonly how: 'alias' | 'merge key' | 'env_file' | 'label_file';
   readonly at: Span;
 }
 

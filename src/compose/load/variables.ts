@@ -45,25 +45,36 @@ export interface VariableUse {
 }
 
 export function variablesIn(text: string): readonly VariableUse[] {
-  const uses: VariableUse[] = [];
-  for (const token of tokens(text)) {
-    if (token.kind === 'name') uses.push({ ...unused, name: token.name });
-    if (token.kind !== 'brace') continue;
-    const parsed = parseBrace(token.body);
-    if (parsed === undefined) continue;
-    const { name, operator, word } = parsed;
-    uses.push({
+  return expressionsIn(text).flatMap(({ name, operator, word }) => [
+    {
       name,
       required: operator.endsWith('?'),
       defaultValue: operator.endsWith('-') ? word : '',
       alternate: operator.endsWith('+') ? word : '',
-    });
-    uses.push(...variablesIn(word));
-  }
-  return uses;
+    },
+    ...variablesIn(word),
+  ]);
 }
 
-const unused: VariableUse = { name: '', required: false, defaultValue: '', alternate: '' };
+/** `${NAME:-word}`; operator and word are empty where there are none. */
+export interface Expression {
+  readonly name: string;
+  readonly operator: string;
+  readonly word: string;
+}
+
+/** In order; those within a word are not looked for. */
+export function expressionsIn(text: string): readonly Expression[] {
+  return [...tokens(text)].flatMap((token) => {
+    if (token.kind === 'name') return [{ name: token.name, operator: '', word: '' }];
+    return (token.kind === 'brace' ? parseBrace(token.body) : undefined) ?? [];
+  });
+}
+
+/** Whether a variable counts as set for an operator: for those with a colon empty is not enough. */
+export function isPresent(value: string | undefined, operator: string): value is string {
+  return value !== undefined && (value !== '' || !operator.startsWith(':'));
+}
 
 interface State {
   readonly lookup: Lookup;
@@ -102,17 +113,16 @@ function expandBrace(body: string, state: State, dollar: number): string {
   const { name, operator, word } = parsed;
   if (operator === '') return valueFor({ name, text, dollar }, state);
   const value = state.lookup(name);
-  const present = value !== undefined && (value !== '' || !operator.startsWith(':'));
   const wordText = (): string => expand(word, state, dollar + 1);
   switch (operator) {
     case ':-':
     case '-':
-      return present ? value : wordText();
+      return isPresent(value, operator) ? value : wordText();
     case ':+':
     case '+':
-      return present ? wordText() : '';
+      return isPresent(value, operator) ? wordText() : '';
     default: {
-      if (present) return value;
+      if (isPresent(value, operator)) return value;
       const message = wordText();
       state.problem ??= { kind: 'required', name, message, text, dollar };
       return '';
@@ -120,7 +130,7 @@ function expandBrace(body: string, state: State, dollar: number): string {
   }
 }
 
-function parseBrace(body: string): { name: string; operator: string; word: string } | undefined {
+function parseBrace(body: string): Expression | undefined {
   const match = /^([_a-zA-Z][_a-zA-Z0-9]*)(?:(:?[-?+])([\s\S]*))?$/.exec(body);
   if (match === null) return undefined;
   return { name: match[1]!, operator: match[2] ?? '', word: match[3] ?? '' };

@@ -9,8 +9,13 @@ export interface Given extends Partial<LoadOptions> {
 }
 
 export function loadFiles(files: Readonly<Record<string, string>>, given: Given = {}): Promise<LoadResult> {
+  return load(optionsFor(files, given));
+}
+
+/** Files alone, of which every option may be given. */
+export function optionsFor(files: Readonly<Record<string, string>>, given: Given = {}): LoadOptions {
   const { env = {}, ...options } = given;
-  return load({
+  return {
     reader: {
       readText: async (path) => files[path],
       kind: async (path) => {
@@ -26,7 +31,7 @@ export function loadFiles(files: Readonly<Record<string, string>>, given: Given 
     profiles: [],
     services: [],
     ...options,
-  });
+  };
 }
 
 /** A project of service `web`, which has these attributes, each on lines of its own: the first stands at 4:5. */
