@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { canonicalOf, mergedOf, placesIn, warningsIn, web } from '../../load/loading.ts';
+import { noUpdates } from './updates.ts';
 
 describe('deploy.update_config', () => {
   it('says how a cluster updates a service, with numbers and durations in their printed form', async () => {
@@ -52,16 +53,7 @@ describe('deploy.update_config', () => {
     ]);
   });
 
-  it.each([
-    ['{parallelism: some}', '4:43 COMPOSE_TYPE'],
-    ['{delay: 5}', '4:37 COMPOSE_TYPE'],
-    ['{delay: soon}', '4:37 COMPOSE_DURATION'],
-    ['{monitor: soon}', '4:39 COMPOSE_DURATION'],
-    ['{max_failure_ratio: half}', '4:49 COMPOSE_TYPE'],
-    ['{failure_action: [x]}', '4:30 COMPOSE_TYPE'],
-    ['{order: any-first}', '4:37 COMPOSE_VALUE'],
-    ['{ordr: stop-first}', '4:30 COMPOSE_UNKNOWN_KEY'],
-  ])('refuses %s', async (config, place) => {
-    expect(await placesIn(web(`deploy: {update_config: ${config}}`))).toEqual([place]);
+  it.each(noUpdates)('refuses %s', async (written, place) => {
+    expect(await placesIn(web('deploy:', '  update_config:', `    ${written}`))).toEqual([place]);
   });
 });

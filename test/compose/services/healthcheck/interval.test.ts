@@ -1,24 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import { canonicalOf, mergedOf, mistakesIn, placesIn, serviceOf, web } from '../../load/loading.ts';
+import { durations, noTimes } from '../spellings.ts';
 
 describe('healthcheck.interval', () => {
-  it.each([
-    ['30s', '30s', 30_000],
-    ['90s', '1m30s', 90_000],
-    ['1.5s', '1.5s', 1500],
-    ['500ms', '500ms', 500],
-    ['1d', '24h0m0s', 86_400_000],
-    ['"0"', '0s', 0],
-    ['$TIME', '2m0s', 120_000],
-  ])('is the time between two checks, a duration: %s', async (written, printed, milliseconds) => {
-    const yaml = web(`healthcheck: {interval: ${written}}`);
-    const env = { TIME: '2m' };
-    expect(await canonicalOf(yaml, { env })).toEqual({ healthcheck: { interval: printed } });
-    expect((await serviceOf(yaml, { env })).healthcheck).toEqual({
-      kind: 'enabled',
-      intervalMs: milliseconds,
-    });
-  });
+  it.each(durations)(
+    'is the time between two checks, a duration: %s',
+    async (written, printed, milliseconds) => {
+      const yaml = web(`healthcheck: {interval: ${written}}`);
+      const env = { TIME: '2m' };
+      expect(await canonicalOf(yaml, { env })).toEqual({ healthcheck: { interval: printed } });
+      expect((await serviceOf(yaml, { env })).healthcheck).toEqual({
+        kind: 'enabled',
+        intervalMs: milliseconds,
+      });
+    },
+  );
 
   it('is replaced by a later one', async () => {
     expect(await mergedOf('healthcheck: {interval: 5s}', 'healthcheck: {interval: 7s}')).toEqual({
@@ -26,16 +22,16 @@ describe('healthcheck.interval', () => {
     });
   });
 
-  it('is refused when it is no duration, or shorter than engines count', async () => {
-    expect(await placesIn(web('healthcheck: {interval: 5}'))).toEqual(['4:29 COMPOSE_TYPE']);
+  it.each(noTimes)('is a duration of a millisecond at least, which %s is not', async (written, code) => {
+    expect(await placesIn(web('healthcheck:', '  interval:', `    ${written}`))).toEqual([`6:9 ${code}`]);
+  });
+
+  it('is refused with what to write', async () => {
     expect(await mistakesIn(web('healthcheck: {interval: soon}'))).toEqual([
       '4:29 COMPOSE_DURATION: services.web.healthcheck.interval: invalid duration "soon" -> write it like 30s, 1m30s or 500ms',
     ]);
     expect(await mistakesIn(web('healthcheck: {interval: 100us}'))).toEqual([
       '4:29 COMPOSE_VALUE: services.web.healthcheck.interval: 100us is shorter than a millisecond -> write it like 30s or 500ms',
-    ]);
-    expect(await mistakesIn(web('healthcheck: {interval: -5s}'))).toEqual([
-      '4:29 COMPOSE_VALUE: services.web.healthcheck.interval: -5s is shorter than a millisecond -> write it like 30s or 500ms',
     ]);
   });
 });

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { formatDuration, parseDuration } from '../../src/compose/load/durations.ts';
-import { parseSize } from '../../src/compose/load/sizes.ts';
-import { canonicalOf, mistakesIn, serviceOf } from './load/loading.ts';
+import { formatDuration, parseDuration } from '../../../src/compose/load/durations.ts';
+import { parseSize } from '../../../src/compose/load/sizes.ts';
+import { canonicalOf, mistakesIn, serviceOf } from './loading.ts';
 
 const web = (attributes: string): string => `services:\n  web:\n    image: x\n    ${attributes}\n`;
 
-describe('resources', () => {
+describe('amounts', () => {
   it.each([
     ['64m', 67108864],
     ['1.5gb', 1610612736],
