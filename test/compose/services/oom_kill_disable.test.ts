@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { canonicalOf, extending, overridden, placesIn, serviceOf, web } from '../load/loading.ts';
+import { canonicalOf, mergedOf, placesIn, serviceOf, web } from '../load/loading.ts';
 import { spellings } from './spellings.ts';
 
 describe('oom_kill_disable', () => {
@@ -14,24 +14,16 @@ describe('oom_kill_disable', () => {
     expect((await serviceOf(web())).resources).toEqual({});
   });
 
-  it('takes its answer from a variable', async () => {
-    const yaml = web('oom_kill_disable: ${ASKED:-false}');
-    expect(await canonicalOf(yaml, { env: { ASKED: 'true' } })).toEqual({ oom_kill_disable: true });
-    expect(await canonicalOf(yaml)).toEqual({});
-    expect(await placesIn(yaml, { env: { ASKED: 'maybe' } })).toEqual(['4:23 COMPOSE_TYPE']);
-  });
-
-  it('is replaced by an override and by a service that extends', async () => {
-    expect(
-      await canonicalOf(overridden(web('oom_kill_disable: true'), web('oom_kill_disable: false'))),
-    ).toEqual({});
-    expect(await canonicalOf(extending('oom_kill_disable: true', 'tty: true'))).toEqual({
+  it('may be a variable, and is replaced by what is laid over it', async () => {
+    const env = { ASKED: 'true' };
+    expect(await mergedOf('oom_kill_disable: false', 'oom_kill_disable: ${ASKED}', { env })).toEqual({
       oom_kill_disable: true,
-      tty: true,
     });
+    expect(await mergedOf('oom_kill_disable: true', 'oom_kill_disable: false')).toEqual({});
   });
 
   it.each([
+    ['maybe', '4:23 COMPOSE_TYPE'],
     ['1', '4:23 COMPOSE_TYPE'],
     ['null', '4:5 COMPOSE_TYPE'],
     ['[true]', '4:5 COMPOSE_TYPE'],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { canonicalOf, extending, overridden, placesIn, serviceOf, web } from '../load/loading.ts';
+import { canonicalOf, mergedOf, placesIn, serviceOf, web } from '../load/loading.ts';
 import { spellings } from './spellings.ts';
 
 describe('read_only', () => {
@@ -12,22 +12,14 @@ describe('read_only', () => {
     expect((await serviceOf(web())).readOnly).toBe(false);
   });
 
-  it('takes its answer from a variable', async () => {
-    const yaml = web('read_only: ${ASKED:-false}');
-    expect(await canonicalOf(yaml, { env: { ASKED: 'true' } })).toEqual({ read_only: true });
-    expect(await canonicalOf(yaml)).toEqual({});
-    expect(await placesIn(yaml, { env: { ASKED: 'maybe' } })).toEqual(['4:16 COMPOSE_TYPE']);
-  });
-
-  it('is replaced by an override and by a service that extends', async () => {
-    expect(await canonicalOf(overridden(web('read_only: true'), web('read_only: false')))).toEqual({});
-    expect(await canonicalOf(extending('read_only: true', 'tty: true'))).toEqual({
-      read_only: true,
-      tty: true,
-    });
+  it('may be a variable, and is replaced by what is laid over it', async () => {
+    const env = { ASKED: 'true' };
+    expect(await mergedOf('read_only: false', 'read_only: ${ASKED}', { env })).toEqual({ read_only: true });
+    expect(await mergedOf('read_only: true', 'read_only: false')).toEqual({});
   });
 
   it.each([
+    ['maybe', '4:16 COMPOSE_TYPE'],
     ['1', '4:16 COMPOSE_TYPE'],
     ['null', '4:5 COMPOSE_TYPE'],
     ['[true]', '4:5 COMPOSE_TYPE'],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { canonicalOf, extending, overridden, placesIn, serviceOf, web } from '../load/loading.ts';
+import { canonicalOf, mergedOf, placesIn, serviceOf, web } from '../load/loading.ts';
 import { spellings } from './spellings.ts';
 
 describe('stdin_open', () => {
@@ -12,22 +12,16 @@ describe('stdin_open', () => {
     expect((await serviceOf(web())).stdinOpen).toBe(false);
   });
 
-  it('takes its answer from a variable', async () => {
-    const yaml = web('stdin_open: ${ASKED:-false}');
-    expect(await canonicalOf(yaml, { env: { ASKED: 'true' } })).toEqual({ stdin_open: true });
-    expect(await canonicalOf(yaml)).toEqual({});
-    expect(await placesIn(yaml, { env: { ASKED: 'maybe' } })).toEqual(['4:17 COMPOSE_TYPE']);
-  });
-
-  it('is replaced by an override and by a service that extends', async () => {
-    expect(await canonicalOf(overridden(web('stdin_open: true'), web('stdin_open: false')))).toEqual({});
-    expect(await canonicalOf(extending('stdin_open: true', 'tty: true'))).toEqual({
+  it('may be a variable, and is replaced by what is laid over it', async () => {
+    const env = { ASKED: 'true' };
+    expect(await mergedOf('stdin_open: false', 'stdin_open: ${ASKED}', { env })).toEqual({
       stdin_open: true,
-      tty: true,
     });
+    expect(await mergedOf('stdin_open: true', 'stdin_open: false')).toEqual({});
   });
 
   it.each([
+    ['maybe', '4:17 COMPOSE_TYPE'],
     ['1', '4:17 COMPOSE_TYPE'],
     ['null', '4:5 COMPOSE_TYPE'],
     ['[true]', '4:5 COMPOSE_TYPE'],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { canonicalOf, extending, overridden, placesIn, serviceOf, web } from '../load/loading.ts';
+import { canonicalOf, mergedOf, placesIn, serviceOf, warningsIn, web } from '../load/loading.ts';
 import { spellings } from './spellings.ts';
 
 describe('tty', () => {
@@ -12,19 +12,20 @@ describe('tty', () => {
     expect((await serviceOf(web())).tty).toBe(false);
   });
 
-  it('takes its answer from a variable', async () => {
-    const yaml = web('tty: ${ASKED:-false}');
-    expect(await canonicalOf(yaml, { env: { ASKED: 'true' } })).toEqual({ tty: true });
-    expect(await canonicalOf(yaml)).toEqual({});
-    expect(await placesIn(yaml, { env: { ASKED: 'maybe' } })).toEqual(['4:10 COMPOSE_TYPE']);
+  it('warns of the words of older YAML', async () => {
+    expect(await warningsIn(web('tty: yes'))).toEqual([
+      '4:10 COMPOSE_OLD_BOOLEAN: "yes" for boolean is not supported by YAML 1.2, please use `true`',
+    ]);
   });
 
-  it('is replaced by an override and by a service that extends', async () => {
-    expect(await canonicalOf(overridden(web('tty: true'), web('tty: false')))).toEqual({});
-    expect(await canonicalOf(extending('tty: false', 'tty: true'))).toEqual({ tty: true });
+  it('may be a variable, and is replaced by what is laid over it', async () => {
+    const env = { ASKED: 'true' };
+    expect(await mergedOf('tty: false', 'tty: ${ASKED}', { env })).toEqual({ tty: true });
+    expect(await mergedOf('tty: true', 'tty: false')).toEqual({});
   });
 
   it.each([
+    ['maybe', '4:10 COMPOSE_TYPE'],
     ['1', '4:10 COMPOSE_TYPE'],
     ['null', '4:5 COMPOSE_TYPE'],
     ['[true]', '4:5 COMPOSE_TYPE'],
