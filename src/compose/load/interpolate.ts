@@ -41,8 +41,9 @@ class Walk {
       case 'list': {
         const items: Node[] = [];
         let changed = false;
+        const rules = stepItem(types);
         for (const item of node.items) {
-          const next = this.visit(item, `${path}.[]`, stepItem(types));
+          const next = isSettled(item, rules) ? item : this.visit(item, `${path}.[]`, rules);
           if (next !== item) changed = true;
           if (next !== undefined) items.push(next);
         }
@@ -55,10 +56,11 @@ class Walk {
 
   #map(node: MapNode, path: string, types: Rules<Cast> | undefined): MapNode {
     // What could not be replaced stays as it was written, so that nobody finds it missing.
-    return mapValues(
-      node,
-      (value, key) => this.visit(value, path === '' ? key : `${path}.${key}`, step(types, key)) ?? value,
-    );
+    return mapValues(node, (value, key) => {
+      const next = step(types, key);
+      if (isSettled(value, next)) return value;
+      return this.visit(value, path === '' ? key : `${path}.${key}`, next) ?? value;
+    });
   }
 
   #scalar(node: ScalarNode, path: string, type: Cast | undefined): ScalarNode | undefined {
@@ -106,6 +108,12 @@ class Walk {
       hint: 'you may need to escape any $ with another $; a variable is ${NAME} or ${NAME:-default}',
     });
   }
+}
+
+/** Most values are: they hold no variable and are of no other type than they are written in. */
+function isSettled(node: Node, types: Rules<Cast> | undefined): boolean {
+  if (node.kind !== 'scalar') return false;
+  return typeof node.value !== 'string' || (types?.value === undefined && !node.value.includes('$'));
 }
 
 /** The stretch of source that a variable's `$` starts: the n-th dollar of the value as it was written. */

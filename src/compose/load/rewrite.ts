@@ -18,17 +18,15 @@ export function rewriteTree<T extends Node, C>(tree: T, table: Rules<Rewrite<C>>
   return (visit(tree, table, { context, path: '', blame: tree.at }) ?? tree) as T;
 }
 
-function visit<C>(node: Node, table: Rules<Rewrite<C>> | undefined, at: RewriteContext<C>): Node | undefined {
-  if (table === undefined) return node;
+function visit<C>(node: Node, table: Rules<Rewrite<C>>, at: RewriteContext<C>): Node | undefined {
   const own = table.value === undefined ? node : table.value(node, at);
   if (own?.kind === 'map') {
-    return mapValues(own, (value, key, entry) =>
-      visit(value, step(table, key), {
-        context: at.context,
-        path: at.path === '' ? key : `${at.path}.${key}`,
-        blame: entry.key,
-      }),
-    );
+    return mapValues(own, (value, key, entry) => {
+      const rule = step(table, key);
+      if (rule === undefined) return value;
+      const path = at.path === '' ? key : `${at.path}.${key}`;
+      return visit(value, rule, { context: at.context, path, blame: entry.key });
+    });
   }
   if (own?.kind === 'list') {
     const rule = stepItem(table);

@@ -23,13 +23,13 @@ interface Repeated {
   readonly isSame: boolean;
 }
 
-function visitMap(node: MapNode, rules: Rules<Identity> | undefined, path: string, tell: Tell): MapNode {
-  if (rules === undefined) return node;
+function visitMap(node: MapNode, rules: Rules<Identity>, path: string, tell: Tell): MapNode {
   return mapValues(node, (value, key) => {
     const next = step(rules, key);
+    if (next === undefined || value.kind === 'scalar') return value;
     const at = path === '' ? key : `${path}.${key}`;
     if (value.kind === 'map') return visitMap(value, next, at, tell);
-    if (value.kind === 'list' && next?.value !== undefined) {
+    if (next.value !== undefined) {
       return unique(value, next.value, (repeated) => tell(at, repeated));
     }
     return value;

@@ -20,29 +20,44 @@ export interface ProjectParts {
   readonly positions: () => Project['positions'];
 }
 
+/** What a command does not ask for, in a big project, it does not wait for. */
 export function toProject(parts: ProjectParts): Project {
-  const { canonical, typed, variables } = parts;
-  const tree = typed ? canonical : {};
-  let positions: Project['positions'] | undefined;
+  const { canonical, variables } = parts;
+  const tree = parts.typed ? canonical : {};
   const service = (value: JsonMap, name: string): Service => toService(value, name, parts.workingDir);
-  return {
-    name: parts.name,
-    workingDir: parts.workingDir,
-    configFiles: parts.configFiles,
-    envFiles: parts.envFiles,
-    services: mapEach(tree.services, service),
-    disabledServices: mapEach(parts.disabled, service),
-    networks: mapEach(tree.networks, toNetwork),
-    volumes: mapEach(tree.volumes, toVolume),
-    secrets: mapEach(tree.secrets, (secret) => toFileObject(secret, variables)),
-    configs: mapEach(tree.configs, (config) => toFileObject(config, variables)),
-    profiles: parts.profiles,
-    canonical,
-    get positions() {
-      positions ??= parts.positions();
-      return positions;
-    },
-  };
+  const fileObject = (value: JsonMap): FileObject => toFileObject(value, variables);
+  return atFirstUse({
+    name: () => parts.name,
+    workingDir: () => parts.workingDir,
+    configFiles: () => parts.configFiles,
+    envFiles: () => parts.envFiles,
+    services: () => mapEach(tree.services, service),
+    disabledServices: () => mapEach(parts.disabled, service),
+    networks: () => mapEach(tree.networks, toNetwork),
+    volumes: () => mapEach(tree.volumes, toVolume),
+    secrets: () => mapEach(tree.secrets, fileObject),
+    configs: () => mapEach(tree.configs, fileObject),
+    profiles: () => parts.profiles,
+    canonical: () => canonical,
+    positions: parts.positions,
+  });
+}
+
+/** An object whose values are made when they are first asked for, each once. */
+function atFirstUse<T extends object>(make: { readonly [K in keyof T]: () => T[K] }): T {
+  const made: Partial<T> = {};
+  for (const key in make) {
+    Object.defineProperty(made, key, {
+      enumerable: true,
+      configurable: true,
+      get: () => {
+        const value = make[key]();
+        Object.defineProperty(made, key, { value, enumerable: true });
+        return value;
+      },
+    });
+  }
+  return made as T;
 }
 
 function toNetwork(network: JsonMap): Network {

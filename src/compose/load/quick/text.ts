@@ -29,6 +29,9 @@ export const code = {
   closingBrace: 125,
 } as const;
 
+/** Markers of documents stand at the start of theirs. */
+const nextLine = /\n(?: +(?=[^\0- #])|(?=[^\0- #.-]))/y;
+
 export class Text {
   readonly source: Source;
   readonly text: string;
@@ -85,6 +88,21 @@ export class Text {
 
   /** To the next content; `fresh` when standing at the start of a line. */
   toContent(fresh: boolean): void {
+    if (fresh || !this.#toNextLine()) this.#overLines(fresh);
+  }
+
+  /** Most often it stands on the very next line. */
+  #toNextLine(): boolean {
+    nextLine.lastIndex = this.at;
+    if (!nextLine.test(this.text)) return false;
+    this.blankLines = 0;
+    this.commented = false;
+    this.column = nextLine.lastIndex - this.at - 1;
+    this.at = nextLine.lastIndex;
+    return true;
+  }
+
+  #overLines(fresh: boolean): void {
     const { text } = this;
     this.blankLines = 0;
     this.commented = false;
