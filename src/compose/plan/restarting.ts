@@ -9,6 +9,7 @@ import type { Topology } from './topology.ts';
 /**
  * `depends_on.restart: true`, and the sharing of a namespace, which ends with the container that it belongs to.
  * Dependents outside the selection are taken along as well: they would go on with something that is no longer there.
+ * Orphans are not: what they once asked for is no longer said.
  */
 export function bouncedContainers(
   project: Project,
@@ -20,7 +21,8 @@ export function bouncedContainers(
   /** Service → what happens to it, as its dependents are told. */
   const news = new Map<string, string>();
   const bounced: Ending[] = [];
-  for (const service of topology.order) {
+  const known = { ...project.disabledServices, ...project.services };
+  for (const service of topology.order.filter((name) => name in known)) {
     const replicas = fates.replicas.get(service);
     const because = whyBounced(project, topology, news, service);
     const kept = replicas ? keptContainers(replicas) : replicasOf(observed, service);

@@ -191,6 +191,22 @@ describe('depends_on', () => {
     `);
   });
 
+  test('restart: true of a service that is gone from the file no longer counts', () => {
+    const dependsOn = { db: dependency('service_healthy', { restart: true }) };
+    const observed = broughtUp(project({ services: { db: {}, old: { dependsOn } } }));
+    const changed = project({ services: { db: { tty: true } } });
+    expect(
+      planText({ project: changed, observed, command: up({ ignoreOrphans: true }) }),
+    ).toMatchInlineSnapshot(`
+      "
+      shop: 3 steps
+        stop:db-1    stop container shop-db-1      tty changed
+        create:db-1  recreate container shop-db-1  tty changed  after stop:db-1
+        start:db-1   start container shop-db-1     replaced     after create:db-1
+      "
+    `);
+  });
+
   test('without restart: true the dependent goes on when its dependency is replaced', () => {
     const web = { dependsOn: { db: dependency() } };
     const before = project({ services: { db: {}, web } });

@@ -1,9 +1,20 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Dependency, Project } from '../../../src/compose/model/project.ts';
-import { type PlanInput, plan, printPlan } from '../../../src/compose/plan/index.ts';
+import type { Dependency, Project, Service } from '../../../src/compose/model/project.ts';
+import type { UpCommand } from '../../../src/compose/plan/command.ts';
+import {
+  type PlanInput,
+  plan,
+  printPlan,
+  refuseOther,
+  refuseStale,
+  type SavedPlan,
+  savePlan,
+} from '../../../src/compose/plan/index.ts';
 import { label } from '../../../src/compose/plan/labels.ts';
 import type { Observed } from '../../../src/compose/plan/observed.ts';
+import type { Plan, PlanNode } from '../../../src/compose/plan/plan.ts';
+import { TscomposeError } from '../../../src/errors.ts';
 import { carryOut } from './machine.ts';
 import { attached, down, empty, type ProjectSketch, project, up } from './model.ts';
 
@@ -31,9 +42,16 @@ const serviceShape = fc.record({
   ),
 });
 
+const resourceShape = fc.record({
+  internal: fc.boolean(),
+  network: fc.constantFrom('shop_back', 'spine'),
+  volume: fc.constantFrom('shop_data', 'depot'),
+  label: fc.constantFrom('a', 'b'),
+});
+
 const sample: fc.Arbitrary<Sample> = fc
-  .tuple(fc.array(serviceShape, { minLength: 1, maxLength: 6 }), fc.boolean())
-  .map(([shapes, internal]) => {
+  .tuple(fc.array(serviceShape, { minLength: 1, maxLength: 6 }), resourceShape)
+  .map(([shapes, { internal, network, volume, label: value }]) => {
     const oneShots = new Set(shapes.flatMap((shape, index) => (shape.ends ? [`s${index}`] : [])));
     const services: Record<string, ProjectSketch['services'][string]> = {};
     for (const [index, shape] of shapes.entries()) {
@@ -72,8 +90,8 @@ const sample: fc.Arbitrary<Sample> = fc
       oneShots,
       project: project({
         services,
-        networks: { back: { internal }, front: {} },
-        volumes: { data: {}, logs: {} },
+        networks: { back: { internal, name: network }, front: { labels: { value } } },
+        volumes: { data: { name: volume }, logs: { labels: { value } } },
       }),
     };
   });
@@ -128,15 +146,87 @@ describe('for any project without cycles', { timeout: 60_000 }, () => {
   test('up turns any project into any other, and then has nothing left to do', () => {
     fc.assert(
       fc.property(sample, sample, choices, (first, second, stream) => {
-        const change = up({ removeOrphans: true });
+        const change = up({ removeOrphans: true, divergedVolumes: 'remake' });
         const choose = chooser(stream);
         const before = carryOut(plan(input(first.project, empty, up())), empty, { ...first, choose });
         const after = carryOut(plan(input(second.project, before, change)), before, { ...second, choose });
         const again = plan(input(second.project, after, change));
-        const pending = again.nodes.filter(
-          ({ action }) => !('service' in action && second.oneShots.has(action.service)),
+        expect(pending(again, second)).toEqual([]);
+        expect(again.warnings).toEqual([]);
+      }),
+    );
+  });
+
+  test('whatever is asked of up, having done it leaves nothing to do, and touches nothing that was not meant', () => {
+    fc.assert(
+      fc.property(sample, sample, upShape, choices, (first, second, shape, stream) => {
+        const choose = chooser(stream);
+        const before = carryOut(plan(input(first.project, empty, up())), empty, { ...first, choose });
+        const services = shape.services.filter((name) => name in second.project.services);
+        const command = { ...shape, services, scale: scaleOf(shape.scale, second.project) };
+        const changing = possible(input(second.project, before, command));
+        const made = touched(changing, ['CreateContainer', 'RemoveContainer']);
+        const meant = meantBy(command, second.project, before);
+        expect([...made].filter((service) => !meant.has(service))).toEqual([]);
+
+        // What --no-recreate keeps goes on, though the file has a program by now that comes to its end.
+        fc.pre(command.recreate !== 'never' || second.oneShots.size === 0);
+        // Without its dependencies a service may be asked to share what has ended.
+        const joins = ({ networkMode }: Service) => networkMode?.kind === 'service';
+        fc.pre(!command.noDeps || !Object.values(second.project.services).some(joins));
+        const after = carryOut(changing, before, { ...second, choose });
+        const settled = {
+          ...command,
+          recreate: command.recreate === 'never' ? 'never' : 'diverged',
+        } as const;
+        const again = possible(input(second.project, after, { ...settled, recreateDependencies: false }));
+        // A network that --no-recreate has left as it was may be free now, because a replica that was on it is gone.
+        const left = pending(again, second).filter(
+          ({ action }) => command.recreate !== 'never' || 'service' in action,
         );
-        expect(pending).toEqual([]);
+        expect(left).toEqual([]);
+      }),
+    );
+  });
+
+  test('scaling keeps the lowest numbers that are up to date, and nothing else changes', () => {
+    fc.assert(
+      fc.property(
+        sample,
+        fc.array(fc.nat(4), { minLength: 6, maxLength: 6 }),
+        ({ project, oneShots }, counts) => {
+          fc.pre(oneShots.size === 0);
+          const there = carryOut(plan(input(project, empty, up())), empty);
+          const scale = scaleOf(counts, project);
+          const scaled = possible(input(project, there, up({ scale })));
+          const after = carryOut(scaled, there);
+          for (const [service, count] of Object.entries(scale)) {
+            const numbers = after.containers
+              .filter((one) => one.service === service)
+              .map(({ number }) => number);
+            expect(numbers.toSorted()).toEqual(Array.from({ length: count }, (_, index) => index + 1));
+          }
+          const replaced = scaled.nodes.filter(
+            ({ action }) => action.kind === 'CreateContainer' && action.replaces !== undefined,
+          );
+          expect(replaced).toEqual([]);
+        },
+      ),
+    );
+  });
+
+  test('a saved plan is the same plan when it is made again from what was kept, and fits no other machine', () => {
+    fc.assert(
+      fc.property(sample, sample, (first, second) => {
+        const before = carryOut(plan(input(first.project, empty, up())), empty, first);
+        const made = plan(input(second.project, before, up()));
+        const basis = { project: second.project, observed: before };
+        const saved = JSON.parse(JSON.stringify(savePlan(made, basis, 'salt'))) as SavedPlan;
+        refuseStale(saved, basis);
+        refuseOther(saved, plan(input(second.project, saved.grounds.observed, up())));
+        const after = carryOut(made, before, second);
+        if (made.nodes.length > 0)
+          expect(() => refuseStale(saved, { ...basis, observed: after })).toThrow('no longer fits');
       }),
     );
   });
@@ -204,6 +294,73 @@ describe('for any project without cycles', { timeout: 60_000 }, () => {
     );
   });
 });
+
+const upShape = fc.record({
+  kind: fc.constant('up' as const),
+  services: fc.uniqueArray(fc.constantFrom('s0', 's1', 's2', 's3', 's4', 's5'), { maxLength: 3 }),
+  recreate: fc.constantFrom('diverged' as const, 'force' as const, 'never' as const),
+  recreateDependencies: fc.boolean(),
+  noDeps: fc.boolean(),
+  start: fc.constant(true),
+  wait: fc.constant(false),
+  removeOrphans: fc.boolean(),
+  ignoreOrphans: fc.constant(false),
+  scale: fc.array(fc.nat(3), { maxLength: 6 }),
+  renewAnonymousVolumes: fc.constant(false),
+  divergedVolumes: fc.constantFrom('keep' as const, 'remake' as const),
+});
+
+/** Numbers of containers for the first services. */
+function scaleOf(counts: readonly number[], { services }: Project): Readonly<Record<string, number>> {
+  return Object.fromEntries(
+    Object.keys(services).flatMap((name, index) => (index in counts ? [[name, counts[index]!]] : [])),
+  );
+}
+
+/** The plan, where what is asked for makes sense. */
+function possible(wish: PlanInput): Plan {
+  try {
+    return plan(wish);
+  } catch (error) {
+    // Options that contradict each other, or a namespace to be shared of a service that is to have no container.
+    fc.pre(
+      !(error instanceof TscomposeError && ['CONFLICTING_OPTIONS', 'NO_CONTAINER'].includes(error.code)),
+    );
+    throw error;
+  }
+}
+
+/** What is still to be done, but for running again what has come to its end. */
+function pending({ nodes }: Plan, { oneShots }: Sample): readonly PlanNode[] {
+  return nodes.filter(({ action }) => !('service' in action && oneShots.has(action.service)));
+}
+
+function touched({ nodes }: Plan, kinds: readonly string[]): ReadonlySet<string> {
+  return new Set(
+    nodes.flatMap(({ action }) => {
+      if (!kinds.includes(action.kind)) return [];
+      return action.kind === 'CreateContainer'
+        ? [action.container.service]
+        : 'service' in action
+          ? [action.service]
+          : [];
+    }),
+  );
+}
+
+/** Services whose containers a command may make and remove: those named, what they need, and orphans. */
+function meantBy(
+  { services, noDeps, removeOrphans }: UpCommand,
+  project: Project,
+  { containers }: Observed,
+): ReadonlySet<string> {
+  const meant = new Set(services.length > 0 ? services : Object.keys(project.services));
+  if (!noDeps)
+    for (const name of meant)
+      for (const needed of Object.keys(project.services[name]?.dependsOn ?? {})) meant.add(needed);
+  const orphans = containers.filter(({ service }) => !(service in project.services));
+  return new Set([...meant, ...(removeOrphans ? orphans.map(({ service }) => service) : [])]);
+}
 
 function backwards<T>(record: Readonly<Record<string, T>>): Readonly<Record<string, T>> {
   return Object.fromEntries(Object.entries(record).reverse());
