@@ -24,7 +24,7 @@ import {
   type Session,
 } from './session.ts';
 import type { Span } from './source.ts';
-import { suggestion } from './suggest.ts';
+import { serviceHint } from './suggest.ts';
 
 export async function applyExtends(
   session: Session,
@@ -65,15 +65,17 @@ async function extendService(
   const written = child(service, 'extends');
   if (service?.kind !== 'map' || written === undefined || isNull(written)) return service;
   const ownOnly = withoutKey(service, 'extends');
+  // What cannot be followed stays: the schema judges its form, and nobody misses what it would have brought.
+  if (!hasFormOfReference(written)) return service;
   const reference = readReference(place, name, written);
   if (reference === undefined) return ownOnly;
   const here: ServicePlace = { file: place.file, service: name };
   if (chain.some((step) => step.file === here.file && step.service === name)) {
     reportCycle(place.session, [...chain, here], written.at);
-    return ownOnly;
+    return service;
   }
   const from = await findBase(place, name, reference);
-  if (from === undefined) return ownOnly;
+  if (from === undefined) return service;
   place.session.extensions.set(`${here.file}:${name}`, {
     service: here,
     at: reference.at,
@@ -116,6 +118,14 @@ function readReference(place: Place, name: string, written: Node): Reference | u
   };
 }
 
+function hasFormOfReference(written: Node): boolean {
+  if (written.kind !== 'map') return stringOf(written) !== undefined;
+  return [...written.entries].every(
+    ([key, { value }]) =>
+      (key === 'service' || key === 'file') && (stringOf(value) !== undefined || isNull(value)),
+  );
+}
+
 /** The place in which the named service stands. */
 async function findBase(place: Place, name: string, reference: Reference): Promise<Place | undefined> {
   const from = reference.file === undefined ? place : await openFile(place, reference.file, reference.fileAt);
@@ -127,7 +137,10 @@ async function findBase(place: Place, name: string, reference: Reference): Promi
       from === place ? '' : ` in ${from.file}`
     }`,
     at: reference.at,
-    hint: suggestion(reference.service, from.services.entries.keys()),
+    hint: serviceHint(
+      reference.service,
+      [...from.services.entries.keys()].filter((known) => from !== place || known !== name),
+    ),
   });
   return undefined;
 }

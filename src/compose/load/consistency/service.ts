@@ -21,7 +21,8 @@ const checks: readonly Check[] = [
   checkMountTargets,
 ];
 
-const sources = ['image', 'build', 'provider'];
+/** `extends` is there only where it could not be followed. */
+const sources = ['image', 'build', 'provider', 'extends'];
 
 /** An unknown key that is probably one of them: blamed already. */
 function isMisspelt(key: string): boolean {
