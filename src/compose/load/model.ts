@@ -10,6 +10,7 @@ import { interpolateTree } from './interpolate.ts';
 import { mergeModels } from './merge.ts';
 import { type MapNode, map, type Node, withoutKey } from './node.ts';
 import { normalise } from './normalise/index.ts';
+import { acceptPrintedKeys } from './printed-keys.ts';
 import { resolveNamesWithoutValue } from './resolve-environment.ts';
 import { resolvePaths } from './resolve-paths.ts';
 import { type ModelJob, readDocuments, type Session } from './session.ts';
@@ -98,7 +99,7 @@ function layOver(session: Session, model: MapNode | undefined, over: MapNode, fi
 
   // f. What the schema refuses is reported and taken out.
   refuseDates(over, problems);
-  const valid = validateTree(distinct, problems);
+  const valid = validateTree(acceptPrintedKeys(distinct), problems);
   if (valid.entries.has('version')) {
     problems.warn({
       code: 'COMPOSE_OBSOLETE_VERSION',

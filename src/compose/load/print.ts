@@ -1,5 +1,6 @@
 /** A project as `config` prints it, and the lists that `config --services` and its like print. */
 import type { Json, Project } from '../model/project.ts';
+import { mapOf } from '../model/read.ts';
 import { define } from './node.ts';
 import { writeYaml } from './write-yaml.ts';
 
@@ -48,11 +49,20 @@ function tidy(section: Json): Json {
     mapEntries(resource, (value, key) => {
       if ((key === 'command' || key === 'entrypoint') && value === null) return undefined;
       if (key === 'ipam' && isEmpty(value)) return undefined;
+      if (key === 'blkio_config') return mapEntries(value, withLowerKeys);
       if (key !== 'deploy') return value;
       return mapEntries(value, (part, name) =>
         (name === 'resources' || name === 'placement') && isEmpty(part) ? undefined : part,
       );
     }),
+  );
+}
+
+/** The keys of limits have capitals in JSON only. */
+function withLowerKeys(limits: Json): Json {
+  if (!Array.isArray(limits)) return limits;
+  return limits.map((limit) =>
+    Object.fromEntries(Object.entries(mapOf(limit)).map(([key, value]) => [key.toLowerCase(), value])),
   );
 }
 

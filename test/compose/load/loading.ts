@@ -153,6 +153,13 @@ export async function warningsIn(
   return warnings.map(described);
 }
 
+/** The attributes of which a warning says that they are without effect. */
+export async function withoutEffectIn(yaml: string, given: Given = {}): Promise<readonly string[]> {
+  const { warnings } = await loadFiles({ '/p/compose.yaml': yaml }, given);
+  const told = warnings.filter(({ code }) => code === 'COMPOSE_NO_EFFECT');
+  return told.flatMap(({ message }) => message.slice(message.indexOf(': ') + 2).split(', '));
+}
+
 function described({ code, message, at, hint }: Problem): string {
   const place = at === undefined ? '' : `${at.line}:${at.column} `;
   return `${place}${code}: ${message}${hint === undefined ? '' : ` -> ${hint}`}`;
