@@ -92,6 +92,11 @@ function checkProcessors(service: Node, refuse: Refuse): void {
     );
   const set = child(service, 'cpuset');
   const text = textOf(set);
-  if (text === undefined || text === '' || /^\d+(-\d+)?(,\d+(-\d+)?)*$/.test(text)) return;
+  if (text === undefined || text === '' || text.split(',').every((part) => isRange(part))) return;
   refuse('cpuset', set?.at, `"${text}" is no list of processors`, 'write numbers and ranges, such as 0-3,6');
+}
+
+function isRange(part: string): boolean {
+  const [, first, last = first] = /^(\d+)(?:-(\d+))?$/.exec(part) ?? [];
+  return first !== undefined && Number(first) <= Number(last);
 }

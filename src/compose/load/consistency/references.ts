@@ -43,7 +43,7 @@ function useSources(
 ): void {
   for (const mount of itemsOf(mounts)) {
     const source = child(mount, 'source');
-    use(kind, stringOf(source), source?.at);
+    use(kind, stringOf(source) ?? '', source?.at ?? mount.at);
   }
 }
 
@@ -51,6 +51,10 @@ function checkUse(whole: Whole, service: string, kind: Kind, key: string, at: Sp
   const section = sections[kind];
   const known = [...entriesOf(child(whole.tree, section))].map(([name]) => name);
   if (known.includes(key)) return;
+  if (key === '') {
+    reportNameless(whole, service, kind, at);
+    return;
+  }
   whole.problems.add({
     code: 'COMPOSE_UNDEFINED',
     message: `service "${service}" refers to undefined ${kind} ${key}`,
@@ -65,6 +69,16 @@ function refuseExtension(whole: Whole, service: string, at: Span): void {
     message: `service "${service}" joins a network whose name starts with x-, which makes it an extension`,
     at,
     hint: 'give the network another name',
+  });
+}
+
+function reportNameless({ problems }: Whole, service: string, kind: Kind, at: Span): void {
+  if (problems.blames(at)) return;
+  problems.add({
+    code: 'COMPOSE_MISSING_KEY',
+    message: `service "${service}" refers to a ${kind} without a name`,
+    at,
+    hint: `add \`source:\`, which names one of \`${sections[kind]}:\` at the top level`,
   });
 }
 

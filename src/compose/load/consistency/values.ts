@@ -1,12 +1,14 @@
 /** Words and numbers that no engine could carry out: refused with their place, before anything is changed. */
 import { capabilityNamed, capabilityNames, limitRows, sysctlRefusal } from '../../../linux.ts';
+import { asHosts } from '../merge.ts';
 import { child, entriesOf, itemsOf, type Node, stringOf } from '../node.ts';
-import { isIPv4, isIPv6 } from '../ports.ts';
+import { isIPv4, isIPv6, parseRange } from '../ports.ts';
 import type { Problems } from '../problems.ts';
 import { scalarText } from '../scalars.ts';
 import type { Span } from '../source.ts';
 import { suggestion } from '../suggest.ts';
 import { checkAmounts } from './amounts.ts';
+import { checkDevices } from './devices.ts';
 import { checkHealth } from './health.ts';
 import { checkHostname } from './hostname.ts';
 import { checkImageName } from './image-name.ts';
@@ -38,7 +40,9 @@ const checks: readonly ((service: Node, refuse: Refuse) => void)[] = [
   checkSecurityOptions,
   checkHostname,
   checkDns,
+  checkExtraHosts,
   checkExpose,
+  checkDevices,
   checkAttachments,
   checkInterfaceNames,
   checkJoinedNetwork,
@@ -142,10 +146,24 @@ function checkDns(service: Node, refuse: Refuse): void {
   }
 }
 
+/** An address may be empty in what is only read: its variable was. */
+function checkExtraHosts(service: Node, refuse: Refuse): void {
+  const hosts = child(service, 'extra_hosts');
+  for (const [index, item] of (hosts === undefined ? [] : asHosts(hosts).items).entries()) {
+    const text = stringOf(item);
+    if (text === undefined || !/[=:,](,|$)/.test(text)) continue;
+    const hint = 'write "name=address", or take it out where its variable is not set';
+    refuse(`extra_hosts[${index}]`, item.at, `"${text}" has no address`, hint);
+  }
+}
+
 function checkExpose(service: Node, refuse: Refuse): void {
   for (const [index, item] of itemsOf(child(service, 'expose')).entries()) {
     const text = textOf(item);
-    if (text === undefined || /^\d{1,5}(-\d{1,5})?(\/(tcp|udp|sctp))?$/i.test(text)) continue;
+    const [range = '', protocol = 'tcp', more] = text?.split('/') ?? [];
+    const isPort =
+      parseRange(range) !== undefined && /^(tcp|udp|sctp)$/i.test(protocol) && more === undefined;
+    if (text === undefined || isPort) continue;
     refuse(
       `expose[${index}]`,
       item.at,

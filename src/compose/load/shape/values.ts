@@ -140,7 +140,8 @@ function size(node: Node, at: Place): Json | undefined {
 /** Numbers are bits already (YAML has read `0440`), text is octal digits. */
 function fileMode(node: Node): number | undefined {
   if (node.kind !== 'scalar') return undefined;
-  if (typeof node.value === 'number') return Number.isInteger(node.value) ? node.value : undefined;
+  if (typeof node.value === 'number')
+    return Number.isInteger(node.value) && node.value >= 0 ? node.value : undefined;
   const text = String(node.value);
   return /^(0o?)?[0-7]+$/.test(text) ? Number.parseInt(text.replace('o', ''), 8) : undefined;
 }
