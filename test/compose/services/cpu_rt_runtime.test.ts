@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest';
+import { canonicalOf, mergedOf, mistakesIn, placesIn, web, withoutEffectIn } from '../load/loading.ts';
+
+describe('cpu_rt_runtime', () => {
+  it('is a whole number of microseconds, quoted or out of a variable too', async () => {
+    for (const written of ['950000', '"950000"', '${US}', '${NONE:-950000}', '950000.9']) {
+      expect(await canonicalOf(web(`cpu_rt_runtime: ${written}`), { env: { US: '950000' } })).toEqual({
+        cpu_rt_runtime: 950000,
+      });
+    }
+  });
+
+  it('is absent when nothing, or zero, is said', async () => {
+    expect(await canonicalOf(web())).toEqual({});
+    expect(await canonicalOf(web('cpu_rt_runtime: 0'))).toEqual({});
+  });
+
+  it('is replaced by an override and by a service that extends', async () => {
+    expect(await mergedOf('cpu_rt_runtime: 20000', 'cpu_rt_runtime: 30000')).toEqual({
+      cpu_rt_runtime: 30000,
+    });
+  });
+
+  it('is carried along and warned of: it has no effect in this version', async () => {
+    expect(await withoutEffectIn(web('cpu_rt_runtime: 950000'))).toEqual(['services.cpu_rt_runtime']);
+  });
+
+  it('is refused where it is no number: durations such as 95ms are none, to Docker Compose neither', async () => {
+    expect(await mistakesIn(web('cpu_rt_runtime: 95ms'))).toEqual([
+      '4:21 COMPOSE_TYPE: error while interpolating services.web.cpu_rt_runtime: failed to cast to expected type: invalid integer: 95ms -> write a whole number',
+    ]);
+    expect(await placesIn(web('cpu_rt_runtime: true'))).toEqual(['4:21 COMPOSE_TYPE']);
+    expect(await placesIn(web('cpu_rt_runtime: [1]'))).toEqual(['4:5 COMPOSE_TYPE']);
+  });
+});
