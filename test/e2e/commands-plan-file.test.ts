@@ -72,7 +72,8 @@ describe('a plan that is kept is refused', () => {
     const todo = await stack(shop, files);
     await todo.ok('up', '-d');
     await edit(todo, 'hunter2', 'hunter3');
-    expect(await todo.ok('plan', '-o', 'plan.json')).toContain('environment changed');
+    expect(await todo.ok('plan', '-o', 'plan.json')).toContain('environment');
+    expect(await readFile(join(todo.directory, 'plan.json'), 'utf8')).not.toMatch(/hunter|secret of/);
     return todo;
   }
   const apply = ['up', '-d', '--plan', 'plan.json'];
