@@ -49,8 +49,9 @@ export function refuseOtherSteps(whole: Plan, rest: Plan): void {
 
 const code = 'PLAN_STALE';
 
+/** Of what is done, in which order and why; what else a node tells people may come from what is not kept. */
 function planDigest({ nodes }: Plan, salt: string): string {
-  return digestOf([salt, nodes]);
+  return digestOf([salt, nodes.map(({ id, action, after, because }) => [id, action, after, because])]);
 }
 
 function steps(nodes: readonly PlanNode[]): readonly string[] {
