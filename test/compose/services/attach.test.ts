@@ -1,45 +1,28 @@
 import { describe, expect, it } from 'vitest';
-import {
-  canonicalOf,
-  extending,
-  mistakesIn,
-  overridden,
-  placesIn,
-  serviceOf,
-  warningsIn,
-  web,
-} from '../load/loading.ts';
+import { canonicalOf, mergedOf, mistakesIn, placesIn, serviceOf, warningsIn, web } from '../load/loading.ts';
+import { spellings } from './spellings.ts';
 
 describe('attach', () => {
-  it('is printed as it is said, and absent when nothing is', async () => {
-    expect(await canonicalOf(web('attach: false'))).toEqual({ attach: false });
-    expect(await canonicalOf(web('attach: true'))).toEqual({ attach: true });
-    expect(await canonicalOf(web())).toEqual({});
+  it.each(spellings)('reads %s as %s, and is printed as it is said', async (written, isOn) => {
+    expect(await canonicalOf(web(`attach: ${written}`))).toEqual({ attach: isOn });
   });
 
   it('is true unless it is switched off: then an attached `up` leaves the logs of the service out', async () => {
+    expect(await canonicalOf(web())).toEqual({});
     expect((await serviceOf(web())).attach).toBe(true);
-    expect((await serviceOf(web('attach: true'))).attach).toBe(true);
     expect((await serviceOf(web('attach: false'))).attach).toBe(false);
   });
 
-  it('takes a variable for a boolean', async () => {
-    expect(await canonicalOf(web('attach: ${LOGS}'), { env: { LOGS: 'false' } })).toEqual({ attach: false });
-    expect(await canonicalOf(web('attach: ${LOGS:-1}'))).toEqual({ attach: true });
-  });
-
-  it('takes the words of older YAML, with a warning', async () => {
-    expect(await canonicalOf(web('attach: no'))).toEqual({ attach: false });
+  it('warns of the words of older YAML', async () => {
     expect(await warningsIn(web('attach: no'))).toEqual([
-      expect.stringContaining('"no" for boolean is not supported by YAML 1.2, please use `false`'),
+      '4:13 COMPOSE_OLD_BOOLEAN: "no" for boolean is not supported by YAML 1.2, please use `false`',
     ]);
   });
 
-  it('is replaced by an override and by a service that extends', async () => {
-    expect(await canonicalOf(overridden(web('attach: false'), web('attach: true')))).toEqual({
-      attach: true,
-    });
-    expect(await canonicalOf(extending('attach: true', 'attach: false'))).toEqual({ attach: false });
+  it('may be a variable, and is replaced by what is laid over it', async () => {
+    const env = { LOGS: 'false' };
+    expect(await mergedOf('attach: true', 'attach: ${LOGS}', { env })).toEqual({ attach: false });
+    expect(await mergedOf('attach: false', 'attach: true')).toEqual({ attach: true });
   });
 
   it('is refused where it is no boolean', async () => {
