@@ -73,6 +73,19 @@ describe('config', () => {
     expect(await run(`config ${flag}`, { files })).toMatchObject({ code: 0, out, err: '' });
   });
 
+  it('prints the images of the services that are named, and of what they need', async () => {
+    expect((await run('config --images db', { files })).out).toBe('postgres\n');
+    expect((await run('config --images web', { files })).out).toBe('postgres\nnginx\n');
+  });
+
+  it('prints the models by what they are', async () => {
+    const yaml =
+      'services: {web: {image: x, models: [small]}}\nmodels: {small: {model: ai/smollm2}, big: {model: ai/big}}\n';
+    expect((await run('config --models', { files: { '/shop/compose.yaml': yaml } })).out).toBe(
+      'ai/smollm2\n',
+    );
+  });
+
   it('counts a service of an enabled profile, with the name that its image will have', async () => {
     expect((await run('--profile debug config --images', { files })).out).toBe(
       'postgres\nshop-tool\nnginx\n',

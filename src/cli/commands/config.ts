@@ -58,7 +58,9 @@ async function printed(cli: Cli, flags: Options, services: readonly string[]): P
   const project = await cli.projectLoadedHere(extrasFor(cli, flags, services));
   const list = (Object.keys(lists) as List[]).find((name) => flags[name]);
   if (flags.quiet) return '';
-  return list === undefined ? document(cli, flags, project, services) : lists[list](project, flags, cli);
+  return list === undefined
+    ? document(cli, flags, project, services)
+    : lists[list](project, { flags, cli, services });
 }
 
 /** Services that are named are explained as a whole when no path is given. */
@@ -118,22 +120,40 @@ type List =
   | 'variables'
   | 'environment';
 
+interface Asked {
+  readonly flags: Options;
+  readonly cli: Cli;
+  /** Named on the command line; all when empty. */
+  readonly services: readonly string[];
+}
+
 /** What each of the listing flags prints. */
-const lists: Readonly<
-  Record<List, (project: Project, flags: Options, cli: Cli) => string | Promise<string>>
-> = {
+const lists: Readonly<Record<List, (project: Project, asked: Asked) => string | Promise<string>>> = {
   services: (project) => lines(inDependencyOrder(project)),
   volumes: (project) => lines(Object.keys(project.volumes)),
   networks: (project) => lines(Object.keys(project.networks)),
-  hash: (project, flags) => hashes(project, flags.hash ?? '*'),
+  hash: (project, { flags }) => hashes(project, flags.hash ?? '*'),
   profiles: (project) => lines([...new Set(allServices(project).flatMap(({ profiles }) => profiles))].sort()),
-  images: (project) =>
-    lines(Object.values(project.services).map(({ name, image }) => image ?? `${project.name}-${name}`)),
-  models: (project) =>
-    lines(Object.keys((project.canonical.models as Record<string, Json> | undefined) ?? {})),
+  images: (project, { services }) => lines(imagesFor(project, services)),
+  models: (project) => lines(modelsOf(project)),
   variables: async (project) => variableTable(project),
-  environment: (project, _flags, cli) => environment(cli, project),
+  environment: (project, { cli }) => environment(cli, project),
 };
+
+/** Of the named services and what they depend on. */
+function imagesFor(project: Project, names: readonly string[]): string[] {
+  const chosen = names.length === 0 ? project.canonical : restrictTo(project.canonical, names);
+  return Object.values(project.services)
+    .filter(({ name }) => Object.hasOwn((chosen.services ?? {}) as object, name))
+    .map(({ name, image }) => image ?? `${project.name}-${name}`);
+}
+
+/** The models themselves, not the names that the project has for them. */
+function modelsOf(project: Project): string[] {
+  return Object.values(
+    (project.canonical.models ?? {}) as Record<string, { readonly model?: string }>,
+  ).flatMap(({ model }) => model ?? []);
+}
 
 async function variableTable(project: Project): Promise<string> {
   const { variablesIn } = await import('../../compose/load/variables.ts');

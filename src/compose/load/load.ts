@@ -227,11 +227,19 @@ async function foldSelected(
 ): Promise<MapNode> {
   const { options, reader, problems, interpolate } = session;
   const services = child(tree, 'services');
-  if (!interpolate || options.resolveEnvironment === false || services?.kind !== 'map') return tree;
+  if (!interpolate || services?.kind !== 'map') return tree;
+  const context = {
+    // Where paths were not to be resolved, they are the caller's.
+    readText: (path: string) => reader.readText(posix.resolve(options.cwd, path)),
+    environment,
+    problems,
+    // Labels have no variables to be resolved: they are folded all the same.
+    only: options.resolveEnvironment === false ? 'labels' : undefined,
+  } as const;
   const folded = new Map<string, MapNode>();
   for (const [name, { value }] of services.entries) {
     if (value.kind !== 'map' || !selection.enabled.has(name)) continue;
-    folded.set(name, await foldFiles(value, { reader, environment, problems }));
+    folded.set(name, await foldFiles(value, context));
   }
   return updateIn(tree, ['services'], (node) =>
     node.kind === 'map' ? mapValues(node, (value, name) => folded.get(name) ?? value) : node,

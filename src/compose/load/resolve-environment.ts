@@ -51,14 +51,15 @@ function resolvePairs(node: Node, { variables, origin }: Environment, keepUnset:
 type Entries = ReadonlyMap<string, Entry>;
 
 export interface FileContext {
-  readonly reader: Reader;
+  readonly readText: Reader['readText'];
   readonly environment: Environment;
   readonly problems: Problems;
+  readonly only?: 'labels' | undefined;
 }
 
 /** One service: the files' values lie under what is written in `environment` and `labels`. */
 export async function foldFiles(service: MapNode, context: FileContext): Promise<MapNode> {
-  return foldLabels(await foldEnvironment(service, context), context);
+  return foldLabels(context.only === 'labels' ? service : await foldEnvironment(service, context), context);
 }
 
 async function foldEnvironment(service: MapNode, context: FileContext): Promise<MapNode> {
@@ -107,13 +108,13 @@ function originIn(entry: Entry | undefined): LineAssignment | undefined {
 async function readEntries(
   file: Node,
   { earlier, origin }: { readonly earlier: Lookup; readonly origin: FindOrigin },
-  { reader, environment, problems }: FileContext,
+  { readText, environment, problems }: FileContext,
 ): Promise<Entries> {
   const pathNode = child(file, 'path');
   const path = stringOf(pathNode);
   if (pathNode === undefined || path === undefined) return new Map();
   const required = child(file, 'required');
-  const text = await reader.readText(path);
+  const text = await readText(path);
   if (text === undefined) {
     if (required?.kind === 'scalar' && required.value === false) return new Map();
     problems.add({
@@ -154,13 +155,13 @@ function parserFor(format: Node | undefined, problems: Problems): typeof parseEn
   return parser;
 }
 
-async function foldLabels(service: MapNode, { reader, problems }: FileContext): Promise<MapNode> {
+async function foldLabels(service: MapNode, { readText, problems }: FileContext): Promise<MapNode> {
   const files = child(service, 'label_file');
   if (files === undefined) return service;
   let read: Entries = new Map();
   for (const file of itemsOf(files)) {
     const path = stringOf(file);
-    const text = path === undefined ? undefined : await reader.readText(path);
+    const text = path === undefined ? undefined : await readText(path);
     if (path === undefined || text === undefined) {
       problems.add({
         code: 'COMPOSE_LABEL_FILE',

@@ -3,7 +3,7 @@
  * What was refused is taken out of the tree, so that later phases can look for further mistakes.
  */
 import validate, { type SchemaError } from './generated/validate.mjs';
-import { type Entry, type MapNode, mapValues, type Node, scalar, toJson } from './node.ts';
+import { type Entry, itemsOf, type MapNode, mapValues, type Node, scalar, toJson } from './node.ts';
 import type { Problems } from './problems.ts';
 import { knownKeys } from './shape/lookup.ts';
 import type { Span } from './source.ts';
@@ -59,10 +59,18 @@ function locate(tree: MapNode, error: SchemaError): Place | undefined {
       path += path === '' ? key : `.${key}`;
     }
   }
+  const again = node.kind === 'list' ? repeatedIndex(error) : undefined;
+  const item = again === undefined ? undefined : itemsOf(node)[again];
+  if (item !== undefined) return { keys, path: `${path}[${again}]`, at: item.at, node: item, refuse: item };
   const unknown = unknownKey(error);
   const entry = node.kind === 'map' && unknown !== undefined ? node.entries.get(unknown) : undefined;
   if (entry !== undefined) return { keys, path, at: entry.key, node, refuse: entry.value };
   return { keys, path, at, node, refuse: node };
+}
+
+/** Where the second of two equal items stands. */
+function repeatedIndex({ keyword, params }: SchemaError): number | undefined {
+  return keyword === 'uniqueItems' ? Math.max(Number(params.i), Number(params.j)) : undefined;
 }
 
 function unknownKey(error: SchemaError): string | undefined {
@@ -103,6 +111,12 @@ function describe(error: SchemaError, place: Place): Description | undefined {
         code: 'COMPOSE_MISSING_KEY',
         message: `${where}: missing key "${String(error.params.missingProperty)}"`,
         hint: `add \`${String(error.params.missingProperty)}:\``,
+      };
+    case 'uniqueItems':
+      return {
+        code: 'COMPOSE_REPEATED',
+        message: `${where}: ${shown(place.node)} is there already`,
+        hint: 'take one of the two out',
       };
     case 'minimum':
       return {

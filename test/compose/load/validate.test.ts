@@ -39,6 +39,20 @@ volumes:
     ]);
   });
 
+  it('refuses what is in a list already, where that means nothing, and where an override brings it again', async () => {
+    const files = {
+      '/p/compose.yaml': `services:
+  web: {image: x, security_opt: [label=a, label=b], depends_on: [db, db], command: [a, a]}
+  db: {image: x}
+`,
+      '/p/compose.override.yaml': 'services: {web: {security_opt: [label=a]}}',
+    };
+    expect(await mistakesIn(files)).toEqual([
+      '2:70 COMPOSE_REPEATED: services.web.depends_on[1]: db is there already -> take one of the two out',
+      '1:33 COMPOSE_REPEATED: services.web.security_opt[2]: label=a is there already -> take one of the two out',
+    ]);
+  });
+
   it('does not miss a key that is there under a misspelt name', async () => {
     const yaml = `services:
   web: {image: x, depends_on: {db: {conditon: service_started}, cache: {restart: true}}}

@@ -167,6 +167,14 @@ describe('values that nothing could be started with', () => {
   });
 });
 
+describe('a fraction', () => {
+  it('keeps as many digits as the reference does', async () => {
+    const yaml = 'services: {web: {image: x, cpus: 0.333333333}}';
+    expect(await canonicalOf(yaml)).toEqual({ cpus: 0.33333334 });
+    expect(await canonicalOf('services: {web: {image: x, cpus: "0.10"}}')).toEqual({ cpus: 0.1 });
+  });
+});
+
 describe('extra_hosts', () => {
   it('takes several addresses behind one name, and prints every pair in order', async () => {
     const yaml = 'services: {web: {image: x, extra_hosts: ["b:10.0.0.2", "a=::1", "a=10.0.0.3,[::2]"]}}';

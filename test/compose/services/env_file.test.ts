@@ -51,6 +51,11 @@ describe('env_file', () => {
     expect(await placesIn(yaml, { env: { STRICT: '5' } })).toContain('4:41 COMPOSE_TYPE');
   });
 
+  it('is read from the current directory when paths are not to be resolved', async () => {
+    const files = { '/p/compose.yaml': web('env_file: a.env'), '/p/a.env': 'A=1' };
+    expect(await canonicalOf(files, { resolvePaths: false })).toEqual({ environment: { A: '1' } });
+  });
+
   it('keeps the list of files when environments are not to be resolved', async () => {
     const project = await projectOf(withFiles('env_file: a.env', { '/p/a.env': 'A=1' }), {
       resolveEnvironment: false,

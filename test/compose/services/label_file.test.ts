@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { canonicalOf, mistakesIn, overridden, placesIn, serviceOf, web } from '../load/loading.ts';
+import { canonicalOf, mistakesIn, overridden, placesIn, web } from '../load/loading.ts';
 
 const files = {
   '/p/a.env': 'tier=front\nowner="shop team"\n# a remark\n',
@@ -37,10 +37,11 @@ describe('label_file', () => {
     expect(await canonicalOf(extended)).toEqual({ labels: { empty: '', owner: 'web' } });
   });
 
-  it('may hold variables, and is printed as absolute paths where files are not to be read', async () => {
+  it('may hold variables, and is read even where the environment is left alone, as by the reference', async () => {
     const yaml = { ...files, '/p/compose.yaml': web('label_file: ${DIR}/b.env') };
-    const given = { env: { DIR: 'sub' }, resolveEnvironment: false };
-    expect((await serviceOf(yaml, given)).canonical).toMatchObject({ label_file: ['/p/sub/b.env'] });
+    expect(await canonicalOf(yaml, { env: { DIR: 'sub' }, resolveEnvironment: false })).toEqual({
+      labels: { empty: '', owner: 'web' },
+    });
   });
 
   it('is refused where there is no such file, or it is neither text nor a list', async () => {

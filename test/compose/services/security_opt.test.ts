@@ -25,11 +25,17 @@ describe('security_opt', () => {
     ]);
   });
 
-  it('may hold variables, and is added to by what is laid over it, repetitions too', async () => {
-    const merged = await mergedOf('security_opt: [label=disable]', 'security_opt: ["label=$LABEL"]', {
-      env: { LABEL: 'disable' },
-    });
-    expect(merged).toEqual({ security_opt: ['label=disable', 'label=disable'] });
+  it('may hold variables, and is added to by what is laid over it', async () => {
+    const env = { LABEL: 'user:a' };
+    expect(
+      await mergedOf('security_opt: [label=disable]', 'security_opt: ["label=$LABEL"]', { env }),
+    ).toEqual({ security_opt: ['label=disable', 'label=user:a'] });
+  });
+
+  it('holds nothing twice, whatever file it comes from', async () => {
+    expect(await placesIn(web('security_opt: [label=disable, label=disable]'))).toEqual([
+      '4:35 COMPOSE_REPEATED',
+    ]);
   });
 
   it('is refused where there is no such option when the project is to be started', async () => {

@@ -34,7 +34,10 @@ const leaves: Readonly<Record<Exclude<Leaf['kind'], 'raw' | 'pairs'>, Print>> = 
     return value ?? refuse(node, at, 'COMPOSE_TYPE', `invalid boolean: ${text}`, 'write true or false');
   },
   integer,
-  number: (node, at) => number(node, at, /^[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?$/, 'a number'),
+  number: (node, at) => {
+    const value = number(node, at, /^[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?$/, 'a number');
+    return value === undefined ? undefined : single(value);
+  },
   size,
   duration: (node, at) => {
     const text = textOf(node) ?? '';
@@ -119,6 +122,15 @@ function number(node: Node, at: Place, pattern: RegExp, what: string): number | 
   return pattern.test(text)
     ? Number(text)
     : refuse(node, at, 'COMPOSE_TYPE', `invalid number "${text}"`, `write ${what}`);
+}
+
+/** The shortest number that single precision does not tell from this one: the reference keeps no more digits. */
+function single(value: number): number {
+  const kept = Math.fround(value);
+  if (!Number.isFinite(kept)) return value;
+  let digits = 1;
+  while (Math.fround(Number(kept.toPrecision(digits))) !== kept) digits += 1;
+  return Number(kept.toPrecision(digits));
 }
 
 /** The schema takes any number for some of them; what is behind its point is cut off, as the reference does. */
