@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Dependency, Project, Service } from '../../../src/compose/model/project.ts';
+import type { Project, Service } from '../../../src/compose/model/project.ts';
 import type { UpCommand } from '../../../src/compose/plan/command.ts';
 import {
   type PlanInput,
@@ -16,91 +16,10 @@ import type { Observed } from '../../../src/compose/plan/observed.ts';
 import type { Plan, PlanNode } from '../../../src/compose/plan/plan.ts';
 import { TscomposeError } from '../../../src/errors.ts';
 import { carryOut } from './machine.ts';
-import { attached, down, empty, type ProjectSketch, project, up } from './model.ts';
-
-/** A project without cycles: service `s3` may depend on `s0`, `s1` and `s2`. Odd services with `ends` are one-shots. */
-interface Sample {
-  readonly project: Project;
-  readonly oneShots: ReadonlySet<string>;
-}
+import { down, empty, up } from './model.ts';
+import { choices, chooser, type Sample, sample, upShape } from './samples.ts';
 
 fc.configureGlobal({ numRuns: 60 });
-
-const serviceShape = fc.record({
-  ends: fc.boolean(),
-  scale: fc.integer({ min: 0, max: 3 }),
-  image: fc.constantFrom('app', 'db', 'cache'),
-  environment: fc.constantFrom({}, { A: '1' }, { A: '2' }),
-  networks: fc.uniqueArray(fc.constantFrom('default', 'back', 'front')),
-  volumes: fc.uniqueArray(fc.constantFrom('data', 'logs')),
-  publishes: fc.boolean(),
-  joins: fc.option(fc.nat(5), { nil: undefined }),
-  dependsOn: fc.dictionary(
-    fc.constantFrom('0', '1', '2', '3', '4'),
-    fc.record({ strict: fc.boolean(), required: fc.boolean(), restart: fc.boolean() }),
-    { maxKeys: 3 },
-  ),
-});
-
-const resourceShape = fc.record({
-  internal: fc.boolean(),
-  network: fc.constantFrom('shop_back', 'spine'),
-  volume: fc.constantFrom('shop_data', 'depot'),
-  label: fc.constantFrom('a', 'b'),
-});
-
-const sample: fc.Arbitrary<Sample> = fc
-  .tuple(fc.array(serviceShape, { minLength: 1, maxLength: 6 }), resourceShape)
-  .map(([shapes, { internal, network, volume, label: value }]) => {
-    const oneShots = new Set(shapes.flatMap((shape, index) => (shape.ends ? [`s${index}`] : [])));
-    const services: Record<string, ProjectSketch['services'][string]> = {};
-    for (const [index, shape] of shapes.entries()) {
-      const joined = shape.joins !== undefined && shape.joins < index ? `s${shape.joins}` : undefined;
-      const canJoin = joined !== undefined && !oneShots.has(joined) && shapes[shape.joins!]!.scale > 0;
-      const dependsOn: Record<string, Dependency> = {};
-      for (const [key, { strict, required, restart }] of Object.entries(shape.dependsOn)) {
-        if (Number(key) >= index) continue;
-        const strictly = oneShots.has(`s${key}`) ? 'service_completed_successfully' : 'service_healthy';
-        dependsOn[`s${key}`] = { condition: strict ? strictly : 'service_started', required, restart };
-      }
-      if (canJoin) dependsOn[joined] = { condition: 'service_started', required: true, restart: true };
-      services[`s${index}`] = {
-        scale: shape.scale,
-        image: shape.image,
-        environment: shape.environment,
-        // Whether it ends is up to its program: a service that comes to an end instead of going on has another.
-        ...(shape.ends ? { command: ['true'] } : {}),
-        mounts: shape.volumes.map((source) => ({
-          type: 'volume',
-          source,
-          target: `/${source}`,
-          readOnly: false,
-          nocopy: false,
-        })),
-        ports: shape.publishes
-          ? [{ target: 80, published: { start: 80, end: 90 }, protocol: 'tcp', mode: 'ingress' }]
-          : [],
-        dependsOn,
-        ...(canJoin
-          ? { networkMode: { kind: 'service', service: joined } }
-          : { networks: Object.fromEntries(shape.networks.map((key) => [key, attached()])) }),
-      };
-    }
-    return {
-      oneShots,
-      project: project({
-        services,
-        networks: { back: { internal, name: network }, front: { labels: { value } } },
-        volumes: { data: { name: volume }, logs: { labels: { value } } },
-      }),
-    };
-  });
-
-const choices = fc.infiniteStream(fc.nat(1000));
-
-function chooser(stream: fc.Stream<number>): (count: number) => number {
-  return () => stream.next().value!;
-}
 
 function input(project: Project, observed: Observed, command: PlanInput['command']): PlanInput {
   return { project, projectName: 'shop', observed, command };
@@ -293,21 +212,6 @@ describe('for any project without cycles', { timeout: 60_000 }, () => {
       }),
     );
   });
-});
-
-const upShape = fc.record({
-  kind: fc.constant('up' as const),
-  services: fc.uniqueArray(fc.constantFrom('s0', 's1', 's2', 's3', 's4', 's5'), { maxLength: 3 }),
-  recreate: fc.constantFrom('diverged' as const, 'force' as const, 'never' as const),
-  recreateDependencies: fc.boolean(),
-  noDeps: fc.boolean(),
-  start: fc.constant(true),
-  wait: fc.constant(false),
-  removeOrphans: fc.boolean(),
-  ignoreOrphans: fc.constant(false),
-  scale: fc.array(fc.nat(3), { maxLength: 6 }),
-  renewAnonymousVolumes: fc.constant(false),
-  divergedVolumes: fc.constantFrom('keep' as const, 'remake' as const),
 });
 
 /** Numbers of containers for the first services. */
