@@ -32,8 +32,8 @@ describe('profiles', () => {
     expect(await sorted({ profiles: ['*'] })).toEqual({ on: ['cache', 'db', 'web'], off: [] });
   });
 
-  it('are asked for in COMPOSE_PROFILES when the command line names none', async () => {
-    const env = { COMPOSE_PROFILES: 'data,other' };
+  it('are asked for in COMPOSE_PROFILES, blanks or not, when the command line names none', async () => {
+    const env = { COMPOSE_PROFILES: ' data , other' };
     expect(await sorted({ env })).toEqual({ on: ['db', 'web'], off: ['cache'] });
     expect(await sorted({ env, profiles: ['all'] })).toEqual({ on: ['cache', 'db', 'web'], off: [] });
   });
