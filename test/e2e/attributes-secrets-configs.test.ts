@@ -74,7 +74,7 @@ configs:
   test('appear neither in labels nor in what is printed of the project', async () => {
     const all = JSON.stringify(await views(it()));
     const printed = await it().ok('config', '--format', 'json');
-    const plan = await it().ok('plan');
+    const plan = (await it().ok('plan')) + (await it().ok('plan', '--json', '--force-recreate'));
     for (const text of [all, printed, plan]) expect(text).not.toContain('variable secret');
   });
 });

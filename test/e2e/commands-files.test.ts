@@ -115,7 +115,7 @@ describe('config', () => {
   });
 });
 
-test('plan says what up would do and why, as text and as JSON, and does nothing', async () => {
+test('plan says what up would do and why, as text, as JSON and as a graph, and does nothing', async () => {
   const todo = await stack('services: {db: {image: busybox, command: sleep 1000, stop_signal: SIGKILL}}');
   const { project } = todo;
   expect(await todo.ok('plan')).toBe(`${project}: 3 steps
@@ -129,6 +129,9 @@ test('plan says what up would do and why, as text and as JSON, and does nothing'
     'create:db-1',
     'start:db-1',
   ]);
+  expect(JSON.parse(await todo.ok('plan', '--format', 'json'))).toEqual(plan);
+  expect(await todo.ok('plan', '--format', 'mermaid')).toMatch(/^%% .*: 3 steps\nflowchart TD\n/);
+  expect(await todo.ok('plan', '--format', 'dot')).toMatch(/^digraph "e2e.*" \{\n(.*\n)*\}\n$/);
   expect(await todo.containers()).toEqual([]);
   await todo.ok('up', '-d');
   expect(await todo.ok('plan')).toBe('Nothing to do: everything is as the file says.\n');
