@@ -45,7 +45,6 @@ export const mergeRules: () => Rules<MergeRule> = lazy(() =>
     'services.*.extra_hosts': 'append-hosts',
     'services.*.healthcheck.test': 'replace',
     'services.*.labels': 'append',
-    'services.*.volumes.[].volume.labels': 'append',
     'services.*.logging': 'logging',
     'services.*.models': 'names-to-null',
     'services.*.networks': 'names-to-null',

@@ -22,7 +22,7 @@ describe('label_file', () => {
   });
 
   it('is added to by an override', async () => {
-    const merged = overridden(web('label_file: a.env'), web('label_file: [sub/b.env]'));
+    const merged = overridden(web('label_file: a.env'), web('label_file: sub/b.env'));
     expect(await canonicalOf({ ...files, ...merged })).toEqual({
       labels: { empty: '', owner: 'web', tier: 'front' },
     });

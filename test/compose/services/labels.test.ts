@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { canonicalOf, mergedOf, placesIn, serviceOf, web } from '../load/loading.ts';
+import { canonicalOf, mergedOf, placesIn, serviceOf, warningsIn, web } from '../load/loading.ts';
 
 describe('labels', () => {
   it('are a mapping or a list, printed as a mapping of texts in order of their names', async () => {
@@ -35,6 +35,14 @@ describe('labels', () => {
       labels: { a: '1', b: '3', c: '4' },
     });
     expect(await mergedOf('labels: [a=1, b=2]', 'labels: {b: }')).toEqual({ labels: { a: '1', b: '' } });
+  });
+
+  it('have the last value of a name that is written twice in a list, with a warning', async () => {
+    const yaml = web('labels: [a=1, a=2]');
+    expect(await canonicalOf(yaml)).toEqual({ labels: { a: '2' } });
+    expect(await warningsIn(yaml)).toEqual([
+      '4:14 COMPOSE_WRITTEN_TWICE: /p/compose.yaml: services.web.labels: "a" is written twice, only the last one counts -> take it out, or the other one',
+    ]);
   });
 
   it.each([

@@ -33,6 +33,8 @@ describe('models', () => {
       web('models: {llm: {endpoint_var: A}, small: {model_var: B}}'),
     );
     expect(await modelsOf(files)).toEqual({ llm: { endpoint_var: 'A' }, small: { model_var: 'B' } });
+    const listed = overridden(web('models: {llm: {model_var: A}}') + declared, web('models: [llm, small]'));
+    expect(await modelsOf(listed)).toEqual({ llm: { model_var: 'A' }, small: null });
   });
 
   it('are refused where nobody declares them', async () => {

@@ -66,21 +66,28 @@ describe('networks of a service', () => {
   });
 
   it('may hold variables, which are cast', async () => {
-    const yaml = web('networks: {a: {ipv4_address: "10.9.0.$N", priority: $N}}') + declared;
+    const yaml = web('networks: {a: {interface_name: "eth$N", priority: $N, gw_priority: $N}}') + declared;
     expect(await canonicalOf(yaml, { env: { N: '7' } })).toEqual({
-      networks: { a: { ipv4_address: '10.9.0.7', priority: 7 } },
+      networks: { a: { interface_name: 'eth7', priority: 7, gw_priority: 7 } },
     });
-    expect(await placesIn(yaml, { env: { N: '1.5' } })).toEqual(['4:34 COMPOSE_VALUE', '4:57 COMPOSE_TYPE']);
+    expect(await mistakesIn(yaml, { env: { N: 'x' } })).toEqual([
+      '4:55 COMPOSE_TYPE: error while interpolating services.web.networks.a.priority: failed to cast to expected type: invalid integer: x -> write a whole number',
+      '4:72 COMPOSE_TYPE: error while interpolating services.web.networks.a.gw_priority: failed to cast to expected type: invalid integer: x -> write a whole number',
+    ]);
   });
 
   it('are merged network by network, whichever form they are in, and their aliases are added', async () => {
     const merged = await mergedOf(
-      'networks: {a: {aliases: [one, two], priority: 1}, b: }',
-      'networks: {a: {aliases: [two, three], priority: 2}, c: }',
+      'networks: {a: {aliases: [one, two], priority: 1, link_local_ips: [169.254.1.1]}, b: }',
+      'networks: {a: {aliases: [two, three], priority: 2, link_local_ips: [169.254.1.1]}, c: }',
       { declared },
     );
     expect(merged).toEqual({
-      networks: { a: { aliases: ['one', 'two', 'three'], priority: 2 }, b: null, c: null },
+      networks: {
+        a: { aliases: ['one', 'two', 'three'], link_local_ips: ['169.254.1.1'], priority: 2 },
+        b: null,
+        c: null,
+      },
     });
     expect(await mergedOf('networks: {a: {priority: 1}}', 'networks: [a, b]', { declared })).toEqual({
       networks: { a: { priority: 1 }, b: null },

@@ -20,7 +20,9 @@ describe('pids_limit', () => {
   it('may be a variable, which is cast to a number', async () => {
     const yaml = web('pids_limit: ${PIDS:-10}');
     expect(await canonicalOf(yaml)).toEqual({ pids_limit: 10 });
-    expect(await placesIn(yaml, { env: { PIDS: 'few' } })).toEqual(['4:17 COMPOSE_TYPE']);
+    expect(await mistakesIn(yaml, { env: { PIDS: 'few' } })).toEqual([
+      '4:17 COMPOSE_TYPE: error while interpolating services.web.pids_limit: failed to cast to expected type: invalid integer: few -> write a whole number',
+    ]);
   });
 
   it('is replaced by an override and by a service that extends', async () => {

@@ -8,7 +8,7 @@ describe('pre_start', () => {
     command: ./migrate up
     per_replica: "true"
     user: root
-    privileged: true
+    privileged: "1"
     working_dir: /srv
     environment: [STEP=1, TOKEN]
   - image: seed:1`);

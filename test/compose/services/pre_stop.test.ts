@@ -6,7 +6,7 @@ describe('pre_stop', () => {
     const yaml = web(`pre_stop:
   - command: ./drain.sh --wait 5
     user: "1000"
-    privileged: false
+    privileged: no
     working_dir: /srv
     environment: [GRACE=5s, TOKEN]
   - command: [sync]`);

@@ -33,7 +33,9 @@ describe('provider', () => {
 
   it('is replaced as a whole by an override', async () => {
     const files = overridden(of('{type: cloud, options: {kind: mysql}}'), of('{type: other}'));
-    expect(await providerIn(files)).toMatchObject({ db: { provider: { type: 'other' } } });
+    expect(await providerIn(files)).toEqual({
+      db: { command: null, entrypoint: null, provider: { type: 'other' } },
+    });
   });
 
   it('may be depended on', async () => {

@@ -18,7 +18,9 @@ describe('scale', () => {
 
   it('may be a variable, which is cast to a number', async () => {
     expect(await canonicalOf(web('scale: ${N}'), { env: { N: '4' } })).toEqual({ scale: 4 });
-    expect(await placesIn(web('scale: ${N}'), { env: { N: 'four' } })).toEqual(['4:12 COMPOSE_TYPE']);
+    expect(await mistakesIn(web('scale: ${N}'), { env: { N: 'four' } })).toEqual([
+      '4:12 COMPOSE_TYPE: error while interpolating services.web.scale: failed to cast to expected type: invalid integer: four -> write a whole number',
+    ]);
   });
 
   it('is replaced by an override, and inherited by a service that extends', async () => {

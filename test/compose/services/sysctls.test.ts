@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { canonicalOf, mergedOf, mistakesIn, placesIn, serviceOf, web } from '../load/loading.ts';
+import { canonicalOf, mergedOf, mistakesIn, placesIn, serviceOf, warningsIn, web } from '../load/loading.ts';
 
 describe('sysctls', () => {
   it('are a mapping or a list, printed as a mapping of texts', async () => {
@@ -42,6 +42,14 @@ describe('sysctls', () => {
       '5:15 COMPOSE_VALUE',
     ]);
     expect(await placesIn(web('ipc: host', 'sysctls: [kernel.shmmax=1]'))).toEqual(['5:15 COMPOSE_VALUE']);
+  });
+
+  it('have the last value of a name that is written twice in a list, with a warning', async () => {
+    const yaml = web('sysctls: [net.core.somaxconn=1, net.core.somaxconn=2]');
+    expect(await canonicalOf(yaml)).toEqual({ sysctls: { 'net.core.somaxconn': '2' } });
+    expect(await warningsIn(yaml)).toEqual([
+      '4:15 COMPOSE_WRITTEN_TWICE: /p/compose.yaml: services.web.sysctls: "net.core.somaxconn" is written twice, only the last one counts -> take it out, or the other one',
+    ]);
   });
 
   it.each([

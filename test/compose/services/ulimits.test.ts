@@ -25,11 +25,15 @@ describe('ulimits', () => {
   });
 
   it('may be variables, which are cast to numbers', async () => {
-    const yaml = web('ulimits: {nproc: "${N}", nofile: {soft: "${N}", hard: 9}}');
+    const yaml = web('ulimits: {nproc: "${N}", nofile: {soft: "${N}", hard: "${N}"}}');
     expect(await canonicalOf(yaml, { env: { N: '7' } })).toEqual({
-      ulimits: { nofile: { soft: 7, hard: 9 }, nproc: 7 },
+      ulimits: { nofile: { soft: 7, hard: 7 }, nproc: 7 },
     });
-    expect(await placesIn(yaml, { env: { N: 'many' } })).toEqual(['4:22 COMPOSE_TYPE', '4:45 COMPOSE_TYPE']);
+    expect(await mistakesIn(yaml, { env: { N: 'many' } })).toEqual([
+      '4:22 COMPOSE_TYPE: error while interpolating services.web.ulimits.nproc: failed to cast to expected type: invalid integer: many -> write a whole number',
+      '4:45 COMPOSE_TYPE: error while interpolating services.web.ulimits.nofile.soft: failed to cast to expected type: invalid integer: many -> write a whole number',
+      '4:59 COMPOSE_TYPE: error while interpolating services.web.ulimits.nofile.hard: failed to cast to expected type: invalid integer: many -> write a whole number',
+    ]);
   });
 
   it('are added to by an override, limit by limit, and replaced where they are written twice', async () => {

@@ -77,8 +77,8 @@ describe('volumes', () => {
   it('prints the long form with everything that it may say', async () => {
     const yaml = web(`
       - {type: bind, source: ./a, target: /a, read_only: "yes", consistency: cached,
-         bind: {propagation: rslave, create_host_path: "false", selinux: z, recursive: readonly}}
-      - {type: volume, source: data, target: /b, volume: {nocopy: "true", subpath: sub, labels: [l=1]}}
+         bind: {propagation: rslave, create_host_path: "no", selinux: z, recursive: readonly}}
+      - {type: volume, source: data, target: /b, volume: {nocopy: "yes", subpath: sub, labels: [l=1]}}
       - {type: tmpfs, target: /c, tmpfs: {size: 64m, mode: 0770}}
       - {type: image, source: "alpine:3", target: /d, image: {subpath: etc}}
       - {type: cluster, source: data, target: /e}
