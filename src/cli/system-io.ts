@@ -28,8 +28,11 @@ export function systemIo(): Io {
     cwd: process.cwd(),
     reader: projectReader(undefined, commandFiles),
     compose: () => import('../compose/index.ts'),
-    planText: async (plan, format = 'text') =>
-      (await import('../compose/plan/index.ts')).formatPlan(plan, format),
+    planText: async (plan, format = 'text') => {
+      const { formatPlan } = await import('../compose/plan/index.ts');
+      const { nearPath } = await import('./views/problems.ts');
+      return formatPlan(plan, format, (file) => nearPath(file, process.cwd()));
+    },
     now: () => Date.now(),
     sleep: (ms, signal) => systemClock.sleep(ms, signal),
     randomSlug: () => randomBytes(6).toString('hex'),

@@ -120,6 +120,7 @@ function observed(entries: readonly Entry[], entry: Entry): ObservedContainer {
     joins: joined.map((name) => entries.find(({ record }) => record.spec.name === name)?.record.id ?? name),
     labels: spec.labels,
     createdAt,
+    ...(spec.asked === undefined ? {} : { asked: spec.asked }),
   };
 }
 

@@ -5,7 +5,7 @@ import type { Project } from '../model/project.ts';
 
 /** The place of a model path (`services.web.depends_on.db`), or of the nearest path above it that is known. */
 export function placeOf(project: Project, path: string): SourceRange | undefined {
-  for (let at = path; at !== ''; at = at.slice(0, Math.max(0, at.lastIndexOf('.')))) {
+  for (let at = path; at !== ''; at = at.slice(0, Math.max(0, at.lastIndexOf('.'), at.lastIndexOf('[')))) {
     const place = project.positions[at];
     if (place) return place;
   }

@@ -1,10 +1,13 @@
 /** Collects the nodes of a plan. A node may only come after nodes that are there already, so no plan has a cycle. */
 import type { Problem } from '../../errors.ts';
+import type { Change } from './changes.ts';
 import type { Action, NodeId, Plan, PlanNode, PlanQuestion } from './plan.ts';
 
 export interface PlanBuilder {
   /** Adds a node. Its id is new, and everything in `after` was added before; anything else is a bug of ours. */
   add(id: string, action: Action, because: string, after?: readonly (NodeId | undefined)[]): NodeId;
+  /** Tells what led to a node that is there. */
+  explain(id: NodeId, changes: readonly Change[]): void;
   /** The node of that id, when there is one. */
   find(id: string): NodeId | undefined;
   warn(text: string): void;
@@ -31,6 +34,10 @@ export function planBuilder(project: string): PlanBuilder {
       }
       nodes.set(id, { id: id as NodeId, action, after: [...before], because });
       return id as NodeId;
+    },
+    explain(id, changes) {
+      const node = nodes.get(id);
+      if (node !== undefined && changes.length > 0) nodes.set(id, { ...node, changes });
     },
     find: (id) => nodes.get(id)?.id,
     warn: (text) => void warnings.add(text),

@@ -3,7 +3,7 @@ import { ComposeError } from '../../errors.ts';
 import type { FileMount, Mount, NamespaceMode, Project, Service } from '../model/project.ts';
 import { problemAt } from './blame.ts';
 import { endpoints, networkMode } from './endpoints.ts';
-import type { FileDigests } from './hash.ts';
+import { effective, type FileDigests } from './hash.ts';
 import { containerLabels } from './labels.ts';
 import { containerName, imageName } from './naming.ts';
 import type { ContainerSpec, FileSpec, MountSpec } from './plan.ts';
@@ -80,6 +80,7 @@ export function containerSpec(
     labels: containerLabels(project, service, projectName, { replica: { number }, ...context }),
     networks: endpoints(project, service, { containerName: name, answersToService: true }),
     autoRemove: false,
+    asked: effective(service.canonical),
   };
 }
 
@@ -88,7 +89,7 @@ export function sharedSpec(
   project: Project,
   service: Service,
   context: SpecContext,
-): Omit<ContainerSpec, 'name' | 'number' | 'oneOff' | 'labels' | 'networks' | 'autoRemove'> {
+): Omit<ContainerSpec, 'name' | 'number' | 'oneOff' | 'labels' | 'networks' | 'autoRemove' | 'asked'> {
   const projectName = context.projectName ?? project.name;
   const joined = context.joined ?? ((target) => firstReplicaName(project, projectName, target));
   const mode = networkMode(project, service, joined);

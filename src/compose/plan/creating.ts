@@ -1,6 +1,7 @@
 /** The middle of an `up`: new containers in place of old ones or beside them. */
 import type { Service } from '../model/project.ts';
 import type { PlanBuilder } from './builder.ts';
+import { changesOf } from './changes.ts';
 import { containerSpec } from './container-spec.ts';
 import { imageName } from './naming.ts';
 import type { NodeId } from './plan.ts';
@@ -38,7 +39,7 @@ export function createContainers(
     const evicts = hasFixedAddress(service) ? replaced.filter((id) => id !== old?.id) : [];
     const action = { kind: 'CreateContainer', container, ...(evicts.length > 0 ? { evicts } : {}) } as const;
     const keepAnonymousVolumes = !command.renewAnonymousVolumes;
-    builder.add(
+    const id = builder.add(
       `create:${handle}`,
       old ? { ...action, replaces: { id: old.id, name: old.name, keepAnonymousVolumes } } : action,
       replica.because,
@@ -50,6 +51,7 @@ export function createContainers(
         ...(claimsHostResources(service) ? stage.freed : []),
       ],
     );
+    if (old?.asked !== undefined) builder.explain(id, changesOf(project, service, old.asked));
   }
 }
 

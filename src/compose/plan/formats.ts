@@ -1,18 +1,19 @@
 /** The ways a plan can be shown. */
 import { drawDot, drawMermaid } from './draw.ts';
 import type { Action, Plan } from './plan.ts';
-import { printPlan } from './print.ts';
+import { type NameFile, printPlan } from './print.ts';
 
 export type PlanFormat = (typeof planFormats)[number];
 
 /** `json` is for programs: the whole plan, with the text of secrets and configs left out. */
 export const planFormats = ['text', 'json', 'mermaid', 'dot'] as const;
 
-export function formatPlan(plan: Plan, format: PlanFormat): string {
-  return printers[format](plan);
+/** `nameFile` says how files are called in text. */
+export function formatPlan(plan: Plan, format: PlanFormat, nameFile?: NameFile): string {
+  return printers[format](plan, nameFile);
 }
 
-const printers: Readonly<Record<PlanFormat, (plan: Plan) => string>> = {
+const printers: Readonly<Record<PlanFormat, (plan: Plan, nameFile?: NameFile) => string>> = {
   text: printPlan,
   json: (plan) => JSON.stringify(withoutContents(plan), null, 2),
   mermaid: drawMermaid,

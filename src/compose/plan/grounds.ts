@@ -23,7 +23,11 @@ export function groundsOf({ project, observed }: Basis, salt: string): Grounds {
   return {
     salt,
     project: projectDigests(project, observed.fileDigests, salt),
-    observed: { ...observed, fileDigests: {} },
+    observed: {
+      ...observed,
+      fileDigests: {},
+      containers: observed.containers.map(({ asked: _, ...container }) => container),
+    },
   };
 }
 
@@ -152,8 +156,8 @@ function containerChange(old: ObservedContainer, now: ObservedContainer): readon
   const [before, after] = [stateText(old.state), stateText(now.state)];
   if (before !== after && !hasRecovered(old.state, now.state))
     return [`container ${old.name} is ${after}, and was ${before}`];
-  const { state: _before, ...was } = old;
-  const { state: _after, ...is } = now;
+  const { state: _before, asked: _asked, ...was } = old;
+  const { state: _after, asked: _asks, ...is } = now;
   return digestOf(was) === digestOf(is) ? [] : [`container ${old.name} changed`];
 }
 

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { FileObject, Json, Project, Service } from '../model/project.ts';
 import { linkAliases } from './links.ts';
 
-type Canonical = Readonly<Record<string, Json>>;
+export type Canonical = Readonly<Record<string, Json>>;
 
 /** Attributes that take effect without a new container, as Docker Compose has them. */
 const withoutEffect = new Set(['build', 'pull_policy', 'scale', 'depends_on', 'profiles']);
@@ -69,7 +69,8 @@ export function changedAttributes(before: AttributeDigests, now: AttributeDigest
   return [...names].filter((name) => before[name] !== now[name]).sort();
 }
 
-function effective(canonical: Canonical): Canonical {
+/** A service in canonical form, without what takes effect without a new container. */
+export function effective(canonical: Canonical): Canonical {
   const kept = Object.fromEntries(Object.entries(canonical).filter(([name]) => !withoutEffect.has(name)));
   return isMap(kept.deploy) ? { ...kept, deploy: without(kept.deploy, 'replicas') } : kept;
 }
@@ -108,7 +109,7 @@ function without(map: Canonical, key: string): Canonical {
   return Object.fromEntries(Object.entries(map).filter(([name]) => name !== key));
 }
 
-function isMap(value: unknown): value is Canonical {
+export function isMap(value: unknown): value is Canonical {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 

@@ -1,4 +1,5 @@
 /** What planning asks of the machine, and what the engine found there. Plain data. */
+import type { Canonical } from './hash.ts';
 
 /** What `Observed` must tell of beside everything that carries the project's label. Made by `questionFor`. */
 export interface ObserveQuestion {
@@ -52,6 +53,8 @@ export interface ObservedContainer {
   readonly joins: readonly string[];
   readonly labels: Readonly<Record<string, string>>;
   readonly createdAt: number;
+  /** What its service said when it was made; absent where that was not kept. */
+  readonly asked?: Canonical;
 }
 
 export type ObservedState =

@@ -4,6 +4,8 @@
  */
 import type { Problem } from '../../errors.ts';
 import type { Mount, NamespaceMode, Service } from '../model/project.ts';
+import type { Change } from './changes.ts';
+import type { Canonical } from './hash.ts';
 
 export type NodeId = string & { readonly __brand: 'NodeId' };
 
@@ -33,6 +35,8 @@ export interface PlanNode {
   readonly after: readonly NodeId[];
   /** Shown to people: "image changed". */
   readonly because: string;
+  /** Of a container that is made again: what its service says now and did not say before. */
+  readonly changes?: readonly Change[];
 }
 
 /** Every action may be carried out twice with the result of once. Objects are named, never numbered. */
@@ -155,6 +159,8 @@ export interface ContainerSpec extends Pick<Service, CarriedOver> {
   readonly ipc?: Exclude<NamespaceMode, { kind: 'service' }>;
   /** Secrets and configs, by content or by host path. */
   readonly files: readonly FileSpec[];
+  /** What the service said of it, so that a later plan can tell what changed. Absent: a one-off. */
+  readonly asked?: Canonical;
   /** Removed by the engine when it exits (`run --rm`). */
   readonly autoRemove: boolean;
 }

@@ -1,5 +1,7 @@
 /** A plan as text: one node a line, with what it does, why, and what it comes after. */
 import { unreachable } from '../../errors.ts';
+import type { Json } from '../model/project.ts';
+import type { Change } from './changes.ts';
 import type { Action, Plan, PlanNode, PullPolicy, Readiness } from './plan.ts';
 
 /**
@@ -8,13 +10,32 @@ import type { Action, Plan, PlanNode, PullPolicy, Readiness } from './plan.ts';
  *     shop: 2 steps
  *       create:web-1  create container shop-web-1  does not exist
  *       start:web-1   start container shop-web-1   new             after create:web-1
+ *
+ * Below a container that is made again stand the values that changed, with where they are written now.
  */
-export function printPlan(plan: Plan): string {
+export function printPlan(plan: Plan, nameFile: NameFile = (file) => file): string {
   return [
     headline(plan),
-    ...table(plan.nodes.map(columns)),
+    ...table(plan.nodes.map(columns)).flatMap((line, index) => [
+      line,
+      ...(plan.nodes[index]?.changes ?? []).map((change) => changeText(change, nameFile)),
+    ]),
     ...plan.warnings.map((text) => `warning: ${text}`),
   ].join('\n');
+}
+
+/** A file's name as people are to read it. */
+export type NameFile = (file: string) => string;
+
+/** `environment.LOG: info → debug  compose.yaml:5:12`, below the node it is about. */
+function changeText({ path, before, after, at }: Change, nameFile: NameFile): string {
+  const place = at === undefined ? '' : `  ${nameFile(at.file)}:${at.line}:${at.column}`;
+  return `      ${path}: ${valueText(before)} → ${valueText(after)}${place}`;
+}
+
+function valueText(value: Json | undefined): string {
+  if (value === undefined) return 'none';
+  return typeof value === 'string' && /^[!-~]+( [!-~]+)*$/.test(value) ? value : JSON.stringify(value);
 }
 
 /** What the action does, in a few words: `create network shop_back`. */

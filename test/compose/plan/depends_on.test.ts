@@ -165,6 +165,7 @@ describe('depends_on', () => {
         stop:web-1         stop container shop-web-1        db is replaced
         stop:db-1          stop container shop-db-1         tty changed        after stop:web-1
         create:db-1        recreate container shop-db-1     tty changed        after stop:db-1
+            tty: none → true
         start:db-1         start container shop-db-1        replaced           after create:db-1
         wait:db-1:healthy  wait until shop-db-1 is healthy  web depends on it  after start:db-1
         start:web-1        start container shop-web-1       db is replaced     after stop:web-1, wait:db-1:healthy
@@ -202,6 +203,7 @@ describe('depends_on', () => {
       shop: 3 steps
         stop:db-1    stop container shop-db-1      tty changed
         create:db-1  recreate container shop-db-1  tty changed  after stop:db-1
+            tty: none → true
         start:db-1   start container shop-db-1     replaced     after create:db-1
       "
     `);
@@ -216,6 +218,7 @@ describe('depends_on', () => {
       shop: 3 steps
         stop:db-1    stop container shop-db-1      tty changed
         create:db-1  recreate container shop-db-1  tty changed  after stop:db-1
+            tty: none → true
         start:db-1   start container shop-db-1     replaced     after create:db-1
       "
     `);

@@ -147,6 +147,7 @@ function observedOf(
     oneOff: spec.oneOff,
     configHash: spec.labels[label.configHash]!,
     image: spec.image,
+    ...(spec.asked === undefined ? {} : { asked: spec.asked }),
     imageId: machine.images[spec.image] ?? refuse(`image ${spec.image} does not exist`),
     state: { status: 'created' },
     networks,

@@ -28,6 +28,8 @@ describe('a container is replaced', () => {
       shop: 3 steps
         stop:web-1    stop container shop-web-1      command, environment changed
         create:web-1  recreate container shop-web-1  command, environment changed  after stop:web-1
+            command: none → ["serve"]
+            environment.A: 1 → 2
         start:web-1   start container shop-web-1     replaced                      after create:web-1
       "
     `);
@@ -201,6 +203,7 @@ describe('a container is replaced', () => {
         stop:web-1    stop container shop-web-1      it shares a namespace with vpn, which is new
         stop:vpn-1    stop container shop-vpn-1      tty changed                                   after stop:web-1
         create:vpn-1  recreate container shop-vpn-1  tty changed                                   after stop:vpn-1
+            tty: none → true
         create:web-1  recreate container shop-web-1  it shares a namespace with vpn, which is new  after create:vpn-1, stop:web-1
         start:vpn-1   start container shop-vpn-1     replaced                                      after create:vpn-1
         start:web-1   start container shop-web-1     replaced                                      after create:web-1, start:vpn-1
