@@ -14,11 +14,11 @@ describe('errors', () => {
     expect(await run('up -d', { files })).toMatchObject({
       code: 1,
       out: '',
-      err: `compose.yaml:3:5: services.web: additional properties 'imag' not allowed
+      err: `compose.yaml:3:5: services.web: unknown attribute "imag"
   3 |     imag: nginx
     |     ^^^^
   hint: did you mean "image"?
-compose.yaml:7:5: services.db: additional properties 'prots' not allowed
+compose.yaml:7:5: services.db: unknown attribute "prots"
   7 |     prots: []
     |     ^^^^^
   hint: did you mean "ports"?

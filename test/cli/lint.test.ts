@@ -30,7 +30,7 @@ compose.yaml:4:12: warning: services.web.image: nginx has no tag, which means la
   4 |     image: nginx
     |            ^^^^^
   hint: write a version
-compose.yaml:5:5: error: services.web: additional properties 'imag' not allowed [COMPOSE_UNKNOWN_KEY]
+compose.yaml:5:5: error: services.web: unknown attribute "imag" [COMPOSE_UNKNOWN_KEY]
   5 |     imag: x
     |     ^^^^
   hint: did you mean "image"?

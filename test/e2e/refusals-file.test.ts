@@ -14,14 +14,14 @@ test('YAML that cannot be read is told of at the place', async () => {
   `);
   await todo.write('compose.yaml', 'services:\n\tweb:\n\t\timage: busybox\n');
   expect(await answer(todo, 'up', '-d')).toMatchInlineSnapshot(`
-    "./compose.yaml:2:1: Tabs are not allowed as indentation
+    "./compose.yaml:2:1: this line is indented with a tab
       2 | 	web:
         | ^
-      hint: indent with spaces; YAML does not allow tabs there
-    ./compose.yaml:3:1: Tabs are not allowed as indentation
+      hint: indent with spaces: YAML does not allow tabs there
+    ./compose.yaml:3:1: this line is indented with a tab
       3 | 		image: busybox
         | ^^
-      hint: indent with spaces; YAML does not allow tabs there
+      hint: indent with spaces: YAML does not allow tabs there
     exit 1, nothing changed"
   `);
   await todo.write(
@@ -64,51 +64,51 @@ secrets:
   key: {fle: x}
 `);
   expect(await answer(todo, 'up', '-d')).toMatchInlineSnapshot(`
-    "./compose.yaml:1:1: additional properties 'nam' not allowed
+    "./compose.yaml:1:1: unknown attribute "nam" at the top level
       1 | nam: x
         | ^^^
       hint: did you mean "name"?
-    ./compose.yaml:4:5: services.web: additional properties 'imge' not allowed
+    ./compose.yaml:4:5: services.web: unknown attribute "imge"
       4 |     imge: busybox
         |     ^^^^
       hint: did you mean "image"?
-    ./compose.yaml:7:22: services.web.ports[0]: additional properties 'publishd' not allowed
+    ./compose.yaml:7:22: services.web.ports[0]: unknown attribute "publishd"
       7 |       - {target: 80, publishd: 80}
         |                      ^^^^^^^^
       hint: did you mean "published"?
-    ./compose.yaml:9:28: services.web.deploy.resources.limits: additional properties 'memry' not allowed
+    ./compose.yaml:9:28: services.web.deploy.resources.limits: unknown attribute "memry"
       9 |       resources: {limits: {memry: 1}}
         |                            ^^^^^
       hint: did you mean "memory"?
-    ./compose.yaml:10:19: services.web.healthcheck: additional properties 'tst' not allowed
+    ./compose.yaml:10:19: services.web.healthcheck: unknown attribute "tst"
       10 |     healthcheck: {tst: x}
          |                   ^^^
       hint: did you mean "test"?
-    ./compose.yaml:11:13: services.web.build: additional properties 'contxt' not allowed
+    ./compose.yaml:11:13: services.web.build: unknown attribute "contxt"
       11 |     build: {contxt: .}
          |             ^^^^^^
       hint: did you mean "context"?
-    ./compose.yaml:12:23: services.web.depends_on.db: additional properties 'conditon' not allowed
+    ./compose.yaml:12:23: services.web.depends_on.db: unknown attribute "conditon"
       12 |     depends_on: {db: {conditon: service_started}}
          |                       ^^^^^^^^
       hint: did you mean "condition"?
-    ./compose.yaml:13:23: services.web.networks.back: additional properties 'ipv4_adress' not allowed
+    ./compose.yaml:13:23: services.web.networks.back: unknown attribute "ipv4_adress"
       13 |     networks: {back: {ipv4_adress: 10.0.0.5}}
          |                       ^^^^^^^^^^^
       hint: did you mean "ipv4_address"?
-    ./compose.yaml:16:10: networks.back: additional properties 'drver' not allowed
+    ./compose.yaml:16:10: networks.back: unknown attribute "drver"
       16 |   back: {drver: bridge, ipam: {confg: []}}
          |          ^^^^^
       hint: did you mean "driver"?
-    ./compose.yaml:16:32: networks.back.ipam: additional properties 'confg' not allowed
+    ./compose.yaml:16:32: networks.back.ipam: unknown attribute "confg"
       16 |   back: {drver: bridge, ipam: {confg: []}}
          |                                ^^^^^
       hint: did you mean "config"?
-    ./compose.yaml:18:10: volumes.data: additional properties 'drver' not allowed
+    ./compose.yaml:18:10: volumes.data: unknown attribute "drver"
       18 |   data: {drver: local}
          |          ^^^^^
       hint: did you mean "driver"?
-    ./compose.yaml:20:9: secrets.key: additional properties 'fle' not allowed
+    ./compose.yaml:20:9: secrets.key: unknown attribute "fle"
       20 |   key: {fle: x}
          |         ^^^
       hint: did you mean "file"?
@@ -130,27 +130,27 @@ test('a value of the wrong type is told of with what to write', async () => {
     ports: ["99999:80", "80-82:80-81"]
 `);
   expect(await answer(todo, 'up', '-d')).toMatchInlineSnapshot(`
-    "./compose.yaml:3:12: services.web.image must be a string
+    "./compose.yaml:3:12: services.web.image must be a string, not 5
       3 |     image: 5
         |            ^
       hint: put it in quotes: "5"
-    ./compose.yaml:4:13: services.web.expose must be a list
+    ./compose.yaml:4:13: services.web.expose must be a list, not 80
       4 |     expose: 80
         |             ^^
       hint: write a list: [80]
-    ./compose.yaml:5:5: services.web.command must be a string or list or null
+    ./compose.yaml:5:5: services.web.command must be a string or a list, not a mapping
       5 |     command: {a: b}
         |     ^^^^^^^
-      hint: write a list: [a, b]
-    ./compose.yaml:6:19: services.web.environment[0] must be a string
+      hint: write it like npm start or [npm, start]
+    ./compose.yaml:6:19: services.web.environment[0] must be a string, not 1
       6 |     environment: [1, {a: b}]
         |                   ^
       hint: put it in quotes: "1"
-    ./compose.yaml:6:22: services.web.environment[1] must be a string
+    ./compose.yaml:6:22: services.web.environment[1] is a mapping, because of the blank behind the colon
       6 |     environment: [1, {a: b}]
         |                      ^^^^^^
-      hint: write a single value
-    ./compose.yaml:7:28: error while interpolating services.web.healthcheck.retries: failed to cast to expected type: invalid integer: many
+      hint: write "a=b", or take the dashes away from all of them
+    ./compose.yaml:7:28: services.web.healthcheck.retries: "many" is no whole number
       7 |     healthcheck: {retries: many, interval: 5 parsecs}
         |                            ^^^^
       hint: write a whole number
@@ -158,7 +158,7 @@ test('a value of the wrong type is told of with what to write', async () => {
       7 |     healthcheck: {retries: many, interval: 5 parsecs}
         |                                            ^^^^^^^^^
       hint: write it like 30s, 1m30s or 500ms
-    ./compose.yaml:8:17: error while interpolating services.web.privileged: failed to cast to expected type: invalid boolean: maybe
+    ./compose.yaml:8:17: services.web.privileged: "maybe" is no boolean
       8 |     privileged: maybe
         |                 ^^^^^
       hint: write true or false
@@ -193,23 +193,23 @@ test('a variable that is ill written or missing is told of', async () => {
     image: \${REFUSALS_IMAGE?}
 `);
   expect(await answer(todo, 'up', '-d')).toMatchInlineSnapshot(`
-    "./compose.yaml:3:21: invalid interpolation format for services.web.image: "\${TAG-"
+    "./compose.yaml:3:21: services.web.image: "\${TAG-" is no variable
       3 |     image: "busybox:\${TAG-"
         |                     ^^^^^^
-      hint: you may need to escape any $ with another $; a variable is \${NAME} or \${NAME:-default}
-    ./compose.yaml:4:14: invalid interpolation format for services.web.command: "\${}"
+      hint: write the closing }; a dollar that means itself is written $$
+    ./compose.yaml:4:14: services.web.command: "\${}" is no variable
       4 |     command: \${}
         |              ^^^
-      hint: you may need to escape any $ with another $; a variable is \${NAME} or \${NAME:-default}
-    ./compose.yaml:5:15: error while interpolating services.web.hostname: required variable REFUSALS_HOST is missing a value: set it to the name of the host
+      hint: write \${NAME} or \${NAME:-default}; a dollar that means itself is written $$
+    ./compose.yaml:5:15: services.web.hostname: required variable REFUSALS_HOST is missing a value: set it to the name of the host
       5 |     hostname: \${REFUSALS_HOST:?set it to the name of the host}
         |               ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
       hint: set REFUSALS_HOST in the environment or in .env
-    ./compose.yaml:6:17: invalid interpolation format for services.web.domainname: "\${1A}"
+    ./compose.yaml:6:17: services.web.domainname: "\${1A}" is no variable
       6 |     domainname: \${1A}
         |                 ^^^^^
-      hint: you may need to escape any $ with another $; a variable is \${NAME} or \${NAME:-default}
-    ./compose.yaml:8:12: error while interpolating services.db.image: required variable REFUSALS_IMAGE is missing a value
+      hint: write \${NAME} or \${NAME:-default}; a dollar that means itself is written $$
+    ./compose.yaml:8:12: services.db.image: required variable REFUSALS_IMAGE is missing a value
       8 |     image: \${REFUSALS_IMAGE?}
         |            ^^^^^^^^^^^^^^^^^^
       hint: set REFUSALS_IMAGE in the environment or in .env
@@ -391,11 +391,11 @@ test('mistakes in several files are told of in the order of the files', async ()
     'compose.override.yaml': 'services:\n  web: {prots: ["80"]}\n  db: {image: busybox, networks: [lan]}\n',
   });
   expect(await answer(todo, 'up', '-d')).toMatchInlineSnapshot(`
-    "./compose.yaml:2:25: services.web: additional properties 'comand' not allowed
+    "./compose.yaml:2:25: services.web: unknown attribute "comand"
       2 |   web: {image: busybox, comand: a}
         |                         ^^^^^^
       hint: did you mean "command"?
-    ./compose.override.yaml:2:9: services.web: additional properties 'prots' not allowed
+    ./compose.override.yaml:2:9: services.web: unknown attribute "prots"
       2 |   web: {prots: ["80"]}
         |         ^^^^^
       hint: did you mean "ports"?

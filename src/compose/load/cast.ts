@@ -88,7 +88,7 @@ function castBoolean(text: string): CastResult {
   const word = text.toLowerCase();
   const value = yes.includes(word);
   if (!value && !no.includes(word))
-    return { problem: `invalid boolean: ${text}`, hint: 'write true or false' };
+    return { problem: `"${text}" is no boolean`, hint: 'write true or false' };
   if (!yaml11.includes(word)) return { value };
   return {
     value,
@@ -102,13 +102,10 @@ const yaml11 = ['y', 'yes', 'on', 'n', 'no', 'off'];
 
 function castInteger(text: string): CastResult {
   if (/^[-+]?\d+$/.test(text)) return { value: Number(text) };
-  return { problem: `invalid integer: ${text === '' ? 'empty text' : text}`, hint: 'write a whole number' };
+  return { problem: `"${text}" is no whole number`, hint: 'write a whole number' };
 }
 
 function castNumber(text: string): CastResult {
   if (/^[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?$/.test(text)) return { value: Number(text) };
-  return {
-    problem: `invalid number: ${text === '' ? 'empty text' : text}`,
-    hint: 'write a number such as 0.5',
-  };
+  return { problem: `"${text}" is no number`, hint: 'write a number such as 0.5' };
 }

@@ -133,7 +133,7 @@ async function findBase(place: Place, name: string, reference: Reference): Promi
   if (child(from.services, reference.service) !== undefined) return from;
   place.session.problems.add({
     code: 'COMPOSE_EXTENDS',
-    message: `cannot extend service "${name}" in ${place.file}: service "${reference.service}" not found${
+    message: `cannot extend service "${name}": service "${reference.service}" not found${
       from === place ? '' : ` in ${from.file}`
     }`,
     at: reference.at,

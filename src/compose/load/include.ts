@@ -93,7 +93,7 @@ function reportNoPath({ problems }: Session, item: Node): void {
   if (problems.blames(item.at)) return;
   problems.add({
     code: 'COMPOSE_MISSING_KEY',
-    message: 'include: missing key "path"',
+    message: 'include: "path" is missing',
     at: item.at,
     hint: 'add `path:`, the file to include',
   });

@@ -42,8 +42,8 @@ class Walk {
         const items: Node[] = [];
         let changed = false;
         const rules = stepItem(types);
-        for (const item of node.items) {
-          const next = isSettled(item, rules) ? item : this.visit(item, `${path}.[]`, rules);
+        for (const [index, item] of node.items.entries()) {
+          const next = isSettled(item, rules) ? item : this.visit(item, `${path}[${index}]`, rules);
           if (next !== item) changed = true;
           if (next !== undefined) items.push(next);
         }
@@ -82,7 +82,7 @@ class Walk {
     }
     this.#problems.add({
       code: 'COMPOSE_TYPE',
-      message: `error while interpolating ${path}: failed to cast to expected type: ${result.problem}`,
+      message: `${path}: ${result.problem}`,
       at: replaced.at,
       hint: result.hint,
     });
@@ -95,7 +95,7 @@ class Walk {
       const reason = problem.message === '' ? '' : `: ${problem.message}`;
       this.#problems.add({
         code: 'COMPOSE_REQUIRED_VARIABLE',
-        message: `error while interpolating ${path}: required variable ${problem.name} is missing a value${reason}`,
+        message: `${path}: required variable ${problem.name} is missing a value${reason}`,
         at,
         hint: `set ${problem.name} in the environment or in .env`,
       });
@@ -103,9 +103,11 @@ class Walk {
     }
     this.#problems.add({
       code: 'COMPOSE_INTERPOLATION',
-      message: `invalid interpolation format for ${path}: "${problem.text}"`,
+      message: `${path}: "${problem.text}" is no variable`,
       at,
-      hint: 'you may need to escape any $ with another $; a variable is ${NAME} or ${NAME:-default}',
+      hint: problem.text.includes('}')
+        ? 'write ${NAME} or ${NAME:-default}; a dollar that means itself is written $$'
+        : 'write the closing }; a dollar that means itself is written $$',
     });
   }
 }

@@ -16,8 +16,8 @@ export interface Problems {
   /** What does not keep the project from loading. */
   warn(warning: Finding): void;
   readonly count: number;
-  /** Whether something inside this place, of which the text can be asked for, has been blamed already. */
-  blames(at: Span, isMeant?: (text: string) => boolean): boolean;
+  /** Whether something inside this place has been blamed already; of what, and for what, can be asked. */
+  blames(at: Span, isMeant?: (text: string, code: string) => boolean): boolean;
   /** In order of file, line and column; those without a place come first. */
   sorted(files: readonly string[]): readonly Problem[];
   /** In the order in which they were found. The same may be said of several places. */
@@ -28,17 +28,18 @@ export interface Problems {
 export function collectProblems(links: Links = new Map()): Problems {
   const found = new Map<string, Problem>();
   const warnings = new Map<string, Problem>();
-  const spans: Span[] = [];
+  const blamed: { readonly at: Span; readonly code: string }[] = [];
   return {
     add(mistake) {
-      if (note(found, mistake, links) && mistake.at !== undefined) spans.push(mistake.at);
+      const { at, code } = mistake;
+      if (note(found, mistake, links) && at !== undefined) blamed.push({ at, code });
     },
     warn: (warning) => void note(warnings, warning, links),
     blames(at, isMeant = () => true) {
       const { file, text } = at.source;
-      return spans.some(
-        ({ source, start, end }) =>
-          source.file === file && start >= at.start && end <= at.end && isMeant(text.slice(start, end)),
+      return blamed.some(
+        ({ at: { source, start, end }, code }) =>
+          source.file === file && start >= at.start && end <= at.end && isMeant(text.slice(start, end), code),
       );
     },
     get count() {

@@ -13,9 +13,7 @@ import {
   isSeq,
   type ParsedNode,
   Parser,
-  visit,
   type YAMLMap,
-  type YAMLParseError,
   type Document as YamlDocument,
 } from 'yaml';
 import { type AliasFault, Anchors, aliasedLimit, depthLimit } from './aliases.ts';
@@ -25,6 +23,7 @@ import type { Finding, Problems } from './problems.ts';
 import { resolvePlain } from './scalars.ts';
 import { rangeOf, type Source, type Span } from './source.ts';
 import { through } from './trace.ts';
+import { reportSyntax } from './yaml-errors.ts';
 
 /**
  * The documents of a file, empty ones left out. A document with mistakes is reported and left out too,
@@ -103,48 +102,6 @@ function deepNesting(at: Span): Finding {
 function isEmptyScalar(node: ParsedNode): boolean {
   return isScalar(node) && node.source === '' && node.type === 'PLAIN';
 }
-
-function reportSyntax(document: YamlDocument.Parsed, source: Source, problems: Problems): void {
-  for (const error of document.errors) {
-    const open = openedAt(document, error);
-    if (open !== undefined) {
-      const at = { source, start: open, end: open + 1 };
-      const sign = source.text[open] ?? '';
-      const hint = `write the closing ${closing[sign] ?? sign}`;
-      problems.add({ code: 'COMPOSE_YAML', message: `what begins with this ${sign} never ends`, at, hint });
-      // From here on everything was read as a part of it.
-      return;
-    }
-    const at: Span = { source, start: error.pos[0], end: error.pos[1] };
-    problems.add({ code: 'COMPOSE_YAML', message: error.message, at, hint: syntaxHints[error.code] });
-  }
-}
-
-const closing: Readonly<Record<string, string>> = { '[': ']', '{': '}' };
-
-/** Where the quoted text or the bracket begins that ends, by mistake, where the error is. */
-function openedAt(document: YamlDocument.Parsed, { pos, message }: YAMLParseError): number | undefined {
-  if (!/^Missing closing .quote|end with a [\]}]$/.test(message)) return undefined;
-  let start: number | undefined;
-  visit(document, {
-    Node: (_key, node) => {
-      const [from, to] = node.range ?? [];
-      const opens = isScalar(node) ? node.type?.startsWith('QUOTE') : isCollection(node) && node.flow;
-      if (opens && to === pos[0] && from !== undefined) start = Math.max(start ?? 0, from);
-    },
-  });
-  return start;
-}
-
-const syntaxHints: Readonly<Record<string, string | undefined>> = {
-  TAB_AS_INDENT: 'indent with spaces; YAML does not allow tabs there',
-  BAD_INDENT: 'align this line with the other entries of the same list or mapping',
-  BLOCK_AS_IMPLICIT_KEY: 'a value that holds ": " must be quoted',
-  MULTILINE_IMPLICIT_KEY: 'is a ":" missing after the key, or a quote left open?',
-  MISSING_CHAR: 'is a quote, bracket or ":" missing here?',
-  UNEXPECTED_TOKEN: 'quote the value if it starts with one of @ ` % & * ! | > { [',
-  BAD_SCALAR_START: 'quote the value: it starts with a character that YAML keeps for itself',
-};
 
 class Converter {
   readonly #source: Source;

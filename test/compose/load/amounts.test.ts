@@ -92,8 +92,8 @@ describe('amounts', () => {
       await mistakesIn(web('mem_limit: lots\n    oom_score_adj: 2000\n    ulimits: {nofile: {soft: 1}}')),
     ).toEqual([
       '4:16 COMPOSE_SIZE: services.web.mem_limit: invalid size "lots" -> write it like 512k, 64m or 1.5gb',
-      '5:20 COMPOSE_VALUE: services.web.oom_score_adj: 2000 must be at most 1000',
-      '6:15 COMPOSE_MISSING_KEY: services.web.ulimits.nofile: missing key "hard" -> add `hard:`',
+      '5:20 COMPOSE_VALUE: services.web.oom_score_adj: 2000 is too high: 1000 is the most',
+      '6:15 COMPOSE_MISSING_KEY: services.web.ulimits.nofile: "hard" is missing -> add `hard:`',
     ]);
   });
 

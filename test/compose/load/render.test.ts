@@ -12,7 +12,7 @@ describe('a mistake', () => {
   it('is shown with its place, its line, a caret below it and a hint', async () => {
     expect(await shown('services:\n  web:\n    imge: x\n    image: x\n')).toBe(
       [
-        `/p/compose.yaml:3:5: services.web: additional properties 'imge' not allowed`,
+        `/p/compose.yaml:3:5: services.web: unknown attribute "imge"`,
         '  3 |     imge: x',
         '    |     ^^^^',
         '  hint: did you mean "image"?',

@@ -25,17 +25,17 @@ volumes:
   v: 5
 `;
     expect(await mistakesIn(yaml)).toEqual([
-      `2:1 COMPOSE_UNKNOWN_KEY: additional properties 'sevices' not allowed -> did you mean "services"?`,
-      '5:12 COMPOSE_TYPE: services.web.image must be a string -> put it in quotes: "5"',
-      `6:5 COMPOSE_UNKNOWN_KEY: services.web: additional properties 'comand' not allowed -> did you mean "command"?`,
-      `8:22 COMPOSE_UNKNOWN_KEY: services.web.ports[0]: additional properties 'publised' not allowed -> did you mean "published"?`,
-      '9:9 COMPOSE_TYPE: services.web.ports[1] must be a number or string or mapping -> write keys and values: {key: value}',
-      '11:7 COMPOSE_TYPE: services.web.environment.A must be a string or number or boolean or null -> write a single value',
-      `13:19 COMPOSE_UNKNOWN_KEY: services.web.deploy.resources: additional properties 'limit' not allowed -> did you mean "limits"?`,
-      '14:13 COMPOSE_VALUE: services.web.cgroup is hostt, which is not one of its values -> did you mean "host"?',
+      `2:1 COMPOSE_UNKNOWN_KEY: unknown attribute "sevices" at the top level -> did you mean "services"?`,
+      '5:12 COMPOSE_TYPE: services.web.image must be a string, not 5 -> put it in quotes: "5"',
+      `6:5 COMPOSE_UNKNOWN_KEY: services.web: unknown attribute "comand" -> did you mean "command"?`,
+      `8:22 COMPOSE_UNKNOWN_KEY: services.web.ports[0]: unknown attribute "publised" -> did you mean "published"?`,
+      '9:9 COMPOSE_TYPE: services.web.ports[1] must be a number, a string or a mapping, not a list -> write it like "8080:80" or {target: 80, published: 8080}',
+      '11:7 COMPOSE_TYPE: services.web.environment.A must be a single value, not a mapping',
+      `13:19 COMPOSE_UNKNOWN_KEY: services.web.deploy.resources: unknown attribute "limit" -> did you mean "limits"?`,
+      '14:13 COMPOSE_VALUE: services.web.cgroup: "hostt" is none of host, private -> did you mean "host"?',
       '15:3 COMPOSE_NAME: services: "a b" cannot be a name -> use letters, digits, dots, dashes and underscores',
-      '16:3 COMPOSE_TYPE: services.nothing must be a mapping -> write keys and values: {key: value}',
-      '18:6 COMPOSE_TYPE: volumes.v must be a mapping or null -> write keys and values: {key: value}',
+      '16:3 COMPOSE_TYPE: services.nothing is empty and must be a mapping -> indent what belongs to it, at least `image:` or `build:`',
+      '18:6 COMPOSE_TYPE: volumes.v must be a mapping, not 5 -> write keys and values: {key: value}',
     ]);
   });
 
@@ -48,8 +48,8 @@ volumes:
       '/p/compose.override.yaml': 'services: {web: {security_opt: [label=a]}}',
     };
     expect(await mistakesIn(files)).toEqual([
-      '2:70 COMPOSE_REPEATED: services.web.depends_on[1]: db is there already -> take one of the two out',
-      '1:33 COMPOSE_REPEATED: services.web.security_opt[2]: label=a is there already -> take one of the two out',
+      '2:70 COMPOSE_REPEATED: services.web.depends_on[1]: "db" is there already -> take one of the two out',
+      '1:33 COMPOSE_REPEATED: services.web.security_opt[2]: "label=a" is there already -> take one of the two out',
     ]);
   });
 
@@ -60,14 +60,14 @@ volumes:
   cache: {image: x}
 `;
     expect(await mistakesIn(yaml)).toEqual([
-      `2:37 COMPOSE_UNKNOWN_KEY: services.web.depends_on.db: additional properties 'conditon' not allowed -> did you mean "condition"?`,
-      '2:65 COMPOSE_MISSING_KEY: services.web.depends_on.cache: missing key "condition" -> add `condition:`',
+      `2:37 COMPOSE_UNKNOWN_KEY: services.web.depends_on.db: unknown attribute "conditon" -> did you mean "condition"?`,
+      '2:65 COMPOSE_MISSING_KEY: services.web.depends_on.cache: "condition" is missing -> add `condition:`',
     ]);
   });
 
   it('says where services stand when they are at the top', async () => {
     expect(await mistakesIn('web: {image: x}\n')).toEqual([
-      `1:1 COMPOSE_UNKNOWN_KEY: additional properties 'web' not allowed -> services stand under \`services:\`; own keys start with x-`,
+      `1:1 COMPOSE_UNKNOWN_KEY: unknown attribute "web" at the top level -> a service is indented below \`services:\`; keys of your own start with x-`,
     ]);
   });
 
@@ -92,7 +92,7 @@ services:
     const { problems } = await loadFiles({ '/p/compose.yaml': yaml });
     expect(
       renderProblem(problems[0]!, yaml),
-    ).toBe(`/p/compose.yaml:4:5: services.web: additional properties 'comand' not allowed
+    ).toBe(`/p/compose.yaml:4:5: services.web: unknown attribute "comand"
   4 |     comand: run
     |     ^^^^^^
   hint: did you mean "command"?`);

@@ -112,10 +112,10 @@ describe('variables', () => {
     tty: maybe
 `;
     expect(await mistakesIn(yaml)).toEqual([
-      '3:15 COMPOSE_REQUIRED_VARIABLE: error while interpolating services.web.image: required variable A is missing a value: needed -> set A in the environment or in .env',
-      '4:24 COMPOSE_INTERPOLATION: invalid interpolation format for services.web.command.[]: "${B!}" -> you may need to escape any $ with another $; a variable is ${NAME} or ${NAME:-default}',
-      '5:12 COMPOSE_TYPE: error while interpolating services.web.scale: failed to cast to expected type: invalid integer: three -> write a whole number',
-      '6:10 COMPOSE_TYPE: error while interpolating services.web.tty: failed to cast to expected type: invalid boolean: maybe -> write true or false',
+      '3:15 COMPOSE_REQUIRED_VARIABLE: services.web.image: required variable A is missing a value: needed -> set A in the environment or in .env',
+      '4:24 COMPOSE_INTERPOLATION: services.web.command[1]: "${B!}" is no variable -> write ${NAME} or ${NAME:-default}; a dollar that means itself is written $$',
+      '5:12 COMPOSE_TYPE: services.web.scale: "three" is no whole number -> write a whole number',
+      '6:10 COMPOSE_TYPE: services.web.tty: "maybe" is no boolean -> write true or false',
     ]);
   });
 

@@ -133,7 +133,7 @@ copy: *x
 
   it('says what is wrong with the syntax and what to do', async () => {
     expect(await mistakesIn('services:\n\tweb:\n')).toEqual([
-      '2:1 COMPOSE_YAML: Tabs are not allowed as indentation -> indent with spaces; YAML does not allow tabs there',
+      '2:1 COMPOSE_YAML: this line is indented with a tab -> indent with spaces: YAML does not allow tabs there',
     ]);
     expect(await mistakesIn('- a\n')).toEqual([
       '1:1 COMPOSE_TYPE: top-level object must be a mapping -> a Compose file is a mapping with `services:`',

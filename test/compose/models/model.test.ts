@@ -16,7 +16,7 @@ describe('models.model', () => {
 
   it('is asked for, and is text', async () => {
     expect(await mistakesIn(using('models', '{}'))).toEqual([
-      '2:3 COMPOSE_MISSING_KEY: models.one: missing key "model" -> add `model:`',
+      '2:3 COMPOSE_MISSING_KEY: models.one: "model" is missing -> add `model:`',
     ]);
     expect(await placesIn(using('models', '{model: 5}'))).toEqual(['2:16 COMPOSE_TYPE']);
   });

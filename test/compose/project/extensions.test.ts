@@ -70,7 +70,7 @@ models: {m: {model: a, x-own: 1}}
 
   it("is how keys of one's own begin", async () => {
     expect(await mistakesIn('own: 1\nservices: {}')).toEqual([
-      "1:1 COMPOSE_UNKNOWN_KEY: additional properties 'own' not allowed -> services stand under `services:`; own keys start with x-",
+      '1:1 COMPOSE_UNKNOWN_KEY: unknown attribute "own" at the top level -> keys of your own start with x-',
     ]);
   });
 });

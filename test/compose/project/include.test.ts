@@ -180,7 +180,7 @@ models: {m: {model: ai}}
   it('asks for a path, and for variables that are there', async () => {
     const yaml = 'include: [{env_file: a.env}, {path: sub.yaml, env_file: none.env}]\n';
     expect(await mistakesIn({ '/p/compose.yaml': yaml, '/p/sub.yaml': 'services: {}' })).toEqual([
-      '1:11 COMPOSE_MISSING_KEY: include: missing key "path" -> add `path:`, the file to include',
+      '1:11 COMPOSE_MISSING_KEY: include: "path" is missing -> add `path:`, the file to include',
       "1:57 COMPOSE_ENV_FILE: couldn't find env file: /p/none.env -> make the file, or leave the entry out",
     ]);
   });

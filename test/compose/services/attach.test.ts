@@ -27,7 +27,7 @@ describe('attach', () => {
 
   it('is refused where it is no boolean', async () => {
     expect(await mistakesIn(web('attach: maybe'))).toEqual([
-      '4:13 COMPOSE_TYPE: error while interpolating services.web.attach: failed to cast to expected type: invalid boolean: maybe -> write true or false',
+      '4:13 COMPOSE_TYPE: services.web.attach: "maybe" is no boolean -> write true or false',
     ]);
     expect(await placesIn(web('attach: 1'))).toEqual(['4:13 COMPOSE_TYPE']);
     expect(await placesIn(web('attach: [db]'))).toEqual(['4:5 COMPOSE_TYPE']);

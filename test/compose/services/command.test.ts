@@ -68,7 +68,7 @@ describe('command', () => {
 
   it('refuses numbers in a list, which would have to be text', async () => {
     expect(await mistakesIn(web('command: [a, 1]'))).toEqual([
-      '4:18 COMPOSE_TYPE: services.web.command[1] must be a string -> put it in quotes: "1"',
+      '4:18 COMPOSE_TYPE: services.web.command[1] must be a string, not 1 -> put it in quotes: "1"',
     ]);
   });
 

@@ -28,7 +28,7 @@ describe('cpu_count', () => {
     expect(await placesIn(web('cpu_count: 1.5'))).toEqual(['4:16 COMPOSE_TYPE']);
     expect(await placesIn(web('cpu_count: [2]'))).toEqual(['4:5 COMPOSE_TYPE']);
     expect(await mistakesIn(web('cpu_count: two'))).toEqual([
-      '4:16 COMPOSE_TYPE: error while interpolating services.web.cpu_count: failed to cast to expected type: invalid integer: two -> write a whole number',
+      '4:16 COMPOSE_TYPE: services.web.cpu_count: "two" is no whole number -> write a whole number',
     ]);
   });
 });

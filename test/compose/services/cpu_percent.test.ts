@@ -30,7 +30,7 @@ describe('cpu_percent', () => {
     expect(await placesIn(web('cpu_percent: 12.5'))).toEqual(['4:18 COMPOSE_TYPE']);
     expect(await placesIn(web('cpu_percent: {a: 1}'))).toEqual(['4:5 COMPOSE_TYPE']);
     expect(await mistakesIn(web('cpu_percent: half'))).toEqual([
-      '4:18 COMPOSE_TYPE: error while interpolating services.web.cpu_percent: failed to cast to expected type: invalid number: half -> write a number such as 0.5',
+      '4:18 COMPOSE_TYPE: services.web.cpu_percent: "half" is no number -> write a number such as 0.5',
     ]);
   });
 });

@@ -22,7 +22,7 @@ describe('cpu_period', () => {
 
   it('is refused where it is no number', async () => {
     expect(await mistakesIn(web('cpu_period: 100ms'))).toEqual([
-      '4:17 COMPOSE_TYPE: error while interpolating services.web.cpu_period: failed to cast to expected type: invalid integer: 100ms -> write a whole number',
+      '4:17 COMPOSE_TYPE: services.web.cpu_period: "100ms" is no whole number -> write a whole number',
     ]);
     expect(await placesIn(web('cpu_period: true'))).toEqual(['4:17 COMPOSE_TYPE']);
   });

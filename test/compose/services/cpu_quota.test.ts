@@ -23,7 +23,7 @@ describe('cpu_quota', () => {
 
   it('is refused where it is no number', async () => {
     expect(await mistakesIn(web('cpu_quota: 50ms'))).toEqual([
-      '4:16 COMPOSE_TYPE: error while interpolating services.web.cpu_quota: failed to cast to expected type: invalid integer: 50ms -> write a whole number',
+      '4:16 COMPOSE_TYPE: services.web.cpu_quota: "50ms" is no whole number -> write a whole number',
     ]);
     expect(await placesIn(web('cpu_quota: true'))).toEqual(['4:16 COMPOSE_TYPE']);
   });

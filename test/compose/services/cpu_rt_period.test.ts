@@ -25,7 +25,7 @@ describe('cpu_rt_period', () => {
 
   it('is refused where it is no number: durations such as 95ms are none, to Docker Compose neither', async () => {
     expect(await mistakesIn(web('cpu_rt_period: 95ms'))).toEqual([
-      '4:20 COMPOSE_TYPE: error while interpolating services.web.cpu_rt_period: failed to cast to expected type: invalid integer: 95ms -> write a whole number',
+      '4:20 COMPOSE_TYPE: services.web.cpu_rt_period: "95ms" is no whole number -> write a whole number',
     ]);
     expect(await placesIn(web('cpu_rt_period: true'))).toEqual(['4:20 COMPOSE_TYPE']);
     expect(await placesIn(web('cpu_rt_period: [1]'))).toEqual(['4:5 COMPOSE_TYPE']);

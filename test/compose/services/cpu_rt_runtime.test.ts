@@ -27,7 +27,7 @@ describe('cpu_rt_runtime', () => {
 
   it('is refused where it is no number: durations such as 95ms are none, to Docker Compose neither', async () => {
     expect(await mistakesIn(web('cpu_rt_runtime: 95ms'))).toEqual([
-      '4:21 COMPOSE_TYPE: error while interpolating services.web.cpu_rt_runtime: failed to cast to expected type: invalid integer: 95ms -> write a whole number',
+      '4:21 COMPOSE_TYPE: services.web.cpu_rt_runtime: "95ms" is no whole number -> write a whole number',
     ]);
     expect(await placesIn(web('cpu_rt_runtime: true'))).toEqual(['4:21 COMPOSE_TYPE']);
     expect(await placesIn(web('cpu_rt_runtime: [1]'))).toEqual(['4:5 COMPOSE_TYPE']);

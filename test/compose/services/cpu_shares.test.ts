@@ -22,7 +22,7 @@ describe('cpu_shares', () => {
 
   it('is refused where it is no number', async () => {
     expect(await mistakesIn(web('cpu_shares: half'))).toEqual([
-      '4:17 COMPOSE_TYPE: error while interpolating services.web.cpu_shares: failed to cast to expected type: invalid integer: half -> write a whole number',
+      '4:17 COMPOSE_TYPE: services.web.cpu_shares: "half" is no whole number -> write a whole number',
     ]);
     expect(await placesIn(web('cpu_shares: true'))).toEqual(['4:17 COMPOSE_TYPE']);
     expect(await placesIn(web('cpu_shares: {a: 1}'))).toEqual(['4:5 COMPOSE_TYPE']);

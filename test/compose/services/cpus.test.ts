@@ -32,7 +32,7 @@ describe('cpus', () => {
 
   it('is refused where it is no number', async () => {
     expect(await mistakesIn(web('cpus: half'))).toEqual([
-      '4:11 COMPOSE_TYPE: error while interpolating services.web.cpus: failed to cast to expected type: invalid number: half -> write a number such as 0.5',
+      '4:11 COMPOSE_TYPE: services.web.cpus: "half" is no number -> write a number such as 0.5',
     ]);
     expect(await placesIn(web('cpus: true'))).toEqual(['4:11 COMPOSE_TYPE']);
     expect(await placesIn(web('cpus: [1]'))).toEqual(['4:5 COMPOSE_TYPE']);

@@ -53,7 +53,7 @@ describe('depends_on', () => {
     expect(
       await mistakesIn(web('depends_on: {db: {condition: service_started, restart: maybe}}') + db),
     ).toEqual([
-      '4:60 COMPOSE_TYPE: error while interpolating services.web.depends_on.db.restart: failed to cast to expected type: invalid boolean: maybe -> write true or false',
+      '4:60 COMPOSE_TYPE: services.web.depends_on.db.restart: "maybe" is no boolean -> write true or false',
     ]);
   });
 
@@ -168,8 +168,8 @@ describe('depends_on', () => {
   b: {image: x}
 `;
     expect(await mistakesIn(yaml)).toEqual([
-      '5:22 COMPOSE_VALUE: services.web.depends_on.a.condition is service_healty, which is not one of its values -> did you mean "service_healthy"?',
-      '6:7 COMPOSE_MISSING_KEY: services.web.depends_on.b: missing key "condition" -> add `condition:`',
+      '5:22 COMPOSE_VALUE: services.web.depends_on.a.condition: "service_healty" is none of service_started, service_healthy, service_completed_successfully -> did you mean "service_healthy"?',
+      '6:7 COMPOSE_MISSING_KEY: services.web.depends_on.b: "condition" is missing -> add `condition:`',
     ]);
   });
 

@@ -36,7 +36,7 @@ describe('extends', () => {
       '/p/base.yaml': 'services:\n  app:\n    image: x\n    comand: y\n',
     };
     expect(await mistakesIn(files)).toEqual([
-      `4:5 COMPOSE_UNKNOWN_KEY: services.web: additional properties 'comand' not allowed -> did you mean "command"?`,
+      `4:5 COMPOSE_UNKNOWN_KEY: services.web: unknown attribute "comand" -> did you mean "command"?`,
     ]);
   });
 
@@ -53,7 +53,7 @@ describe('extends', () => {
     expect(await mistakesIn(files)).toEqual([
       '2:26 COMPOSE_CYCLE: Circular reference: a in /p/compose.yaml extends b in /p/compose.yaml extends a in /p/compose.yaml -> a service cannot be built on itself; take one `extends` out',
       '3:26 COMPOSE_CYCLE: Circular reference: b in /p/compose.yaml extends a in /p/compose.yaml extends b in /p/compose.yaml -> a service cannot be built on itself; take one `extends` out',
-      '4:26 COMPOSE_EXTENDS: cannot extend service "c" in /p/compose.yaml: service "aa" not found -> did you mean "a"?',
+      '4:26 COMPOSE_EXTENDS: cannot extend service "c": service "aa" not found -> did you mean "a"?',
       '5:33 COMPOSE_NO_FILE: open /p/none.yaml: no such file or directory -> check the path',
       '6:26 COMPOSE_EXTENDS: extends.e.service is required -> name the service to start from: `service: NAME`',
     ]);
@@ -131,7 +131,7 @@ secrets: {s: {environment: S}}
   it('names the services there are where none is near', async () => {
     const yaml = 'services:\n  web: {extends: other}\n  base: {image: x}\n  db: {image: x}\n';
     expect(await mistakesIn(yaml)).toEqual([
-      '2:18 COMPOSE_EXTENDS: cannot extend service "web" in /p/compose.yaml: service "other" not found -> the services are base and db',
+      '2:18 COMPOSE_EXTENDS: cannot extend service "web": service "other" not found -> the services are base and db',
     ]);
   });
 });

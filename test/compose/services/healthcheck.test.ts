@@ -38,7 +38,7 @@ describe('healthcheck', () => {
   it.each([
     [
       '{test: [curl, x]}',
-      '4:26 COMPOSE_HEALTHCHECK: healthcheck.test must start either by "CMD", "CMD-SHELL" or "NONE" -> write ["CMD", "curl", …]',
+      '4:26 COMPOSE_HEALTHCHECK: services.web.healthcheck.test must begin with CMD, CMD-SHELL or NONE, not "curl" -> write ["CMD", "curl", …]',
     ],
     [
       '{test: a, interval: soon}',
@@ -46,11 +46,11 @@ describe('healthcheck', () => {
     ],
     [
       '{test: a, interval: 5}',
-      '4:38 COMPOSE_TYPE: services.web.healthcheck.interval must be a string -> put it in quotes: "5"',
+      '4:38 COMPOSE_TYPE: services.web.healthcheck.interval must be a string, not 5 -> write a unit: 5s',
     ],
     [
       '{test: a, intervall: 5s}',
-      `4:28 COMPOSE_UNKNOWN_KEY: services.web.healthcheck: additional properties 'intervall' not allowed -> did you mean "interval"?`,
+      `4:28 COMPOSE_UNKNOWN_KEY: services.web.healthcheck: unknown attribute "intervall" -> did you mean "interval"?`,
     ],
   ])('refuses %s', async (check, mistake) => {
     expect(await mistakesIn(web(check))).toEqual([mistake]);

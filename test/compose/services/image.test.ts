@@ -31,7 +31,7 @@ describe('image', () => {
     const yaml = of('${REGISTRY:-docker.io}/web:${TAG:?which one}');
     expect(await imageIn(yaml, { TAG: '2' })).toEqual({ web: { ...web, image: 'docker.io/web:2' } });
     expect(await mistakesIn(yaml)).toEqual([
-      '3:39 COMPOSE_REQUIRED_VARIABLE: error while interpolating services.web.image: required variable TAG is missing a value: which one -> set TAG in the environment or in .env',
+      '3:39 COMPOSE_REQUIRED_VARIABLE: services.web.image: required variable TAG is missing a value: which one -> set TAG in the environment or in .env',
     ]);
   });
 

@@ -71,8 +71,8 @@ describe('networks of a service', () => {
       networks: { a: { interface_name: 'eth7', priority: 7, gw_priority: 7 } },
     });
     expect(await mistakesIn(yaml, { env: { N: 'x' } })).toEqual([
-      '4:55 COMPOSE_TYPE: error while interpolating services.web.networks.a.priority: failed to cast to expected type: invalid integer: x -> write a whole number',
-      '4:72 COMPOSE_TYPE: error while interpolating services.web.networks.a.gw_priority: failed to cast to expected type: invalid integer: x -> write a whole number',
+      '4:55 COMPOSE_TYPE: services.web.networks.a.priority: "x" is no whole number -> write a whole number',
+      '4:72 COMPOSE_TYPE: services.web.networks.a.gw_priority: "x" is no whole number -> write a whole number',
     ]);
   });
 

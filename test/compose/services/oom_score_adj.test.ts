@@ -30,10 +30,10 @@ describe('oom_score_adj', () => {
 
   it('is refused beyond what the kernel takes, however it is written', async () => {
     expect(await mistakesIn(web('oom_score_adj: 1001'))).toEqual([
-      '4:20 COMPOSE_VALUE: services.web.oom_score_adj: 1001 must be at most 1000',
+      '4:20 COMPOSE_VALUE: services.web.oom_score_adj: 1001 is too high: 1000 is the most',
     ]);
     expect(await mistakesIn(web('oom_score_adj: "-1001"'))).toEqual([
-      '4:20 COMPOSE_VALUE: services.web.oom_score_adj: -1001 must be at least -1000',
+      '4:20 COMPOSE_VALUE: services.web.oom_score_adj: -1001 is too low: -1000 is the least',
     ]);
     expect(await placesIn(web('oom_score_adj: 1.5'))).toEqual(['4:20 COMPOSE_TYPE']);
   });

@@ -21,7 +21,7 @@ describe('pids_limit', () => {
     const yaml = web('pids_limit: ${PIDS:-10}');
     expect(await canonicalOf(yaml)).toEqual({ pids_limit: 10 });
     expect(await mistakesIn(yaml, { env: { PIDS: 'few' } })).toEqual([
-      '4:17 COMPOSE_TYPE: error while interpolating services.web.pids_limit: failed to cast to expected type: invalid integer: few -> write a whole number',
+      '4:17 COMPOSE_TYPE: services.web.pids_limit: "few" is no whole number -> write a whole number',
     ]);
   });
 

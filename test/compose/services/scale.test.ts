@@ -19,7 +19,7 @@ describe('scale', () => {
   it('may be a variable, which is cast to a number', async () => {
     expect(await canonicalOf(web('scale: ${N}'), { env: { N: '4' } })).toEqual({ scale: 4 });
     expect(await mistakesIn(web('scale: ${N}'), { env: { N: 'four' } })).toEqual([
-      '4:12 COMPOSE_TYPE: error while interpolating services.web.scale: failed to cast to expected type: invalid integer: four -> write a whole number',
+      '4:12 COMPOSE_TYPE: services.web.scale: "four" is no whole number -> write a whole number',
     ]);
   });
 

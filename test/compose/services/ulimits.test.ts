@@ -30,9 +30,9 @@ describe('ulimits', () => {
       ulimits: { nofile: { soft: 7, hard: 7 }, nproc: 7 },
     });
     expect(await mistakesIn(yaml, { env: { N: 'many' } })).toEqual([
-      '4:22 COMPOSE_TYPE: error while interpolating services.web.ulimits.nproc: failed to cast to expected type: invalid integer: many -> write a whole number',
-      '4:45 COMPOSE_TYPE: error while interpolating services.web.ulimits.nofile.soft: failed to cast to expected type: invalid integer: many -> write a whole number',
-      '4:59 COMPOSE_TYPE: error while interpolating services.web.ulimits.nofile.hard: failed to cast to expected type: invalid integer: many -> write a whole number',
+      '4:22 COMPOSE_TYPE: services.web.ulimits.nproc: "many" is no whole number -> write a whole number',
+      '4:45 COMPOSE_TYPE: services.web.ulimits.nofile.soft: "many" is no whole number -> write a whole number',
+      '4:59 COMPOSE_TYPE: services.web.ulimits.nofile.hard: "many" is no whole number -> write a whole number',
     ]);
   });
 

@@ -267,7 +267,7 @@ volumes:
     ],
     [
       '[{type: bnd, source: /a, target: /b}]',
-      '4:22 COMPOSE_VALUE: services.web.volumes[0].type is bnd, which is not one of its values -> did you mean "bind"?',
+      '4:22 COMPOSE_VALUE: services.web.volumes[0].type: "bnd" is none of bind, volume, tmpfs, cluster, npipe, image -> did you mean "bind"?',
     ],
     [
       '["./a:/x", "./b:/x/"]',

@@ -7,7 +7,8 @@ import type { Problems } from '../problems.ts';
 export function checkMounts(tree: MapNode, problems: Problems): void {
   for (const [name, { value: service }] of entriesOf(child(tree, 'services'))) {
     for (const [index, mount] of itemsOf(child(service, 'volumes')).entries()) {
-      if (mount.kind !== 'map') continue;
+      // A misspelt key has been told of as such.
+      if (mount.kind !== 'map' || problems.blames(mount.at)) continue;
       const path = `services.${name}.volumes[${index}]`;
       if (isMissing(child(mount, 'target'))) {
         problems.add({

@@ -29,12 +29,16 @@ function isMisspelt(key: string): boolean {
   return !sources.includes(key) && nearest(key, sources) !== undefined;
 }
 
+/** Mistakes of `extends`: what it would have brought is not known. */
+const extending = ['COMPOSE_EXTENDS', 'COMPOSE_CYCLE', 'COMPOSE_NO_FILE'];
+
 function checkHasImage({ name, service, at }: ServicePlace, problems: Problems): void {
   const written = sources.some((key) => {
     const value = child(service, key);
     return value !== undefined && stringOf(value) !== '';
   });
-  if (written || problems.blames(service.at, isMisspelt)) return;
+  if (written || problems.blames(service.at, (text, code) => isMisspelt(text) || extending.includes(code)))
+    return;
   problems.add({
     code: 'COMPOSE_NO_IMAGE',
     message: `service "${name}" has neither an image nor a build context specified`,
@@ -82,13 +86,13 @@ function checkNetworkMode({ name, service }: ServicePlace, problems: Problems): 
 
 const testWords = ['CMD', 'CMD-SHELL', 'NONE'];
 
-function checkHealthTest({ service }: ServicePlace, problems: Problems): void {
+function checkHealthTest({ name, service }: ServicePlace, problems: Problems): void {
   const first = itemsOf(child(child(service, 'healthcheck'), 'test'))[0];
   const word = stringOf(first);
   if (first === undefined || word === undefined || testWords.includes(word)) return;
   problems.add({
     code: 'COMPOSE_HEALTHCHECK',
-    message: 'healthcheck.test must start either by "CMD", "CMD-SHELL" or "NONE"',
+    message: `services.${name}.healthcheck.test must begin with CMD, CMD-SHELL or NONE, not "${word}"`,
     at: first.at,
     hint: suggestion(word, testWords) ?? `write ["CMD", "${word}", …]`,
   });

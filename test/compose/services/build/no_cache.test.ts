@@ -25,7 +25,7 @@ describe('build.no_cache', () => {
   it('is a boolean, or a word for one', async () => {
     expect(await placesIn(web('build: {no_cache: 3}'))).toEqual(['4:23 COMPOSE_TYPE']);
     expect(await mistakesIn(web('build: {no_cache: maybe}'))).toEqual([
-      '4:23 COMPOSE_TYPE: error while interpolating services.web.build.no_cache: failed to cast to expected type: invalid boolean: maybe -> write true or false',
+      '4:23 COMPOSE_TYPE: services.web.build.no_cache: "maybe" is no boolean -> write true or false',
     ]);
   });
 });

@@ -25,7 +25,7 @@ describe('build.privileged', () => {
   it('is a boolean, or a word for one', async () => {
     expect(await placesIn(web('build: {privileged: 3}'))).toEqual(['4:25 COMPOSE_TYPE']);
     expect(await mistakesIn(web('build: {privileged: maybe}'))).toEqual([
-      '4:25 COMPOSE_TYPE: error while interpolating services.web.build.privileged: failed to cast to expected type: invalid boolean: maybe -> write true or false',
+      '4:25 COMPOSE_TYPE: services.web.build.privileged: "maybe" is no boolean -> write true or false',
     ]);
   });
 });

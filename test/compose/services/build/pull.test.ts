@@ -25,7 +25,7 @@ describe('build.pull', () => {
   it('is a boolean, or a word for one', async () => {
     expect(await placesIn(web('build: {pull: 3}'))).toEqual(['4:19 COMPOSE_TYPE']);
     expect(await mistakesIn(web('build: {pull: maybe}'))).toEqual([
-      '4:19 COMPOSE_TYPE: error while interpolating services.web.build.pull: failed to cast to expected type: invalid boolean: maybe -> write true or false',
+      '4:19 COMPOSE_TYPE: services.web.build.pull: "maybe" is no boolean -> write true or false',
     ]);
   });
 });

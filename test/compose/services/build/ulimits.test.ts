@@ -21,7 +21,7 @@ describe('build.ulimits', () => {
 
   it('asks for both numbers, and for numbers', async () => {
     expect(await mistakesIn(web('build: {ulimits: {nofile: {soft: 1}}}'))).toEqual([
-      '4:23 COMPOSE_MISSING_KEY: services.web.build.ulimits.nofile: missing key "hard" -> add `hard:`',
+      '4:23 COMPOSE_MISSING_KEY: services.web.build.ulimits.nofile: "hard" is missing -> add `hard:`',
     ]);
     expect(await placesIn(web('build: {ulimits: {nofile: many}}'))).toEqual(['4:31 COMPOSE_TYPE']);
     expect(await placesIn(web('build: {ulimits: {nofile: {soft: 1, hard: 2, hrad: 3}}}'))).toEqual([

@@ -99,8 +99,8 @@ describe('develop.watch', () => {
     ).toEqual([
       "4:30 COMPOSE_VALUE: services.web.develop.watch[0].path: value can't be blank -> write the file or directory to watch; `.` is that of the project",
       '4:70 COMPOSE_MISSING_KEY: services.web.develop.watch: target is required for non-rebuild actions -> add `target:`, the path in the container',
-      '4:77 COMPOSE_MISSING_KEY: services.web.develop.watch[2]: missing key "path" -> add `path:`',
-      '4:96 COMPOSE_MISSING_KEY: services.web.develop.watch[3]: missing key "action" -> add `action:`',
+      '4:77 COMPOSE_MISSING_KEY: services.web.develop.watch[2]: "path" is missing -> add `path:`',
+      '4:96 COMPOSE_MISSING_KEY: services.web.develop.watch[3]: "action" is missing -> add `action:`',
     ]);
   });
 

@@ -28,7 +28,7 @@ describe('healthcheck.disable', () => {
   it('is a boolean, or a word for one', async () => {
     expect(await placesIn(web('healthcheck: {disable: 1}'))).toEqual(['4:28 COMPOSE_TYPE']);
     expect(await mistakesIn(web('healthcheck: {disable: maybe}'))).toEqual([
-      '4:28 COMPOSE_TYPE: error while interpolating services.web.healthcheck.disable: failed to cast to expected type: invalid boolean: maybe -> write true or false',
+      '4:28 COMPOSE_TYPE: services.web.healthcheck.disable: "maybe" is no boolean -> write true or false',
     ]);
   });
 });

@@ -24,7 +24,7 @@ describe('healthcheck.retries', () => {
   it('is refused when it is no number, or below zero', async () => {
     expect(await placesIn(web('healthcheck: {retries: [3]}'))).toEqual(['4:19 COMPOSE_TYPE']);
     expect(await mistakesIn(web('healthcheck: {retries: x}'))).toEqual([
-      '4:28 COMPOSE_TYPE: error while interpolating services.web.healthcheck.retries: failed to cast to expected type: invalid integer: x -> write a whole number',
+      '4:28 COMPOSE_TYPE: services.web.healthcheck.retries: "x" is no whole number -> write a whole number',
     ]);
     expect(await mistakesIn(web('healthcheck: {retries: -1}'))).toEqual([
       '4:28 COMPOSE_VALUE: services.web.healthcheck.retries: it cannot be smaller than nothing -> write how many, such as 3',

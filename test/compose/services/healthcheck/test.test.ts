@@ -39,7 +39,7 @@ describe('healthcheck.test', () => {
 
   it('must say how it is run when it is a list', async () => {
     expect(await mistakesIn(web('healthcheck: {test: [CMDSHELL, a]}'))).toEqual([
-      '4:26 COMPOSE_HEALTHCHECK: healthcheck.test must start either by "CMD", "CMD-SHELL" or "NONE" -> did you mean "CMD-SHELL"?',
+      '4:26 COMPOSE_HEALTHCHECK: services.web.healthcheck.test must begin with CMD, CMD-SHELL or NONE, not "CMDSHELL" -> did you mean "CMD-SHELL"?',
     ]);
   });
 
