@@ -70,8 +70,7 @@ function renamePullPolicy(service: MapNode): MapNode {
 function nameDockerfile(service: MapNode): MapNode {
   const build = child(service, 'build');
   if (build?.kind !== 'map') return service;
-  if (child(build, 'dockerfile') !== undefined || child(build, 'dockerfile_inline') !== undefined)
-    return service;
+  if (stringOf(child(build, 'dockerfile')) || stringOf(child(build, 'dockerfile_inline'))) return service;
   return withKey(
     service,
     'build',

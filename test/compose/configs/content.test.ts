@@ -13,6 +13,12 @@ describe('configs.content', () => {
     });
   });
 
+  it('may be empty', async () => {
+    const yaml = using('configs', '{content: ""}');
+    expect((await configOf(yaml)).configs).toEqual({ one: { name: 'p_one', content: '' } });
+    expect((await projectOf(yaml)).configs).toEqual({ one: { kind: 'content', name: 'p_one', content: '' } });
+  });
+
   it('is replaced by a later one', async () => {
     const files = overridden(using('configs', '{content: a}'), using('configs', '{content: b}'));
     expect((await configOf(files)).configs).toEqual({ one: { name: 'p_one', content: 'b' } });

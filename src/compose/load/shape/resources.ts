@@ -69,7 +69,8 @@ function config(): Shape {
     name: text,
     file: text,
     environment: text,
-    content: text,
+    // An empty one is one: what is printed must load again.
+    'content?': text,
     external: flag,
     labels: pairs,
     template_driver: text,

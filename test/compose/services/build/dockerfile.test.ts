@@ -2,7 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { canonicalOf, mergedOf, mistakesIn, placesIn, web } from '../../load/loading.ts';
 
 describe('build.dockerfile', () => {
-  it('is Dockerfile when neither it nor an inline one is written', async () => {
+  it('is Dockerfile when neither it nor an inline one is written, or nothing is left of it', async () => {
+    expect(await canonicalOf(web('build: {dockerfile: $NONE}'))).toEqual({
+      build: { context: '/p', dockerfile: 'Dockerfile' },
+    });
     expect(await canonicalOf(web('build: .'))).toEqual({
       build: { context: '/p', dockerfile: 'Dockerfile' },
     });
