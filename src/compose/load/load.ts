@@ -95,7 +95,7 @@ async function loadProject(session: Session): Promise<Loaded | undefined> {
 
   // 7. What does not fit together.
   if (session.interpolate) checkParts(implied, problems);
-  await checkSelected(session, implied, selection);
+  await checkSelected(session, implied, selection, variables);
 
   // 8. Files of variables and labels, folded into the services that are on.
   const folded = await foldSelected(session, implied, selection, own);
@@ -104,7 +104,7 @@ async function loadProject(session: Session): Promise<Loaded | undefined> {
   if (options.purpose === 'lint') {
     const { lintModel, otherSelections } = await import('../lint/index.ts');
     for (const other of otherSelections(implied, selection)) {
-      await checkSelected(session, implied, other);
+      await checkSelected(session, implied, other, variables);
       await foldSelected(session, implied, other, own);
     }
     await lintModel(session, implied);
@@ -140,11 +140,19 @@ function completed({ options, interpolate }: Session, model: MapNode, name: Proj
   return interpolate ? withProjectName(model, name) : model;
 }
 
-async function checkSelected(session: Session, tree: MapNode, selection: Selection): Promise<void> {
+async function checkSelected(
+  session: Session,
+  tree: MapNode,
+  selection: Selection,
+  variables: Environment['variables'],
+): Promise<void> {
   const { options, problems, interpolate } = session;
   if (!interpolate) return;
   if (options.consistency !== false) checkConsistency(tree, selection, problems);
-  if (options.purpose !== 'read') await checkStartable(tree, selection, options, problems);
+  if (options.purpose === 'read') return;
+  const { services, reader } = options;
+  const isSet = (variable: string): boolean => variables.has(variable);
+  await checkStartable(tree, selection, { services, reader, isSet }, problems);
 }
 
 function wanted(

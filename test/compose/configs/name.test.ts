@@ -16,10 +16,10 @@ describe('configs.name', () => {
 
   it('stays as it is written', async () => {
     const yaml = using('configs', '{name: "${STAGE}_one", environment: T}');
-    expect((await configOf(yaml, { env: { STAGE: 'test' } })).configs).toEqual({
+    expect((await configOf(yaml, { env: { STAGE: 'test', T: '' } })).configs).toEqual({
       one: { name: 'test_one', environment: 'T' },
     });
-    expect((await projectOf(yaml, { env: { STAGE: 'test' } })).configs.one!.name).toBe('test_one');
+    expect((await projectOf(yaml, { env: { STAGE: 'test', T: '' } })).configs.one!.name).toBe('test_one');
   });
 
   it('is replaced by a later one', async () => {

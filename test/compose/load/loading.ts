@@ -76,12 +76,12 @@ export async function projectOf(
   return result.project!;
 }
 
-/** The whole canonical form, as `config --format json` prints it. Checks the round trip on the way. */
+/** The whole canonical form, as `config --format json` reads and prints it. Checks the round trip on the way. */
 export async function configOf(
   yaml: string | Readonly<Record<string, string>>,
   given: Given = {},
 ): Promise<Project['canonical']> {
-  const project = await projectOf(yaml, given);
+  const project = await projectOf(yaml, { purpose: 'read', ...given });
   await expectRoundTrip(project);
   return project.canonical;
 }
@@ -91,7 +91,8 @@ export async function canonicalOf(
   yaml: string | Readonly<Record<string, string>>,
   given: Given = {},
 ): Promise<Json> {
-  const { services } = await configOf(yaml, given);
+  // What is printed of a service can also be started.
+  const { services } = await configOf(yaml, { purpose: 'run', ...given });
   const { command, entrypoint, networks, image, ...rest } = services!['web' as never] as Record<string, Json>;
   return {
     ...(command === null ? {} : { command: command! }),

@@ -134,25 +134,26 @@ services: {web: {image: x}}
   });
 
   it('copies in resources of every kind, under the name of the project that includes', async () => {
-    const { canonical } = await projectOf({
+    const files = {
       '/p/compose.yaml': 'name: outer\ninclude: [sub/compose.yaml]',
       '/p/sub/compose.yaml': `name: inner
 services:
   web: {image: "x:$COMPOSE_PROJECT_NAME", networks: [n], volumes: ["vv:/v"], secrets: [s], configs: [c], models: [m]}
 networks: {n: }
 volumes: {vv: }
-secrets: {s: {environment: S}}
+secrets: {s: {environment: TOKEN}}
 configs: {c: {content: text}}
 models: {m: {model: ai}}
 `,
-    });
+    };
+    const { canonical } = await projectOf(files, { env: { TOKEN: 'hidden' } });
     const { services, ...resources } = canonical;
     expect(services).toMatchObject({ web: { image: 'x:outer' } });
     expect(resources).toEqual({
       name: 'outer',
       networks: { n: { name: 'outer_n', ipam: {} } },
       volumes: { vv: { name: 'outer_vv' } },
-      secrets: { s: { name: 'outer_s', environment: 'S' } },
+      secrets: { s: { name: 'outer_s', environment: 'TOKEN' } },
       configs: { c: { name: 'outer_c', content: 'text' } },
       models: { m: { model: 'ai' } },
     });

@@ -7,7 +7,7 @@ describe('secrets', () => {
   it('prints those that a service uses, and all of them when asked', async () => {
     const yaml = `secrets: {used: {environment: A}, other: {environment: A}}\n${services}`;
     expect((await configOf(yaml)).secrets).toEqual({ used: { name: 'p_used', environment: 'A' } });
-    const all = await projectOf(yaml, { allResources: true });
+    const all = await projectOf(yaml, { allResources: true, env: { A: '' } });
     expect(all.canonical.secrets).toEqual({
       other: { name: 'p_other', environment: 'A' },
       used: { name: 'p_used', environment: 'A' },
@@ -31,7 +31,7 @@ describe('secrets', () => {
       `secrets: {used: {environment: A}, other: {environment: A}}\n${services}`,
       'secrets: {other: !reset null}',
     );
-    const { canonical } = await projectOf(files, { allResources: true });
+    const { canonical } = await projectOf(files, { allResources: true, env: { A: '' } });
     expect(canonical.secrets).toEqual({ used: { name: 'p_used', environment: 'A' } });
   });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { configOf, overridden, placesIn, projectOf, using } from '../load/loading.ts';
+import { configOf, mistakesIn, overridden, placesIn, projectOf, using } from '../load/loading.ts';
 
 describe('secrets.environment', () => {
   it('names the variable that holds the secret', async () => {
@@ -16,6 +16,15 @@ describe('secrets.environment', () => {
       env: { TOKEN: 'hidden' },
     });
     expect(JSON.stringify(canonical)).not.toContain('hidden');
+  });
+
+  it('must be set, to nothing at least, when a service that uses it is started', async () => {
+    const yaml = using('secrets', '{environment: TOKEN}');
+    expect(await mistakesIn(yaml)).toEqual([
+      '2:22 COMPOSE_REQUIRED_VARIABLE: secrets.one: the variable TOKEN is not set -> set TOKEN in the environment or in .env, to nothing if nothing is meant',
+    ]);
+    expect(await mistakesIn(yaml, { env: { TOKEN: '' } })).toEqual([]);
+    expect(await mistakesIn(yaml, { purpose: 'read' })).toEqual([]);
   });
 
   it('is replaced by a later one', async () => {

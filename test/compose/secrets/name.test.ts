@@ -16,10 +16,10 @@ describe('secrets.name', () => {
 
   it('stays as it is written', async () => {
     const yaml = using('secrets', '{name: "${STAGE}_one", environment: T}');
-    expect((await configOf(yaml, { env: { STAGE: 'test' } })).secrets).toEqual({
+    expect((await configOf(yaml, { env: { STAGE: 'test', T: '' } })).secrets).toEqual({
       one: { name: 'test_one', environment: 'T' },
     });
-    expect((await projectOf(yaml, { env: { STAGE: 'test' } })).secrets.one!.name).toBe('test_one');
+    expect((await projectOf(yaml, { env: { STAGE: 'test', T: '' } })).secrets.one!.name).toBe('test_one');
   });
 
   it('is replaced by a later one', async () => {

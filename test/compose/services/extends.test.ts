@@ -86,7 +86,7 @@ describe('extends', () => {
   web: {extends: {file: base.yaml, service: app}}
   db: {image: y}
 networks: {back: {}}
-secrets: {s: {environment: S}}
+secrets: {s: {external: true}}
 `,
     };
     expect(await canonicalOf(files)).toEqual({

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { canonicalOf, mergedOf, mistakesIn, placesIn, projectOf, serviceOf, web } from '../load/loading.ts';
 
-const declared = 'secrets: {s: {environment: S}, t: {environment: T}}\n';
+const declared = 'secrets: {s: {external: true}, t: {external: true}}\n';
 
 describe('secrets of a service', () => {
   it('are names, or say in full where the file stands, whose it is and who may read it', async () => {
@@ -59,6 +59,7 @@ describe('secrets of a service', () => {
     ['[{source: s, uid: 7}]', '4:32 COMPOSE_TYPE'],
     ['[{source: s, mode: "0999"}]', '4:33 COMPOSE_TYPE'],
     ['[{source: s, path: /t}]', '4:27 COMPOSE_UNKNOWN_KEY'],
+    ['[{target: /t}]', '4:15 COMPOSE_MISSING_KEY'],
   ])('refuses %s', async (written, place) => {
     expect(await placesIn(web(`secrets: ${written}`) + declared)).toEqual([place]);
   });
@@ -76,7 +77,7 @@ configs: {c: {content: "text $$x"}, d: {external: true}}
   const files = { '/p/compose.yaml': yaml, '/p/s.txt': 'secret' };
 
   it('prints sources in long form, with octal modes', async () => {
-    expect(await canonicalOf(files)).toEqual({
+    expect(await canonicalOf(files, { env: { TOKEN: 'hidden' } })).toEqual({
       configs: [{ source: 'c' }, { source: 'd', target: '/etc/d.conf', mode: '0440' }],
       secrets: [
         { source: 's', target: '/run/secrets/s' },

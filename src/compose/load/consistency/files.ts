@@ -1,33 +1,60 @@
-/** Files of secrets and configs that services are to be given, and that are not there. */
-import { child, entriesOf, itemsOf, type MapNode, stringOf } from '../node.ts';
+/** Files and variables of secrets and configs that services are to be given, and that are not there. */
+import { child, entriesOf, itemsOf, type MapNode, type Node, stringOf } from '../node.ts';
 import type { Problems } from '../problems.ts';
 import type { Reader } from '../reader.ts';
 import type { ServicePlace } from './index.ts';
+import { isExternal } from './resources.ts';
 
-/** Paths are absolute by now. Those of services that are not started may be missing. */
+/** Where the content of secrets and configs comes from. */
+export interface Sources {
+  readonly reader: Reader;
+  readonly isSet: (variable: string) => boolean;
+}
+
+/** Paths are absolute by now. What services that are not started would be given may be missing. */
 export async function checkGivenFiles(
   tree: MapNode,
   services: readonly ServicePlace[],
-  reader: Reader,
+  { reader, isSet }: Sources,
   problems: Problems,
 ): Promise<void> {
-  for (const section of ['secrets', 'configs']) {
+  for (const { path, value } of givenObjects(tree, services)) {
+    const file = child(value, 'file');
+    const name = stringOf(file);
+    if (file !== undefined && name?.startsWith('/') && (await reader.kind(name)) === 'none') {
+      problems.add({
+        code: 'COMPOSE_FILE_MISSING',
+        message: `${path}: the file ${name} does not exist`,
+        at: file.at,
+        hint: 'make the file, or name another one',
+      });
+    }
+    const environment = child(value, 'environment');
+    const variable = stringOf(environment);
+    if (environment !== undefined && variable && !isSet(variable) && !problems.blames(value.at)) {
+      problems.add({
+        code: 'COMPOSE_REQUIRED_VARIABLE',
+        message: `${path}: the variable ${variable} is not set`,
+        at: environment.at,
+        hint: `set ${variable} in the environment or in .env, to nothing if nothing is meant`,
+      });
+    }
+  }
+}
+
+/** Secrets and configs that one of these services has. */
+function givenObjects(
+  tree: MapNode,
+  services: readonly ServicePlace[],
+): readonly { readonly path: string; readonly value: Node }[] {
+  return ['secrets', 'configs'].flatMap((section) => {
     const used = new Set(
       services.flatMap(({ service }) =>
         itemsOf(child(service, section)).map((mount) => stringOf(child(mount, 'source'))),
       ),
     );
-    for (const [name, { value }] of entriesOf(child(tree, section))) {
-      const file = child(value, 'file');
-      const path = stringOf(file);
-      if (!used.has(name) || file === undefined || !path?.startsWith('/')) continue;
-      if ((await reader.kind(path)) !== 'none') continue;
-      problems.add({
-        code: 'COMPOSE_FILE_MISSING',
-        message: `${section}.${name}: the file ${path} does not exist`,
-        at: file.at,
-        hint: 'make the file, or name another one',
-      });
-    }
-  }
+    return [...entriesOf(child(tree, section))]
+      .filter(([name, { value }]) => used.has(name) && !isExternal(value))
+      .map(([name, { value }]) => ({ path: `${section}.${name}`, value }));
+  });
 }

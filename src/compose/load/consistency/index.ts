@@ -11,7 +11,7 @@ import type { Span } from '../source.ts';
 import { checkBetweenServices, checkClashes } from './between-services.ts';
 import { checkCycles } from './cycles.ts';
 import { checkDeviceRequests } from './device-requests.ts';
-import { checkGivenFiles } from './files.ts';
+import { checkGivenFiles, type Sources } from './files.ts';
 import { checkHostAddresses, checkMounts } from './mounts.ts';
 import { checkDiscardedPorts } from './network-use.ts';
 import { checkRealNames } from './real-names.ts';
@@ -65,7 +65,7 @@ export function checkConsistency(tree: MapNode, selection: Selection, problems: 
 export async function checkStartable(
   tree: MapNode,
   selection: Selection,
-  { services, reader }: Pick<LoadOptions, 'services' | 'reader'>,
+  { services, ...sources }: Pick<LoadOptions, 'services'> & Sources,
   problems: Problems,
 ): Promise<void> {
   const all = enabledServices(tree, selection);
@@ -77,7 +77,7 @@ export async function checkStartable(
   }
   checkClashes(whole);
   checkRealNames(tree, enabled, problems);
-  await checkGivenFiles(tree, enabled, reader, problems);
+  await checkGivenFiles(tree, enabled, sources, problems);
 }
 
 function enabledServices(tree: MapNode, selection: Selection): readonly ServicePlace[] {

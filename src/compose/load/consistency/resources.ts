@@ -30,7 +30,8 @@ function checkExternal(path: string, resource: Node, problems: Problems): void {
   }
 }
 
-function isExternal(resource: Node): boolean {
+/** What is there already is not made here. */
+export function isExternal(resource: Node): boolean {
   const external = child(resource, 'external');
   return external?.kind === 'scalar' && (external.value === true || external.value === 'true');
 }

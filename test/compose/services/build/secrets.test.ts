@@ -22,7 +22,10 @@ describe('build.secrets', () => {
     });
   });
 
-  it('names only what the project declares', async () => {
+  it('names only what the project declares, and always names something', async () => {
+    expect(await mistakesIn(web('build: {secrets: [{target: x}]}') + declared)).toEqual([
+      '4:23 COMPOSE_MISSING_KEY: service "web" refers to a build secret without a name -> add `source:`, which names one of `secrets:` at the top level',
+    ]);
     expect(await mistakesIn(web('build: {secrets: [tt]}') + declared)).toEqual([
       '4:23 COMPOSE_UNDEFINED: service "web" refers to undefined build secret tt -> did you mean "t"?',
     ]);
