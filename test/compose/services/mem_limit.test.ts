@@ -42,6 +42,16 @@ describe('mem_limit', () => {
     ]);
   });
 
+  it('contradicts deploy.resources.limits without memory, which stand for no limit', async () => {
+    const deploy = 'deploy: {resources: {limits: {cpus: "0.5"}}}';
+    expect(await mistakesIn(web('mem_limit: 1g', deploy))).toEqual([
+      "4:16 COMPOSE_CONFLICT: services.web: can't set distinct values on 'mem_limit' and 'deploy.resources.limits.memory' -> write it as `deploy.resources.limits.memory` instead",
+    ]);
+    expect(await mistakesIn(web('mem_limit: 0', deploy))).toEqual([]);
+    const reserved = 'deploy: {resources: {reservations: {memory: 64m}}}';
+    expect(await mistakesIn(web('mem_limit: 1g', reserved))).toEqual([]);
+  });
+
   it('is refused where it is no size, or too little to start anything', async () => {
     expect(await mistakesIn(web('mem_limit: lots'))).toEqual([
       '4:16 COMPOSE_SIZE: services.web.mem_limit: invalid size "lots" -> write it like 512k, 64m or 1.5gb',

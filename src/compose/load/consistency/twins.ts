@@ -1,10 +1,12 @@
 /** Two spellings of one value must agree: `scale` and `deploy.replicas`, `mem_limit` and `deploy.resources.limits.memory`, … */
-import { child, descend, type Node } from '../node.ts';
+import { child, descend, isNull, type Node } from '../node.ts';
 import type { Problems } from '../problems.ts';
 import { parseSize } from '../sizes.ts';
 import type { ServicePlace } from './index.ts';
 
-const twins: readonly (readonly [string, string, 'number' | 'size'])[] = [
+type Twin = readonly [own: string, deployed: string, unit: 'number' | 'size'];
+
+const twins: readonly Twin[] = [
   ['scale', 'deploy.replicas', 'number'],
   ['cpus', 'deploy.resources.limits.cpus', 'number'],
   ['mem_limit', 'deploy.resources.limits.memory', 'size'],
@@ -12,24 +14,39 @@ const twins: readonly (readonly [string, string, 'number' | 'size'])[] = [
   ['pids_limit', 'deploy.resources.limits.pids', 'number'],
 ];
 
+/**
+ * Beside a group of limits, one that is missing from it stands for none: the reference takes `mem_limit: 1g` and
+ * `deploy.resources.limits: {cpus: 1}` for a contradiction.
+ */
 export function checkTwins({ name, service }: ServicePlace, problems: Problems): void {
-  for (const [own, deployed, unit] of twins) {
-    const a = child(service, own);
-    const b = descend(service, ...deployed.split('.'));
-    const mine = amountOf(a, unit);
-    const theirs = amountOf(b, unit);
-    if (mine === undefined || theirs === undefined || mine === theirs) continue;
+  for (const twin of twins) {
+    const [own, deployed] = twin;
+    const path = deployed.split('.');
+    const group = descend(service, ...path.slice(0, -1));
+    const mine = child(service, own);
+    const theirs = child(group, path.at(-1)!);
+    if (group?.kind !== 'map' || !areDistinct(twin, mine, theirs)) continue;
     problems.add({
       code: 'COMPOSE_CONFLICT',
       message: `services.${name}: can't set distinct values on '${own}' and '${deployed}'`,
-      at: a?.at,
-      hint: 'keep one of the two',
+      at: mine?.at,
+      hint: theirs === undefined ? `write it as \`${deployed}\` instead` : 'keep one of the two',
     });
   }
+}
+
+/** What is no amount has been told of. A count of zero counts, a limit of zero is none. */
+function areDistinct([own, , unit]: Twin, mine: Node | undefined, theirs: Node | undefined): boolean {
+  const isCount = own === 'scale';
+  const isUnset = theirs === undefined || isNull(theirs);
+  const one = amountOf(mine, unit);
+  const other = isUnset && !isCount ? 0 : amountOf(theirs, unit);
+  if (one === undefined || other === undefined) return false;
+  return one !== other && (isCount || one !== 0);
 }
 
 function amountOf(node: Node | undefined, unit: 'number' | 'size'): number | undefined {
   if (node?.kind !== 'scalar' || node.value === null) return undefined;
   const value = unit === 'size' ? parseSize(String(node.value)) : Number(node.value);
-  return value === 0 || Number.isNaN(value) ? undefined : value;
+  return Number.isNaN(value) ? undefined : value;
 }
