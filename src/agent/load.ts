@@ -69,7 +69,8 @@ function boundedReader(files: Files): LoadOptions['reader'] & { hasRefused(): bo
     kind,
     readText: async (path) => {
       const stats = await statsOf(files, path);
-      const isFit = !personal.test(path) && (typeof stats !== 'object' || stats.size <= largestFile);
+      const isFit =
+        !personal.test(path) && (typeof stats !== 'object' || (stats.isFile() && stats.size <= largestFile));
       if (isFit && !refused) return readText(path);
       refused = true;
       return undefined;

@@ -7,9 +7,10 @@ import { constants } from 'node:os';
 import { HostError } from '../errors.ts';
 import { systemClock } from '../host/clock.ts';
 import { type Files, systemFiles } from '../host/files.ts';
-import { readTextNow, statNow } from '../host/files-now.ts';
+import { statNow } from '../host/files-now.ts';
 import { spawnByNode, startError } from '../host/processes.ts';
 import { projectReader } from '../host/project-reader.ts';
+import { readUserText } from '../host/user-text.ts';
 import { ExitWith, exitCodes } from './exit.ts';
 import type { Io, Program } from './io.ts';
 import { isTerminal, output, streamOf } from './outputs.ts';
@@ -51,7 +52,7 @@ export function systemIo(): Io {
 
 /** A command waits for its files, and Node's threads and promises for them take as long to load as to read them. */
 const commandFiles: Pick<Files, 'readText' | 'stat'> = {
-  readText: async (path) => readTextNow(path),
+  readText: async (path) => readUserText(path),
   stat: async (path) => statNow(path),
 };
 

@@ -1,7 +1,7 @@
 /** A project's files as they are on this machine: what the loader's `Reader` asks for. */
-import { text } from 'node:stream/consumers';
 import { HostError } from '../errors.ts';
 import { type Files, systemFiles } from './files.ts';
+import { checkSize, decoded } from './user-text.ts';
 
 /** A reader for one load: standard input, which can be read only once, is remembered for it. */
 export function projectReader(
@@ -16,7 +16,7 @@ export function projectReader(
     readText: (path) => {
       if (path !== '-') return named(path, files.readText(path));
       // Asking `process.stdin` makes a stream of it, which takes its time.
-      typed ??= text(input ?? process.stdin);
+      typed ??= readStream(input ?? process.stdin);
       return typed;
     },
     kind: async (path) => {
@@ -28,12 +28,25 @@ export function projectReader(
   };
 }
 
+async function readStream(stream: NodeJS.ReadableStream): Promise<string> {
+  const parts: Buffer[] = [];
+  let size = 0;
+  for await (const part of stream) {
+    const bytes = Buffer.from(part);
+    size += bytes.length;
+    checkSize(size, 'standard input');
+    parts.push(bytes);
+  }
+  return decoded(Buffer.concat(parts), 'standard input');
+}
+
 /** The user's own file is refused: hints about where the engine keeps its things do not help. */
 async function named<T>(path: string, work: Promise<T>): Promise<T> {
   try {
     return await work;
   } catch (error) {
-    if (!(error instanceof HostError)) throw error;
+    // What has no cause says by itself what is wrong.
+    if (!(error instanceof HostError) || error.cause === undefined) throw error;
     throw new HostError(error.code, `cannot read ${path}: ${reasonOf(error.cause)}`, { cause: error });
   }
 }

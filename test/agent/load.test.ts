@@ -82,9 +82,10 @@ describe('a project that the agent loads', () => {
 test('a file that cannot be looked at is named, whoever loads', async () => {
   const loop = join(cwd, 'own.env');
   symlinkSync(loop, loop);
-  await expect(loadFor(files, await request({ envFiles: ['own.env'] }))).rejects.toThrow(
-    `cannot read ${loop}: too many symbolic links encountered`,
-  );
+  const result = await loadFor(files, await request({ envFiles: ['own.env'] }));
+  expect(result?.problems).toEqual([
+    { code: 'HOST_ELOOP', message: `cannot read ${loop}: too many symbolic links encountered` },
+  ]);
 });
 
 describe('a client that wants a project loaded', () => {

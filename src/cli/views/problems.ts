@@ -42,13 +42,23 @@ export async function renderProblems(
       continue;
     }
     if (at !== undefined && !sources.has(at.file))
-      sources.set(at.file, (await io.reader.readText(at.file))?.split('\n'));
+      sources.set(at.file, (await textOf(at.file, io))?.split('\n'));
     const { renderProblem } = await io.compose();
     const source = at === undefined ? undefined : sources.get(at.file);
     const graveness = severity === undefined ? {} : { severity };
     rendered.push(renderProblem(nearProblem(problem, io.cwd), source, { paint, ...width, ...graveness }));
   }
   return rendered.join('\n');
+}
+
+/** A file that could be read when it was loaded may have gone since. */
+async function textOf(file: string, io: Pick<Io, 'reader'>): Promise<string | undefined> {
+  try {
+    return await io.reader.readText(file);
+  } catch (error) {
+    if (error instanceof TscomposeError) return undefined;
+    throw error;
+  }
 }
 
 /** With its places as they are seen from the current directory, as compilers have them. */

@@ -201,7 +201,7 @@ function expand(text: string, find: Lookup, unset: UnsetInFile[], source: string
 }
 
 function describe(problem: VariableProblem): string {
-  if (problem.kind === 'malformed') return `Invalid template: "${problem.text}"`;
+  if (problem.kind === 'malformed') return problem.reason ?? `Invalid template: "${problem.text}"`;
   return `required variable ${problem.name} is missing a value${problem.message === '' ? '' : `: ${problem.message}`}`;
 }
 

@@ -13,8 +13,12 @@ const nanoseconds: Readonly<Record<string, number | undefined>> = {
   w: 7 * 24 * 3600e9,
 };
 
+/** A pattern that tries everything takes its time over longer ones. */
+const longest = 100;
+
 /** Nanoseconds, or `undefined` when it is no duration. */
 export function parseDuration(text: string): number | undefined {
+  if (text.length > longest) return undefined;
   const signed = /^([-+]?)(.+)$/s.exec(text);
   if (signed === null) return undefined;
   const body = signed[2]!;

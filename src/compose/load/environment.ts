@@ -4,6 +4,7 @@ import { parseEnvFile, type UnsetInFile } from './dotenv.ts';
 import { above, assignmentsOf } from './env-origins.ts';
 import { namedDirectory } from './find-files.ts';
 import type { Finding, Problems } from './problems.ts';
+import { readText } from './read-text.ts';
 import type { LoadOptions, Reader } from './reader.ts';
 import { lineSpan, makeSource, type Span } from './source.ts';
 import type { Assignment, FindOrigin } from './trace.ts';
@@ -98,7 +99,7 @@ export async function readEnvFiles(
   const lookup: Lookup = (name) => own.variables.get(name) ?? read.get(name);
   const earlier: FindOrigin = (name) => own.origin(name) ?? origins.get(name);
   for (const { path: file, at } of files) {
-    const text = await reader.readText(file);
+    const text = await readText(reader, file, problems, at);
     if (text === undefined) {
       problems.add({
         code: 'COMPOSE_ENV_FILE',

@@ -74,6 +74,15 @@ async function extendService(
     reportCycle(place.session, [...chain, here], written.at);
     return service;
   }
+  if (chain.length >= longestChain) {
+    place.session.problems.add({
+      code: 'COMPOSE_EXTENDS_DEPTH',
+      message: `more than ${longestChain} services extend each other in a row`,
+      at: reference.at,
+      hint: 'let services extend a common one',
+    });
+    return ownOnly;
+  }
   const from = await findBase(place, name, reference);
   if (from === undefined) return service;
   place.session.extensions.set(`${here.file}:${name}`, {
@@ -86,6 +95,9 @@ async function extendService(
   if (base?.kind !== 'map') return ownOnly;
   return mergeServices(base, ownOnly, name, place.session.problems);
 }
+
+/** Every service walks all of its chain, so that one without end would take as long. */
+const longestChain = 50;
 
 interface Reference {
   readonly service: string;

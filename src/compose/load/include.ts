@@ -79,6 +79,16 @@ async function readEntry(
     });
     return undefined;
   }
+  session.includes += 1;
+  if (session.includes > mostIncludes) {
+    session.problems.add({
+      code: 'COMPOSE_TOO_MANY_INCLUDES',
+      message: `more than ${mostIncludes} includes`,
+      at: first.at,
+      hint: 'include each file once: those that include twice what includes twice become very many',
+    });
+    return undefined;
+  }
   const directory = stringOf(child(item, 'project_directory'));
   const workingDir =
     directory === undefined
@@ -88,6 +98,9 @@ async function readEntry(
   const environment = await includedEnvironment(session, job, item, workingDir);
   return { files, workingDir, environment, includedBy: chain, from: first.at };
 }
+
+/** Also of one file under ever longer names, by a link to the directory it is in. */
+const mostIncludes = 1000;
 
 function reportNoPath({ problems }: Session, item: Node): void {
   if (problems.blames(item.at)) return;

@@ -101,16 +101,25 @@ class Walk {
       });
       return;
     }
+    if (problem.reason !== undefined) {
+      const hint = 'write what is meant, without so many variables';
+      this.#problems.add({ code: 'COMPOSE_INTERPOLATION', message: `${path}: ${problem.reason}`, at, hint });
+      return;
+    }
+    const { text } = problem;
     this.#problems.add({
       code: 'COMPOSE_INTERPOLATION',
-      message: `${path}: "${problem.text}" is no variable`,
+      message: `${path}: "${text.length > longestShown ? `${text.slice(0, longestShown)}…` : text}" is no variable`,
       at,
-      hint: problem.text.includes('}')
+      hint: text.includes('}')
         ? 'write ${NAME} or ${NAME:-default}; a dollar that means itself is written $$'
         : 'write the closing }; a dollar that means itself is written $$',
     });
   }
 }
+
+/** Of a text that never ends. */
+const longestShown = 80;
 
 /** Most values are: they hold no variable and are of no other type than they are written in. */
 function isSettled(node: Node, types: Rules<Cast> | undefined): boolean {

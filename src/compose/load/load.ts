@@ -16,6 +16,7 @@ import { positionsOf } from './positions.ts';
 import { collectProblems } from './problems.ts';
 import { directoryProjectName, normaliseProjectName, type ProjectName } from './project-name.ts';
 import { pruneResources } from './prune.ts';
+import { readText } from './read-text.ts';
 import type { LoadOptions } from './reader.ts';
 import { foldFiles } from './resolve-environment.ts';
 import { type Selection, selectServices } from './select.ts';
@@ -238,7 +239,7 @@ async function foldSelected(
   if (!interpolate || services?.kind !== 'map') return tree;
   const context = {
     // Where paths were not to be resolved, they are the caller's.
-    readText: (path: string) => reader.readText(posix.resolve(options.cwd, path)),
+    readText: (path: string, at: Span) => readText(reader, posix.resolve(options.cwd, path), problems, at),
     environment,
     problems,
     // Labels have no variables to be resolved: they are folded all the same.

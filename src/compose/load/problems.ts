@@ -29,10 +29,12 @@ export function collectProblems(links: Links = new Map()): Problems {
   const found = new Map<string, Problem>();
   const warnings = new Map<string, Problem>();
   const blamed: { readonly at: Span; readonly code: string }[] = [];
+  let hasMore = false;
   return {
     add(mistake) {
       const { at, code } = mistake;
-      if (note(found, mistake, links) && at !== undefined) blamed.push({ at, code });
+      if (found.size >= mostMistakes) hasMore = true;
+      else if (note(found, mistake, links) && at !== undefined) blamed.push({ at, code });
     },
     warn: (warning) => void note(warnings, warning, links),
     blames(at, isMeant = () => true) {
@@ -48,18 +50,28 @@ export function collectProblems(links: Links = new Map()): Problems {
     sorted(files) {
       const rank = (problem: Problem): number =>
         problem.at === undefined ? -1 : place(files.indexOf(problem.at.file), files.length);
-      return [...found.values()].sort(
+      const told = [...found.values()].sort(
         (a, b) =>
           rank(a) - rank(b) ||
           (a.at?.line ?? 0) - (b.at?.line ?? 0) ||
           (a.at?.column ?? 0) - (b.at?.column ?? 0),
       );
+      return hasMore ? [...told, theRest] : told;
     },
     get warnings() {
       return [...warnings.values()];
     },
   };
 }
+
+/** More help nobody, and take as long to place as the file is big. */
+const mostMistakes = 1000;
+
+const theRest: Problem = {
+  code: 'COMPOSE_TOO_MANY',
+  message: `there are more mistakes than these ${mostMistakes}`,
+  hint: 'mend these first: many of the others may go with them',
+};
 
 /** Each problem is noted once for each of its places. Answers whether it is new. */
 function note(into: Map<string, Problem>, finding: Finding, links: Links): boolean {

@@ -76,7 +76,12 @@ interface Excerpt {
 const ellipsis = '…';
 
 /** The part of a line around a stretch of it, in columns of a terminal. */
-function excerpt(source: string, { start, end }: Stretch, width: number): Excerpt {
+function excerpt(line: string, whole: Stretch, width: number): Excerpt {
+  // A line may have millions of characters, of which no more than these can be shown.
+  const from0 = Math.max(0, whole.start - 8 * width);
+  const source = line.slice(from0, whole.start + 8 * width);
+  const start = whole.start - from0;
+  const end = whole.end - from0;
   const cells = cellsOf(printable(source));
   const found = cells.findIndex(({ offset, text }) => offset + text.length > start);
   const from = found < 0 ? cells.length : found;

@@ -18,7 +18,7 @@ import {
 } from './node.ts';
 import { keyValues } from './normalise/build.ts';
 import type { Problems } from './problems.ts';
-import type { Reader } from './reader.ts';
+import type { Span } from './source.ts';
 import { type FindOrigin, type Through, takingPlace, through, tracedSpan } from './trace.ts';
 import type { Lookup } from './variables.ts';
 
@@ -51,7 +51,8 @@ function resolvePairs(node: Node, { variables, origin }: Environment, keepUnset:
 type Entries = ReadonlyMap<string, Entry>;
 
 export interface FileContext {
-  readonly readText: Reader['readText'];
+  /** What cannot be read is blamed on `at`. */
+  readonly readText: (path: string, at: Span) => Promise<string | undefined>;
   readonly environment: Environment;
   readonly problems: Problems;
   readonly only?: 'labels' | undefined;
@@ -114,7 +115,7 @@ async function readEntries(
   const path = stringOf(pathNode);
   if (pathNode === undefined || path === undefined) return new Map();
   const required = child(file, 'required');
-  const text = await readText(path);
+  const text = await readText(path, pathNode.at);
   if (text === undefined) {
     if (required?.kind === 'scalar' && required.value === false) return new Map();
     problems.add({
@@ -161,7 +162,7 @@ async function foldLabels(service: MapNode, { readText, problems }: FileContext)
   let read: Entries = new Map();
   for (const file of itemsOf(files)) {
     const path = stringOf(file);
-    const text = path === undefined ? undefined : await readText(path);
+    const text = path === undefined ? undefined : await readText(path, file.at);
     if (path === undefined || text === undefined) {
       problems.add({
         code: 'COMPOSE_LABEL_FILE',

@@ -4,6 +4,7 @@ import type { Environment } from './environment.ts';
 import type { Node } from './node.ts';
 import type { Problems } from './problems.ts';
 import { readQuickly } from './quick/read.ts';
+import { readText } from './read-text.ts';
 import type { LoadOptions, Reader } from './reader.ts';
 import { makeSource, type Span } from './source.ts';
 
@@ -19,6 +20,8 @@ export interface Session {
   readonly links: Map<string, Link>;
   /** Which service started from which other one, by `file:name`. */
   readonly extensions: Map<string, Extension>;
+  /** How many entries of `include` have been followed. */
+  includes: number;
 }
 
 export interface Link {
@@ -50,6 +53,7 @@ export function startSession(options: LoadOptions, problems: Problems, links: Se
     documents: new Map(),
     links,
     extensions: new Map(),
+    includes: 0,
   };
 }
 
@@ -82,7 +86,7 @@ async function readFile(
   file: string,
   from: Span | undefined,
 ): Promise<readonly Node[] | undefined> {
-  const text = await session.reader.readText(file);
+  const text = await readText(session.reader, file, session.problems, from);
   if (text === undefined) {
     session.problems.add({
       code: 'COMPOSE_NO_FILE',

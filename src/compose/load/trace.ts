@@ -54,11 +54,16 @@ export function tracedSpan(span: Span, trace: Trace): Span {
   return { ...span, trace: { ...span.trace, ...trace } };
 }
 
+/** Nobody reads more of them. */
+const mostRemembered = 50;
+
 /** The winner, which remembers what it won over. What it had won over before stays nearer. */
-export function takingPlace<T extends Node>(winner: T, loser: Node): T {
-  if (winner.at === loser.at) return winner;
+export function takingPlace<T extends Node>(winner: T, loser: Node, remembered = 0): T {
+  if (winner.at === loser.at || remembered === mostRemembered) return winner;
   const before = winner.at.trace?.over;
-  return traced(winner, { over: before === undefined ? loser : takingPlace(before, loser) });
+  return traced(winner, {
+    over: before === undefined ? loser : takingPlace(before, loser, remembered + 1),
+  });
 }
 
 /** One more step on the way here, farther than those that are known. */

@@ -1,5 +1,5 @@
 /**
- * Variables in text: `$V ${V} ${V:-d} ${V-d} ${V:?m} ${V?m} ${V:+a} ${V+a}`, nested to any depth, `$$` for a dollar.
+ * Variables in text: `$V ${V} ${V:-d} ${V-d} ${V:?m} ${V?m} ${V:+a} ${V+a}`, nested, `$$` for a dollar.
  * Pure: what a variable holds comes in as a function. Shared by Compose files and env files.
  */
 
@@ -12,8 +12,9 @@ interface Written {
 }
 
 export type VariableProblem = Written &
+  /** `reason`, where it is not the form that is wrong. */
   (
-    | { readonly kind: 'malformed' }
+    | { readonly kind: 'malformed'; readonly reason?: string }
     | { readonly kind: 'required'; readonly name: string; readonly message: string }
   );
 
@@ -31,7 +32,7 @@ export interface Substitution {
 
 export function substitute(text: string, lookup: Lookup): Substitution {
   if (!text.includes('$')) return { text, unset: [] };
-  const state: State = { lookup, unset: [] };
+  const state: State = { lookup, unset: [], depth: 0 };
   const result = expand(text, state, 0);
   return { text: result, unset: state.unset, ...(state.problem ? { problem: state.problem } : {}) };
 }
@@ -76,9 +77,15 @@ export function isPresent(value: string | undefined, operator: string): value is
   return value !== undefined && (value !== '' || !operator.startsWith(':'));
 }
 
+/** Nobody means more; without an end they would take all memory. */
+const longest = 1 << 20;
+const deepest = 50;
+
 interface State {
   readonly lookup: Lookup;
   readonly unset: UnsetVariable[];
+  /** How many words of others hold the one that is being expanded. */
+  depth: number;
   problem?: VariableProblem;
 }
 
@@ -93,6 +100,10 @@ function expand(text: string, state: State, before: number): string {
       result += valueFor({ name: token.name, text: `$${token.name}`, dollar }, state);
     else if (token.kind === 'malformed') state.problem = { kind: 'malformed', text: token.text, dollar };
     else result += expandBrace(token.body, state, dollar);
+    if (token.kind !== 'text' && result.length > longest) {
+      const reason = 'variables make this text longer than 1 MiB';
+      state.problem ??= { kind: 'malformed', text: '$', dollar, reason };
+    }
   }
   return result;
 }
@@ -113,7 +124,17 @@ function expandBrace(body: string, state: State, dollar: number): string {
   const { name, operator, word } = parsed;
   if (operator === '') return valueFor({ name, text, dollar }, state);
   const value = state.lookup(name);
-  const wordText = (): string => expand(word, state, dollar + 1);
+  const wordText = (): string => {
+    if (state.depth === deepest) {
+      const reason = `more than ${deepest} variables within each other`;
+      state.problem ??= { kind: 'malformed', text: '$', dollar, reason };
+      return '';
+    }
+    state.depth += 1;
+    const expanded = expand(word, state, dollar + 1);
+    state.depth -= 1;
+    return expanded;
+  };
   switch (operator) {
     case ':-':
     case '-':
