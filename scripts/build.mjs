@@ -1,5 +1,5 @@
-// Builds dist/: the CLI, the agent, the loader of Compose files and the layer worker as one minified CommonJS file
-// each (one file starts twice as fast as a hundred), the library as an ES module, and with --types its declarations.
+// Builds dist/: the CLI, the agent, the loader of Compose files and what only some runs need as one minified CommonJS
+// file each (one file starts twice as fast as a hundred), the library as an ES module, and with --types its declarations.
 // Does nothing when no input has changed since the last build.
 import { createHash } from 'node:crypto';
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -13,6 +13,8 @@ const commonJs = {
   'cli.cjs': 'src/cli/main.ts',
   'agent.cjs': 'src/agent/main.ts',
   'compose.cjs': 'src/compose/index.ts',
+  'yaml.cjs': 'src/compose/load/yaml.ts',
+  'tty.cjs': 'src/cli/views/progress/tty.ts',
   'layer-worker.cjs': 'src/image/layer-worker.ts',
 };
 const library = { 'index.js': 'src/index.ts' };
@@ -22,15 +24,24 @@ const slowBuiltins =
   'child_process|crypto|dgram|fs/promises|http|https|module|net|readline/promises|stream/promises|tls|tty|worker_threads|zlib';
 
 /**
- * Who imports the loader dynamically may never need it: then its code is not even read. It has its own copy of the
+ * Who imports one of these dynamically may never need it: then its code is not even read. It has its own copy of the
  * modules it shares with the importer; they hand each other nothing but plain values.
  */
-const composeApart = {
-  name: 'compose apart',
-  setup: ({ onResolve }) =>
-    onResolve({ filter: /\/compose\/index\.ts$/ }, ({ kind }) =>
-      kind === 'dynamic-import' ? { path: './compose.cjs', external: true } : undefined,
-    ),
+const readWhenNeeded = {
+  'compose.cjs': /\/compose\/index\.ts$/,
+  'yaml.cjs': /\/yaml\.ts$/,
+  'tty.cjs': /\/tty\.ts$/,
+};
+
+const apart = {
+  name: 'apart',
+  setup: ({ onResolve }) => {
+    for (const [name, filter] of Object.entries(readWhenNeeded)) {
+      onResolve({ filter }, ({ kind }) =>
+        kind === 'dynamic-import' ? { path: `./${name}`, external: true } : undefined,
+      );
+    }
+  },
 };
 
 const withTypes = process.argv.includes('--types');
@@ -120,7 +131,7 @@ async function bundleCommonJs(esbuild, name, entry) {
     format: 'cjs',
     write: false,
     supported: { 'dynamic-import': false },
-    plugins: [composeApart],
+    plugins: [apart],
     define: { 'import.meta.filename': '__filename', 'import.meta.dirname': '__dirname' },
     banner: {
       js: [
