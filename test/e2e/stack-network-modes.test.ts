@@ -148,8 +148,9 @@ networks:
     (await todo.ok('exec', '-T', service, 'cat', file)).split('\n').filter((line) => !/^(#|$)/.test(line));
   expect(await lines('web', '/etc/hosts')).toEqual([
     ...loopback,
-    '192.0.2.9\tfar',
+    // In the order of the lines that the reference prints: `far6=` is before `far=`.
     '2001:db8::1\tfar6',
+    '192.0.2.9\tfar',
     `${at(203, 1)}\tgate`,
     `${at(203, 5)}\tweb.shop.example web`,
     `${at(204, 5)}\tweb.shop.example web`,
