@@ -54,7 +54,7 @@ describe('Debian’s registry', () => {
     const [, digest] = (repoDigests[0] as string).split('@');
     const { ok } = await stack(`services: {web: {image: "${image}"}}`);
     expect(await ok('config', '--lock-image-digests')).toBe(
-      `services:\n  web:\n    image: ${image}@${digest}\n`,
+      `services:\n  web:\n    image: "${image}@${digest}"\n`,
     );
   });
 
