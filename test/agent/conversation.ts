@@ -30,6 +30,9 @@ export async function converse(
     build: options.build ?? 'this-build',
     idleMs: options.idleMs ?? 60_000,
     ...(options.handOverMs === undefined ? {} : { handOverMs: options.handOverMs }),
+  }).catch(async (error: unknown) => {
+    await rm(run, { recursive: true, force: true });
+    throw error;
   });
   const clients: AgentClient[] = [];
   const connect: Conversation['join'] = ({ build = 'this-build', launch = noLaunch } = {}) => {

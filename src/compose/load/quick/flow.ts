@@ -1,10 +1,11 @@
 /** `[a, b]` and `{a: b}`. */
 import { type Anchors, depthLimit } from '../aliases.ts';
-import { addMerged, type Merged, mergedBy } from '../merge-keys.ts';
+import { addMerged, type Merged } from '../merge-keys.ts';
 import { type Entry, list, map, type Node, scalar } from '../node.ts';
 import { resolvePlain } from '../scalars.ts';
 import type { Span } from '../source.ts';
 import { through } from '../trace.ts';
+import { addRead } from './entries.ts';
 import { isFlowSign, scanPlain } from './plain.ts';
 import { readQuoted } from './quoted.ts';
 import { code, type Text, Unusual } from './text.ts';
@@ -83,15 +84,7 @@ export class FlowReader {
     if (typeof name !== 'string') throw new Unusual();
     const at = text.span(start);
     this.#anchors.count(this.#depth);
-    const value = this.#valueOf(at, isPlain);
-    if (isPlain && name === '<<') {
-      const found = mergedBy(value, at);
-      if (found === undefined) throw new Unusual();
-      merged.push(...found);
-    } else {
-      if (entries.has(name)) throw new Unusual();
-      entries.set(name, { key: at, value });
-    }
+    addRead(entries, merged, { name, at, isPlain }, this.#valueOf(at, isPlain));
   }
 
   #valueOf(key: Span, isPlain: boolean): Node {

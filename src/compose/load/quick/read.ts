@@ -6,11 +6,12 @@
  * Never: reports a mistake, guesses, or reads anything otherwise than the thorough reader would.
  */
 import { Anchors, depthLimit } from '../aliases.ts';
-import { addMerged, type Merged, mergedBy } from '../merge-keys.ts';
+import { addMerged, type Merged } from '../merge-keys.ts';
 import { type Entry, list, type MapNode, map, type Node, scalar } from '../node.ts';
 import { resolvePlain } from '../scalars.ts';
 import type { Source, Span } from '../source.ts';
 import { readBlockScalar } from './block-scalar.ts';
+import { addRead, type ReadKey } from './entries.ts';
 import { FlowReader, readAlias } from './flow.ts';
 import { readPlain, scanPlain } from './plain.ts';
 import { readQuoted } from './quoted.ts';
@@ -124,17 +125,10 @@ class BlockReader {
     this.#enter();
     do {
       if (text.column > indent) throw new Unusual();
-      const { name, at, isPlain } = this.#key();
+      const key = this.#key();
       const value = this.#behindKey(indent, this.#properties(), true);
-      end = Math.max(at.end, value.at.end);
-      if (isPlain && name === '<<') {
-        const found = mergedBy(value, at);
-        if (found === undefined) throw new Unusual();
-        merged.push(...found);
-      } else {
-        if (entries.has(name)) throw new Unusual();
-        entries.set(name, { key: at, value });
-      }
+      end = Math.max(key.at.end, value.at.end);
+      addRead(entries, merged, key, value);
     } while (!text.ended && text.column >= indent);
     this.#depth -= 1;
     addMerged(entries, merged);
@@ -280,7 +274,7 @@ class BlockReader {
   }
 
   /** Leaves the text behind the colon. */
-  #key(): { readonly name: string; readonly at: Span; readonly isPlain: boolean } {
+  #key(): ReadKey {
     const text = this.#text;
     const start = text.at;
     const isPlain = text.peek() !== code.quote && text.peek() !== code.apostrophe;
