@@ -21,7 +21,7 @@ const library = { 'index.js': 'src/index.ts' };
 
 /** These of Node's own modules take milliseconds to load, and most commands use none of them. */
 const slowBuiltins =
-  'child_process|crypto|dgram|fs/promises|http|https|module|net|readline/promises|stream/promises|tls|tty|worker_threads|zlib';
+  'child_process|crypto|dgram|fs/promises|http|https|module|net|readline/promises|stream/promises|tls|tty|v8|worker_threads|zlib';
 
 /**
  * Who imports one of these dynamically may never need it: then its code is not even read. It has its own copy of the

@@ -11,6 +11,7 @@ import { statNow } from '../host/files-now.ts';
 import { spawnByNode, startError } from '../host/processes.ts';
 import { projectReader } from '../host/project-reader.ts';
 import { readUserText } from '../host/user-text.ts';
+import { compileLate } from './compile-late.ts';
 import { ExitWith, exitCodes } from './exit.ts';
 import type { Io, Program } from './io.ts';
 import { isTerminal, output, streamOf } from './outputs.ts';
@@ -52,9 +53,16 @@ export function systemIo(): Io {
 
 /** A command waits for its files, and Node's threads and promises for them take as long to load as to read them. */
 const commandFiles: Pick<Files, 'readText' | 'stat'> = {
-  readText: async (path) => readUserText(path),
+  readText: async (path) => {
+    const text = readUserText(path);
+    if (text !== undefined && text.length > bigFile) compileLate();
+    return text;
+  },
   stat: async (path) => statNow(path),
 };
+
+/** In characters: some twenty services. */
+const bigFile = 20_000;
 
 /** Opened at once, so that a path that leads nowhere is a refusal and no broken stream. */
 function readable(path: string): NodeJS.ReadableStream {
