@@ -5,6 +5,7 @@ import { type Entry, list, map, type Node, scalar } from '../node.ts';
 import { resolvePlain } from '../scalars.ts';
 import type { Span } from '../source.ts';
 import { through } from '../trace.ts';
+import { CommonLine } from './common.ts';
 import { addRead } from './entries.ts';
 import { isFlowSign, scanPlain } from './plain.ts';
 import { readQuoted } from './quoted.ts';
@@ -15,6 +16,7 @@ const aliasName = /\*([\w.-]+)/y;
 export class FlowReader {
   readonly #text: Text;
   readonly #anchors: Anchors;
+  readonly #line = new CommonLine();
   /** Indentation of what holds the outermost of them: every line of theirs is indented more. */
   #parent = -1;
   #depth = 0;
@@ -48,13 +50,21 @@ export class FlowReader {
     for (;;) {
       this.#skip();
       if (text.peek() === code.closingBracket) break;
-      items.push(this.#value());
+      items.push(this.#commonItem() ?? this.#value());
       this.#skip();
       if (text.peek() === code.comma) text.at += 1;
       else if (text.peek() !== code.closingBracket) throw new Unusual();
     }
     text.at += 1;
     return list(items, text.span(start));
+  }
+
+  #commonItem(): Node | undefined {
+    const text = this.#text;
+    if (!this.#line.isFlowItem(text)) return undefined;
+    text.at = this.#line.next;
+    this.#anchors.count(this.#depth);
+    return this.#line.value;
   }
 
   #map(): Node {
@@ -79,12 +89,25 @@ export class FlowReader {
   #entry(entries: Map<string, Entry>, merged: Merged[]): void {
     const text = this.#text;
     const start = text.at;
+    if (this.#commonEntry(entries)) return;
     const isPlain = text.peek() !== code.quote && text.peek() !== code.apostrophe;
     const name = isPlain ? this.#plain() : readQuoted(text, this.#parent);
     if (typeof name !== 'string') throw new Unusual();
     const at = text.span(start);
     this.#anchors.count(this.#depth);
     addRead(entries, merged, { name, at, isPlain }, this.#valueOf(at, isPlain));
+  }
+
+  #commonEntry(entries: Map<string, Entry>): boolean {
+    const text = this.#text;
+    if (!this.#line.isFlowEntry(text)) return false;
+    const { name, value, next } = this.#line;
+    if (value === undefined || entries.has(name)) throw new Unusual();
+    this.#anchors.count(this.#depth);
+    this.#anchors.count(this.#depth);
+    entries.set(name, { key: text.span(text.at, text.at + name.length), value });
+    text.at = next;
+    return true;
   }
 
   #valueOf(key: Span, isPlain: boolean): Node {

@@ -11,6 +11,7 @@ import { type Entry, list, type MapNode, map, type Node, scalar } from '../node.
 import { resolvePlain } from '../scalars.ts';
 import type { Source, Span } from '../source.ts';
 import { readBlockScalar } from './block-scalar.ts';
+import { CommonLine } from './common.ts';
 import { addRead, type ReadKey } from './entries.ts';
 import { FlowReader, readAlias } from './flow.ts';
 import { readPlain, scanPlain } from './plain.ts';
@@ -76,6 +77,7 @@ class BlockReader {
   readonly #text: Text;
   readonly #anchors = new Anchors();
   readonly #flow: FlowReader;
+  readonly #line = new CommonLine();
   #depth = 0;
 
   constructor(text: Text) {
@@ -93,6 +95,7 @@ class BlockReader {
   /** A value on lines of its own, indented more than `parent`. */
   #ownLine(parent: number, earlier = none): Node {
     const { column } = this.#text;
+    if (this.#line.isEntry(this.#text)) return this.#map(column);
     const given = this.#properties();
     if (given !== none) {
       if (earlier !== none || (!this.#text.isAtLineEnd() && this.#isKey())) throw new Unusual();
@@ -108,8 +111,10 @@ class BlockReader {
     if (!text.isAtLineEnd()) return this.#single(parent, given);
     const end = text.at;
     text.toContent(false);
-    if (!text.ended && text.column > parent)
+    if (!text.ended && text.column > parent) {
+      if (given === none) return this.#ownLine(parent);
       return this.#withProperties(given, () => this.#ownLine(parent, given));
+    }
     if (!text.ended && mayBeList && text.column === parent && this.#isItem()) {
       return this.#withProperties(given, () => this.#list(parent));
     }
@@ -125,14 +130,51 @@ class BlockReader {
     this.#enter();
     do {
       if (text.column > indent) throw new Unusual();
-      const key = this.#key();
-      const value = this.#behindKey(indent, this.#properties(), true);
-      end = Math.max(key.at.end, value.at.end);
-      addRead(entries, merged, key, value);
+      const { key, value } = this.#commonEntry(indent, entries) ?? this.#entry(indent, entries, merged);
+      end = Math.max(key.end, value.at.end);
     } while (!text.ended && text.column >= indent);
     this.#depth -= 1;
     addMerged(entries, merged);
     return map(entries, text.span(start, end));
+  }
+
+  #entry(indent: number, entries: Map<string, Entry>, merged: Merged[]): Entry {
+    const key = this.#key();
+    const value = this.#behindKey(indent, this.#properties(), true);
+    addRead(entries, merged, key, value);
+    return { key: key.at, value };
+  }
+
+  /** `undefined`, and nothing is read, when the entry is not like most. */
+  #commonEntry(indent: number, entries: Map<string, Entry>): Entry | undefined {
+    const text = this.#text;
+    const line = this.#line;
+    const start = text.at;
+    if (!line.isEntry(text)) return undefined;
+    const { name, value, next } = line;
+    if (value !== undefined && !this.#endsAt(next, indent)) return undefined;
+    if (value === undefined) text.at = next;
+    this.#anchors.count(this.#depth);
+    const key = text.span(start, start + name.length);
+    const entry = { key, value: value ?? this.#behindKey(indent, none, true) };
+    if (entries.has(name)) throw new Unusual();
+    entries.set(name, entry);
+    return entry;
+  }
+
+  /** Goes to the next content, unless a word goes on there, which is not like most. Counts the value. */
+  #endsAt(end: number, indent: number): boolean {
+    const text = this.#text;
+    const { at, column } = text;
+    text.at = end;
+    text.toContent(false);
+    if (text.ended || text.column <= indent) {
+      this.#anchors.count(this.#depth);
+      return true;
+    }
+    text.at = at;
+    text.column = column;
+    return false;
   }
 
   #list(indent: number): Node {
@@ -143,8 +185,7 @@ class BlockReader {
     this.#enter();
     do {
       if (text.column > indent) throw new Unusual();
-      text.at += 1;
-      const item = this.#item(indent);
+      const item = this.#commonItem(indent) ?? this.#item(indent);
       end = Math.max(end, item.at.end);
       items.push(item);
     } while (!text.ended && text.column >= indent && this.#isItem());
@@ -153,8 +194,16 @@ class BlockReader {
     return list(items, text.span(start, end));
   }
 
+  #commonItem(indent: number): Node | undefined {
+    const line = this.#line;
+    if (!line.isItem(this.#text)) return undefined;
+    const { value, next } = line;
+    return this.#endsAt(next, indent) ? value : undefined;
+  }
+
   #item(indent: number): Node {
     const text = this.#text;
+    text.at += 1;
     const lineStart = text.at - 1 - indent;
     if (text.isAtLineEnd()) return this.#behindKey(indent, none, false);
     const given = this.#properties();

@@ -1,0 +1,74 @@
+/**
+ * Lines as most of them are: `key: word`, `key: "text"`, `key:`, `- word`, `- "text"`, each taken apart by one pattern.
+ * V8 runs patterns fast from the first time on, and its own code only after a while.
+ * What does not match is read sign by sign, to the same nodes.
+ */
+import { type ScalarNode, scalar } from '../node.ts';
+import { resolvePlain } from '../scalars.ts';
+import type { Text } from './text.ts';
+
+/** One word without blanks, which no sign of YAML's begins; colons stand within it only. */
+const word = '[^\\0- \\-?:,[\\]{}#&*!|>\'"%@`][^\\0- :#]*(?::[^\\0- :#]+)*';
+/** Between quotes, without escapes. */
+const text = '"([^"\\\\\\0-\\x1f]*)"';
+const key = '([A-Za-z_][\\w.-]{0,200}):';
+const flowWord = '[\\w./][\\w./@-]*';
+
+const entryLine = new RegExp(`${key}(?: +(?:(?:(${word})|${text})(?=\\n)|(?=[[{]))|(?=\\n))`, 'y');
+const itemLine = new RegExp(`- +(?:(${word})|${text})(?=\\n)`, 'y');
+/** In brackets and braces, up to the sign behind. */
+const flowItem = new RegExp(`(?:(${flowWord})|${text})(?= *[,\\]])`, 'y');
+const flowEntry = new RegExp(`${key} +(?:(${flowWord})|${text})(?= *[,}])`, 'y');
+
+/** What the last match took apart; one of them serves for all lines. */
+export class CommonLine {
+  /** Of an entry. */
+  name = '';
+  /** Absent when it is no single one: it begins at `next`, or on a line behind. */
+  value: ScalarNode | undefined;
+  next = 0;
+
+  /** Whether the rest of the line is an entry like most. */
+  isEntry(text: Text): boolean {
+    return this.#isEntry(entryLine, text);
+  }
+
+  /** Whether such an entry stands there in braces. */
+  isFlowEntry(text: Text): boolean {
+    return this.#isEntry(flowEntry, text);
+  }
+
+  /** Whether the rest of the line is such an item. */
+  isItem(text: Text): boolean {
+    return this.#isItem(itemLine, text);
+  }
+
+  isFlowItem(text: Text): boolean {
+    return this.#isItem(flowItem, text);
+  }
+
+  #isEntry(pattern: RegExp, text: Text): boolean {
+    pattern.lastIndex = text.at;
+    const match = pattern.exec(text.text);
+    if (match === null) return false;
+    this.name = match[1]!;
+    this.#read(text, pattern.lastIndex, match[2], match[3]);
+    // A mistake as a key: it means something else than text.
+    return typeof resolvePlain(this.name) === 'string';
+  }
+
+  #isItem(pattern: RegExp, text: Text): boolean {
+    pattern.lastIndex = text.at;
+    const match = pattern.exec(text.text);
+    if (match === null) return false;
+    this.#read(text, pattern.lastIndex, match[1], match[2]);
+    return true;
+  }
+
+  #read(text: Text, end: number, plain: string | undefined, quoted: string | undefined): void {
+    this.next = end;
+    if (plain !== undefined) this.value = scalar(resolvePlain(plain), text.span(end - plain.length, end));
+    else if (quoted !== undefined) this.value = scalar(quoted, text.span(end - quoted.length - 2, end));
+    else this.value = undefined;
+  }
+}
