@@ -2,6 +2,11 @@
 import { entriesOf, itemsOf, type MapNode, type Node, type ScalarNode } from './node.ts';
 import type { Problems } from './problems.ts';
 
+/** Of a file's text: a date begins like this. */
+export function mayHoldDates(text: string): boolean {
+  return /\d{4}-\d/.test(text);
+}
+
 /** Extensions may hold anything. */
 export function refuseDates(tree: MapNode, problems: Problems): void {
   visit(tree, '', problems);

@@ -18,6 +18,8 @@ const longest = 100;
 
 /** Nanoseconds, or `undefined` when it is no duration. */
 export function parseDuration(text: string): number | undefined {
+  const simple = /^(\d{1,6})(ms|[smh])$/.exec(text);
+  if (simple !== null) return Number(simple[1]) * nanoseconds[simple[2]!]!;
   if (text.length > longest) return undefined;
   const signed = /^([-+]?)(.+)$/s.exec(text);
   if (signed === null) return undefined;

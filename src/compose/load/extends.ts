@@ -168,7 +168,7 @@ async function openFile(place: Place, file: string, at: Span): Promise<Place | u
     const tree = session.interpolate
       ? interpolateTree(document, job.environment, session.problems)
       : document;
-    model = mergeModels(model, tree, session.problems);
+    model = mergeModels(model, tree, session);
   }
   const directory = directoryOf(file, job.workingDir);
   const long = normalise(model, { problems: session.problems, lenient: true });

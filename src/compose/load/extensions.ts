@@ -1,5 +1,5 @@
 /** Phase: what starts with `x-` among a service's networks is an extension, and no network. */
-import { type Entry, entriesOf, type MapNode, map, mapValues, type Node, updateIn } from './node.ts';
+import { type Entry, type MapNode, map, mapValues, type Node, updateIn } from './node.ts';
 
 /** The key that the reference keeps extensions under; no network can be called so. */
 export const extensionsKey = '#extensions';
@@ -14,11 +14,12 @@ export function setExtensionsApart(tree: MapNode): MapNode {
 }
 
 function withExtensionsApart(networks: Node): Node {
-  const extensions = [...entriesOf(networks)].filter(([name]) => name.startsWith('x-'));
-  const [first] = extensions;
-  if (networks.kind !== 'map' || first === undefined) return networks;
-  const { key } = first[1];
+  if (networks.kind !== 'map') return networks;
+  const names = [...networks.entries.keys()].filter((name) => name.startsWith('x-'));
+  const [first] = names;
+  if (first === undefined) return networks;
+  const { key } = networks.entries.get(first)!;
   const entries = new Map<string, Entry>(networks.entries);
-  for (const [name] of extensions) entries.delete(name);
+  for (const name of names) entries.delete(name);
   return map(entries.set(extensionsKey, { key, value: map(new Map(), key) }), networks.at);
 }

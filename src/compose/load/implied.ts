@@ -36,19 +36,20 @@ export function withProjectName(tree: MapNode, { name, trace }: ProjectName): Ma
   return withKey(tree, 'name', value, tree.entries.get('name')?.key ?? tree.at);
 }
 
+const steps: readonly ((service: MapNode, at: Span) => MapNode)[] = [
+  attachToDefault,
+  renamePullPolicy,
+  nameDockerfile,
+  nameHookImages,
+  cleanTargets,
+  implyDependencies,
+];
+
 const byDefault = 'default of Compose';
 const fromOther = 'follows from another attribute';
 
 function implyService(service: Node, _name: string, entry: Entry): Node {
   if (service.kind !== 'map') return service;
-  const steps = [
-    attachToDefault,
-    renamePullPolicy,
-    nameDockerfile,
-    nameHookImages,
-    cleanTargets,
-    implyDependencies,
-  ];
   return steps.reduce((node, step) => step(node, entry.key), service);
 }
 
@@ -105,6 +106,7 @@ function cleanTarget(mount: Node): Node {
 
 /** Without doubled and trailing slashes, `.` and `..`. */
 export function cleanPath(path: string): string {
+  if (/^\/[^/]/.test(path) && !/\/(?:[/.]|$)/.test(path)) return path;
   const clean = posix.normalize(path);
   return clean.length > 1 && clean.endsWith('/') ? clean.slice(0, -1) : clean;
 }
@@ -114,11 +116,13 @@ const namespaces = ['network_mode', 'ipc', 'pid', 'uts', 'cgroup'];
 
 function implyDependencies(service: MapNode): MapNode {
   const written = child(service, 'depends_on');
-  const entries = new Map<string, Entry>(written?.kind === 'map' ? written.entries : []);
+  const own: ReadonlyMap<string, Entry> | undefined = written?.kind === 'map' ? written.entries : undefined;
+  let entries: Map<string, Entry> | undefined;
   const add = (name: string, place: Span, restart: boolean): void => {
-    if (entries.has(name)) return;
+    if ((entries ?? own)?.has(name)) return;
     const at = implied(place, fromOther);
     const value = fromJson({ condition: 'service_started', restart, required: true }, at);
+    entries ??= new Map(own);
     entries.set(name, { key: at, value });
   };
   for (const link of itemsOf(child(service, 'links'))) {
@@ -134,23 +138,26 @@ function implyDependencies(service: MapNode): MapNode {
     const text = stringOf(source);
     if (text !== undefined && !text.startsWith('container:')) add(text.split(':')[0]!, source.at, false);
   }
-  const before = written?.kind === 'map' ? written.entries.size : 0;
-  if (entries.size === before) return service;
+  if (entries === undefined) return service;
   return withKey(service, 'depends_on', map(entries, written?.at ?? implied(service.at, fromOther)));
 }
 
 /** Declared only when some service uses it. */
 function withDefaultNetwork(tree: MapNode): MapNode {
-  const services = [...entriesOf(child(tree, 'services'))];
-  const used = services.some(([, { value }]) => entriesHas(child(value, 'networks'), 'default'));
   const networks = child(tree, 'networks');
-  if (!used || entriesHas(networks, 'default')) return tree;
+  if (entriesHas(networks, 'default') || !isDefaultUsed(tree)) return tree;
   const base = networks?.kind === 'map' ? networks : map(new Map(), implied(tree.at, byDefault));
   return withKey(
     tree,
     'networks',
     withKey(base, 'default', scalar(null, implied(base.at, byDefault)), base.at),
   );
+}
+
+function isDefaultUsed(tree: MapNode): boolean {
+  for (const [, { value }] of entriesOf(child(tree, 'services')))
+    if (entriesHas(child(value, 'networks'), 'default')) return true;
+  return false;
 }
 
 function entriesHas(node: Node | undefined, key: string): boolean {

@@ -42,11 +42,11 @@ class Walk {
         const items: Node[] = [];
         let changed = false;
         const rules = stepItem(types);
-        for (const [index, item] of node.items.entries()) {
+        node.items.forEach((item, index) => {
           const next = isSettled(item, rules) ? item : this.visit(item, `${path}[${index}]`, rules);
           if (next !== item) changed = true;
           if (next !== undefined) items.push(next);
-        }
+        });
         return changed ? { ...node, items } : node;
       }
       case 'map':
@@ -57,7 +57,7 @@ class Walk {
   #map(node: MapNode, path: string, types: Rules<Cast> | undefined): MapNode {
     // What could not be replaced stays as it was written, so that nobody finds it missing.
     return mapValues(node, (value, key) => {
-      const next = step(types, key);
+      const next = types === undefined ? undefined : step(types, key);
       if (isSettled(value, next)) return value;
       return this.visit(value, path === '' ? key : `${path}.${key}`, next) ?? value;
     });
@@ -123,8 +123,14 @@ const longestShown = 80;
 
 /** Most values are: they hold no variable and are of no other type than they are written in. */
 function isSettled(node: Node, types: Rules<Cast> | undefined): boolean {
-  if (node.kind !== 'scalar') return false;
+  if (node.kind !== 'scalar') return types === undefined && !mayHoldVariables(node.at);
   return typeof node.value !== 'string' || (types?.value === undefined && !node.value.includes('$'));
+}
+
+/** What an alias brings in stands elsewhere. */
+function mayHoldVariables({ source, start, end }: Span): boolean {
+  const written = source.text.slice(start, end);
+  return written.includes('$') || written.includes('*');
 }
 
 /** The stretch of source that a variable's `$` starts: the n-th dollar of the value as it was written. */

@@ -20,8 +20,12 @@ import { scalarText } from './scalars.ts';
 import { takingPlace } from './trace.ts';
 
 /** The whole model: neither tree is changed. */
-export function mergeModels(base: MapNode, over: MapNode, problems: Problems): MapNode {
-  const settled = settleTags(base, over);
+export function mergeModels(
+  base: MapNode,
+  over: MapNode,
+  { problems, mayHoldTags }: { readonly problems: Problems; readonly mayHoldTags: boolean },
+): MapNode {
+  const settled = mayHoldTags ? settleTags(base, over) : { base, over };
   return mergeMaps(settled.base, settled.over, { rules: mergeRules(), path: '', problems });
 }
 

@@ -14,7 +14,7 @@ import { acceptPrintedKeys } from './printed-keys.ts';
 import { resolveNamesWithoutValue } from './resolve-environment.ts';
 import { resolvePaths } from './resolve-paths.ts';
 import { type ModelJob, readDocuments, type Session } from './session.ts';
-import { dropRepeated } from './unique.ts';
+import { dropRepeated, dropRevealed, type Repeated } from './unique.ts';
 import { validateTree } from './validate.ts';
 
 /** The merged tree in long syntax with absolute paths; `undefined` when no file could be read. */
@@ -71,15 +71,17 @@ async function loadDocument(
 
 /** Within one list only the last counts, which is hardly ever meant. The same again does no harm: it is for `lint`. */
 function warnRepeated({ problems, options }: Session, file: string, document: MapNode): void {
-  dropRepeated(document, (path, { what, at, isSame }) => {
-    if (isSame && options.purpose !== 'lint') return;
+  const found: (readonly [path: string, repeated: Repeated])[] = [];
+  dropRepeated(document, (...each) => found.push(each));
+  for (const [path, { what, at, isSame }] of found.sort(([, a], [, b]) => a.at.start - b.at.start)) {
+    if (isSame && options.purpose !== 'lint') continue;
     problems.warn({
       code: 'COMPOSE_WRITTEN_TWICE',
       message: `${file}: ${path}: "${what}" is written twice${isSame ? '' : ', only the last one counts'}`,
       at,
       hint: 'take it out, or the other one',
     });
-  });
+  }
 }
 
 function interpolateDocument(session: Session, job: ModelJob, document: MapNode): MapNode {
@@ -92,13 +94,13 @@ function layOver(session: Session, model: MapNode | undefined, over: MapNode, fi
   const { problems, interpolate } = session;
 
   // d. The document is merged over what is there, by the rule of each attribute.
-  const merged = mergeModels(model ?? map(new Map(), over.at), over, problems);
+  const merged = mergeModels(model ?? map(new Map(), over.at), over, session);
 
   // e. Of items of a list that are the same thing, the later takes the earlier's place.
   const distinct = dropRepeated(merged);
 
   // f. What the schema refuses is reported and taken out.
-  refuseDates(over, problems);
+  if (session.mayHoldDates) refuseDates(over, problems);
   const valid = validateTree(acceptPrintedKeys(distinct), problems);
   if (valid.entries.has('version')) {
     problems.warn({
@@ -111,8 +113,7 @@ function layOver(session: Session, model: MapNode | undefined, over: MapNode, fi
 
   // g. Short syntax becomes long syntax.
   const long = normalise(withoutKey(valid, 'version'), { problems, lenient: !interpolate });
-  // Long syntax can reveal repetitions: a range of ports holds one that another entry names.
-  return dropRepeated(long);
+  return dropRevealed(long);
 }
 
 function resolve(session: Session, job: ModelJob, model: MapNode): MapNode {

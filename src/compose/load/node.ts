@@ -58,9 +58,11 @@ export function fromJson(value: Json | undefined, at: Span): Node {
     );
   }
   const entries = new Map<string, Entry>();
-  for (const [key, item] of Object.entries(value)) {
+  const tree = value as { readonly [key: string]: Json | undefined };
+  Object.keys(tree).forEach((key) => {
+    const item = tree[key];
     if (item !== undefined) entries.set(key, { key: at, value: fromJson(item, at) });
-  }
+  });
   return map(entries, at);
 }
 
@@ -72,7 +74,9 @@ export function toJson(node: Node): Json {
       return node.items.map(toJson);
     case 'map': {
       const result: Record<string, Json> = {};
-      for (const [key, entry] of node.entries) define(result, key, toJson(entry.value));
+      node.entries.forEach((entry, key) => {
+        define(result, key, toJson(entry.value));
+      });
       return result;
     }
   }
@@ -112,16 +116,25 @@ export function isNull(node: Node | undefined): boolean {
   return node?.kind === 'scalar' && node.value === null;
 }
 
+/** What `new Map(entries)` makes, without a pair and an iteration's result for each of them. */
+function copyOf(entries: ReadonlyMap<string, Entry>): Map<string, Entry> {
+  const copy = new Map<string, Entry>();
+  entries.forEach((entry, key) => {
+    copy.set(key, entry);
+  });
+  return copy;
+}
+
 /** The same map with one key set (at its old place if it had one). `at` is where a new key is blamed. */
 export function withKey(node: MapNode, key: string, value: Node, at?: Span): MapNode {
-  const entries = new Map(node.entries);
+  const entries = copyOf(node.entries);
   entries.set(key, { key: at ?? node.entries.get(key)?.key ?? value.at, value });
   return { ...node, entries };
 }
 
 export function withoutKey(node: MapNode, key: string): MapNode {
   if (!node.entries.has(key)) return node;
-  const entries = new Map(node.entries);
+  const entries = copyOf(node.entries);
   entries.delete(key);
   return { ...node, entries };
 }
@@ -131,25 +144,56 @@ export function mapValues(
   node: MapNode,
   change: (value: Node, key: string, entry: Entry) => Node | undefined,
 ): MapNode {
-  let entries: Map<string, Entry> | undefined;
-  for (const [key, entry] of node.entries) {
-    const value = change(entry.value, key, entry);
-    if (value === entry.value) continue;
-    entries ??= new Map(node.entries);
-    if (value === undefined) entries.delete(key);
-    else entries.set(key, { key: entry.key, value });
+  const changed = new ChangedEntries(node);
+  node.entries.forEach((entry, key) => {
+    changed.put(key, entry, change(entry.value, key, entry));
+  });
+  return changed.node();
+}
+
+/** The same for those keys alone that a table has something for. */
+export function mapNamed<R>(
+  node: MapNode,
+  table: ReadonlyMap<string, R>,
+  change: (value: Node, own: R, key: string, entry: Entry) => Node | undefined,
+): MapNode {
+  const changed = new ChangedEntries(node);
+  table.forEach((own, key) => {
+    const entry = node.entries.get(key);
+    if (entry !== undefined) changed.put(key, entry, change(entry.value, own, key, entry));
+  });
+  return changed.node();
+}
+
+/** Copies the entries at the first of them that changes. */
+class ChangedEntries {
+  readonly #node: MapNode;
+  #entries: Map<string, Entry> | undefined;
+
+  constructor(node: MapNode) {
+    this.#node = node;
   }
-  return entries === undefined ? node : { ...node, entries };
+
+  put(key: string, entry: Entry, value: Node | undefined): void {
+    if (value === entry.value) return;
+    this.#entries ??= copyOf(this.#node.entries);
+    if (value === undefined) this.#entries.delete(key);
+    else this.#entries.set(key, { key: entry.key, value });
+  }
+
+  node(): MapNode {
+    return this.#entries === undefined ? this.#node : { ...this.#node, entries: this.#entries };
+  }
 }
 
 export function mapItems(node: ListNode, change: (item: Node, index: number) => Node): ListNode {
   let items: Node[] | undefined;
-  for (const [index, item] of node.items.entries()) {
+  node.items.forEach((item, index) => {
     const next = change(item, index);
-    if (next === item) continue;
+    if (next === item) return;
     items ??= [...node.items];
     items[index] = next;
-  }
+  });
   return items === undefined ? node : { ...node, items };
 }
 

@@ -68,11 +68,12 @@ function withLowerKeys(limits: Json): Json {
 
 function mapEntries(value: Json, change: (value: Json, key: string) => Json | undefined): Json {
   if (value === null || typeof value !== 'object' || Array.isArray(value)) return value;
+  const tree = value as JsonMap;
   const result: Record<string, Json> = {};
-  for (const [key, item] of Object.entries(value)) {
-    const next = change(item, key);
+  Object.keys(tree).forEach((key) => {
+    const next = change(tree[key]!, key);
     if (next !== undefined) define(result, key, next);
-  }
+  });
   return result;
 }
 

@@ -7,6 +7,11 @@ export interface Settled {
   readonly over: MapNode;
 }
 
+/** Of a file's text: without these words there is nothing to settle. */
+export function mayHoldTags(text: string): boolean {
+  return text.includes('!reset') || text.includes('!override');
+}
+
 /** `over` comes back without what is marked `!reset`; `base` without what either tag is written over. */
 export function settleTags(base: MapNode, over: MapNode): Settled {
   if (!hasTags(over)) return { base, over };

@@ -1,5 +1,5 @@
 /** Applies a table of rewrites to a tree: each rule sees the node at its path, then the walk goes on inside. */
-import { mapItems, mapValues, type Node } from './node.ts';
+import { type Entry, type MapNode, mapItems, mapNamed, mapValues, type Node } from './node.ts';
 import { type Rules, step, stepItem } from './rules.ts';
 import type { Span } from './source.ts';
 
@@ -21,9 +21,7 @@ export function rewriteTree<T extends Node, C>(tree: T, table: Rules<Rewrite<C>>
 function visit<C>(node: Node, table: Rules<Rewrite<C>>, at: RewriteContext<C>): Node | undefined {
   const own = table.value === undefined ? node : table.value(node, at);
   if (own?.kind === 'map') {
-    return mapValues(own, (value, key, entry) => {
-      const rule = step(table, key);
-      if (rule === undefined) return value;
+    return mapRuled(own, table, (value, rule, key, entry) => {
       const path = at.path === '' ? key : `${at.path}.${key}`;
       return visit(value, rule, { context: at.context, path, blame: entry.key });
     });
@@ -38,4 +36,14 @@ function visit<C>(node: Node, table: Rules<Rewrite<C>>, at: RewriteContext<C>): 
     );
   }
   return own;
+}
+
+/** Changes the values that a table says something of, or of what is in them. Most tables name few keys. */
+export function mapRuled<T>(
+  node: MapNode,
+  table: Rules<T>,
+  change: (value: Node, rule: Rules<T>, key: string, entry: Entry) => Node | undefined,
+): MapNode {
+  if (!table.children.has('*')) return mapNamed(node, table.children, change);
+  return mapValues(node, (value, key, entry) => change(value, step(table, key)!, key, entry));
 }

@@ -9,8 +9,9 @@ export function resolvePlain(text: string): ScalarValue {
   if (Number.isNaN(first)) return null;
   if (text.length <= longestWord && Object.hasOwn(words, text)) return words[text]!;
   const digit = first >= 48 && first <= 57;
-  // Only + - . and digits can start a number.
+  // Only + - . and digits can start a number, and few letters are in one: `30s` and `./data` are most often meant.
   if (!digit && first !== 43 && first !== 45 && first !== 46) return text;
+  if (!/^[-+.\da-fA-FxXoO_]+$/.test(text)) return text;
   return resolveInteger(text) ?? resolveFloat(text) ?? text;
 }
 

@@ -1,11 +1,13 @@
 /** What every phase of one loading run shares. */
 import { posix } from 'node:path';
+import { mayHoldDates } from './dates.ts';
 import type { Environment } from './environment.ts';
 import type { Node } from './node.ts';
 import type { Problems } from './problems.ts';
 import { readQuickly } from './quick/read.ts';
 import { readText } from './read-text.ts';
 import type { LoadOptions, Reader } from './reader.ts';
+import { mayHoldTags } from './resets.ts';
 import { makeSource, type Span } from './source.ts';
 
 export interface Session {
@@ -22,6 +24,9 @@ export interface Session {
   readonly extensions: Map<string, Extension>;
   /** How many entries of `include` have been followed. */
   includes: number;
+  /** Whether any text that was read may hold a `!reset` or `!override`, or a date: most hold neither. */
+  mayHoldTags: boolean;
+  mayHoldDates: boolean;
 }
 
 export interface Link {
@@ -54,6 +59,8 @@ export function startSession(options: LoadOptions, problems: Problems, links: Se
     links,
     extensions: new Map(),
     includes: 0,
+    mayHoldTags: false,
+    mayHoldDates: false,
   };
 }
 
@@ -97,6 +104,8 @@ async function readFile(
     return undefined;
   }
   session.opened.push(file);
+  session.mayHoldTags ||= mayHoldTags(text);
+  session.mayHoldDates ||= mayHoldDates(text);
   const source = makeSource(file, text);
   return readQuickly(source) ?? (await import('./yaml.ts')).parseYaml(source, session.problems);
 }

@@ -1,5 +1,6 @@
 /** Files as they were read, and stretches of them: every value keeps the place it was written at. */
 import type { SourceRange } from '../../errors.ts';
+import { lazy } from './rules.ts';
 import type { Trace } from './trace.ts';
 
 export interface Source {
@@ -7,7 +8,7 @@ export interface Source {
   readonly file: string;
   readonly text: string;
   /** Offset of each line's first character. */
-  readonly lineStarts: readonly number[];
+  readonly lineStarts: () => readonly number[];
 }
 
 /** Half-open stretch of a source, in UTF-16 code units. */
@@ -19,11 +20,20 @@ export interface Span {
   readonly trace?: Trace;
 }
 
+/** Its lines are looked for when they are asked for: a file without mistakes needs none. */
 export function makeSource(file: string, text: string): Source {
+  return {
+    file,
+    text,
+    lineStarts: lazy(() => lineStartsOf(text)),
+  };
+}
+
+function lineStartsOf(text: string): readonly number[] {
   // A byte order mark is no column.
-  const lineStarts = [text.charCodeAt(0) === 0xfeff ? 1 : 0];
-  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) lineStarts.push(at + 1);
-  return { file, text, lineStarts };
+  const starts = [text.charCodeAt(0) === 0xfeff ? 1 : 0];
+  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
+  return starts;
 }
 
 export function rangeOf(span: Span): SourceRange {
@@ -40,7 +50,7 @@ export function rangeOf(span: Span): SourceRange {
 
 /** One line of the source, without its end. */
 export function lineSpan(source: Source, line: number): Span {
-  const start = source.lineStarts[line - 1] ?? 0;
+  const start = source.lineStarts()[line - 1] ?? 0;
   const end = source.text.indexOf('\n', start);
   return { source, start, end: end === -1 ? source.text.length : end };
 }
@@ -52,12 +62,13 @@ export function within(span: Span, offset: number, length: number): Span {
 }
 
 function positionOf(source: Source, offset: number): { line: number; column: number } {
+  const starts = source.lineStarts();
   let low = 0;
-  let high = source.lineStarts.length - 1;
+  let high = starts.length - 1;
   while (low < high) {
     const middle = (low + high + 1) >> 1;
-    if (source.lineStarts[middle]! <= offset) low = middle;
+    if (starts[middle]! <= offset) low = middle;
     else high = middle - 1;
   }
-  return { line: low + 1, column: offset - source.lineStarts[low]! + 1 };
+  return { line: low + 1, column: offset - starts[low]! + 1 };
 }

@@ -1,20 +1,28 @@
 /** Phase: of list items that are the same thing, the later takes the earlier's place. */
 import { posix } from 'node:path';
 import { type Identity, identities } from './merge-rules.ts';
-import { child, type ListNode, type MapNode, mapValues, type Node, stringOf, toJson } from './node.ts';
-import { type Rules, step } from './rules.ts';
+import { child, type ListNode, type MapNode, type Node, stringOf, toJson } from './node.ts';
+import { mapRuled } from './rewrite.ts';
+import { lazy, type Rules, rules } from './rules.ts';
 import type { Span } from './source.ts';
 import { takingPlace } from './trace.ts';
-import { parseVolume } from './volumes.ts';
+import { targetOf } from './volumes.ts';
 
 /** `tell` hears of each item that another one takes the place of. */
 export function dropRepeated(tree: MapNode, tell: Tell = () => undefined): MapNode {
   return visitMap(tree, identities(), '', tell);
 }
 
+/** In long syntax, which can reveal more of them: a range of ports holds one that another entry names. */
+export function dropRevealed(tree: MapNode): MapNode {
+  return visitMap(tree, revealed(), '', () => undefined);
+}
+
+const revealed = lazy(() => rules<Identity>({ 'services.*.ports': 'port' }));
+
 type Tell = (path: string, repeated: Repeated) => void;
 
-interface Repeated {
+export interface Repeated {
   /** What makes the two the same thing. */
   readonly what: string;
   /** The one that is dropped. */
@@ -23,10 +31,9 @@ interface Repeated {
   readonly isSame: boolean;
 }
 
-function visitMap(node: MapNode, rules: Rules<Identity>, path: string, tell: Tell): MapNode {
-  return mapValues(node, (value, key) => {
-    const next = step(rules, key);
-    if (next === undefined || value.kind === 'scalar') return value;
+function visitMap(node: MapNode, table: Rules<Identity>, path: string, tell: Tell): MapNode {
+  return mapRuled(node, table, (value, next, key) => {
+    if (value.kind === 'scalar') return value;
     const at = path === '' ? key : `${path}.${key}`;
     if (value.kind === 'map') return visitMap(value, next, at, tell);
     if (next.value !== undefined) {
@@ -37,10 +44,11 @@ function visitMap(node: MapNode, rules: Rules<Identity>, path: string, tell: Tel
 }
 
 function unique(node: ListNode, identity: Identity, tell: (repeated: Repeated) => void): ListNode {
+  if (node.items.length < 2) return node;
   const identify = identifiers[identity];
   const items: Node[] = [];
   const places = new Map<string, number>();
-  for (const item of node.items) {
+  node.items.forEach((item) => {
     const id = identify(item);
     const place = id === undefined ? undefined : places.get(id);
     if (id !== undefined && place !== undefined) {
@@ -52,7 +60,7 @@ function unique(node: ListNode, identity: Identity, tell: (repeated: Repeated) =
       if (id !== undefined) places.set(id, items.length);
       items.push(item);
     }
-  }
+  });
   return items.length === node.items.length ? node : { ...node, items };
 }
 
@@ -63,17 +71,11 @@ const identifiers: Readonly<Record<Identity, Identify>> = {
   key: (item) => stringOf(item)?.split('=', 1)[0],
   'env-file': (item) => stringOf(child(item, 'path')) ?? stringOf(item),
   expose: (item) => (item.kind === 'scalar' ? String(item.value) : undefined),
-  target: (item) => stringOf(child(item, 'target')) ?? shortTarget(stringOf(item)),
+  target: (item) => stringOf(child(item, 'target')) ?? targetOf(stringOf(item) ?? ''),
   'config-target': (item) => mountTarget(item, '/'),
   'secret-target': (item) => mountTarget(item, '/run/secrets'),
   port: portIdentity,
 };
-
-function shortTarget(text: string | undefined): string | undefined {
-  if (text === undefined) return undefined;
-  const parsed = parseVolume(text);
-  return 'problem' in parsed ? undefined : parsed.mount.target;
-}
 
 function mountTarget(item: Node, directory: string): string | undefined {
   const short = stringOf(item);

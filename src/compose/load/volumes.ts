@@ -28,7 +28,17 @@ export function parseVolume(text: string): { mount: ShortMount } | { problem: st
   return { mount: build(first!, second, options) };
 }
 
+/** The target alone; `undefined` where it is no volume. */
+export function targetOf(text: string): string | undefined {
+  if (text === '') return undefined;
+  if (text.length <= 2) return text;
+  const fields = splitFields(text);
+  return fields.includes('') ? undefined : (fields[1] ?? fields[0]);
+}
+
 function splitFields(text: string): string[] {
+  // Neither a variable nor a drive.
+  if (!/\$\{|(?:^|:)[a-zA-Z]:/.test(text)) return text.split(':');
   const fields: string[] = [];
   let field = '';
   for (let at = 0; at < text.length; at++) {

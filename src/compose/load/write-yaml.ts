@@ -6,8 +6,11 @@ import type { Json } from '../model/project.ts';
 
 /** Ends with a line break. */
 export function writeYaml(value: Json): string {
+  const parts: string[] = [];
   const inline = inlineOf(value, '');
-  return inline === undefined ? block(value, '') : `${inline}\n`;
+  if (inline === undefined) writeBlock(value, '', '', parts);
+  else parts.push(inline, '\n');
+  return parts.join('');
 }
 
 /** What stands behind `key:` or `-` on the same line; `undefined` when it takes lines of its own. */
@@ -19,33 +22,30 @@ function inlineOf(value: Json, indent: string): string | undefined {
   return '{}';
 }
 
-/** The lines of a mapping or list, each indented. */
-function block(value: Json, indent: string): string {
-  return Array.isArray(value) ? items(value, indent) : entries(value as Tree, indent);
-}
-
-type Tree = { readonly [key: string]: Json };
-
-function entries(value: Tree, indent: string): string {
+/** The lines of a mapping or list, each indented; `lead` stands in place of the first one's indent. */
+function writeBlock(value: Json, indent: string, lead: string, parts: string[]): void {
   const inner = `${indent}  `;
-  let lines = '';
-  for (const key of Object.keys(value)) {
-    const item = value[key]!;
+  let before = lead;
+  if (Array.isArray(value)) {
+    value.forEach((item: Json) => {
+      const inline = inlineOf(item, inner);
+      // A mapping or list begins on the line of its dash.
+      if (inline === undefined) writeBlock(item, inner, `${before}- `, parts);
+      else parts.push(before, '- ', inline, '\n');
+      before = indent;
+    });
+    return;
+  }
+  const tree = value as { readonly [key: string]: Json };
+  Object.keys(tree).forEach((key) => {
+    const item = tree[key]!;
     const inline = inlineOf(item, inner);
-    lines += `${indent}${text(key)}:${inline === undefined ? `\n${block(item, inner)}` : ` ${inline}\n`}`;
-  }
-  return lines;
-}
-
-/** A mapping or list begins on the line of its dash. */
-function items(value: readonly Json[], indent: string): string {
-  const inner = `${indent}  `;
-  let lines = '';
-  for (const item of value) {
-    const inline = inlineOf(item, inner) ?? block(item, inner).slice(inner.length, -1);
-    lines += `${indent}- ${inline}\n`;
-  }
-  return lines;
+    if (inline === undefined) {
+      parts.push(before, text(key), ':\n');
+      writeBlock(item, inner, inner, parts);
+    } else parts.push(before, text(key), ': ', inline, '\n');
+    before = indent;
+  });
 }
 
 /** `indent` is that of further lines; without it there is room for one only. */
@@ -65,7 +65,11 @@ const meaning =
 
 const longestNumber = 64;
 
+/** Most words: no sign in them means anything, and nothing that stands for something else begins like them. */
+const ordinary = /^(?:[a-dg-mp-su-xzA-DG-MP-SU-XZ/]|[eE][a-zA-Z])[\w./-]*$/;
+
 function isPlain(value: string): boolean {
+  if (ordinary.test(value)) return true;
   if (!plain.test(value) || /^(?:-|---|\.\.\.)(?: |$)/.test(value)) return false;
   return value.length > longestNumber ? !/^[-+.\d]/.test(value) : !meaning.test(value);
 }

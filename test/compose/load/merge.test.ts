@@ -118,7 +118,12 @@ describe('merging files', () => {
     .dictionary(fc.constantFrom('a', 'b', 'c'), fc.dictionary(fc.constantFrom('x', 'y'), fc.integer()))
     .map((services) => ({ 'x-data': services }) as Json);
   const merge = (base: Json, over: Json): Json =>
-    toJson(mergeModels(fromJson(base, at) as MapNode, fromJson(over, at) as MapNode, collectProblems()));
+    toJson(
+      mergeModels(fromJson(base, at) as MapNode, fromJson(over, at) as MapNode, {
+        problems: collectProblems(),
+        mayHoldTags: true,
+      }),
+    );
 
   it('changes nothing when a model of mappings is laid over itself or over nothing', () => {
     fc.assert(

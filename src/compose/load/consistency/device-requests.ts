@@ -2,14 +2,14 @@
 import { child, descend, type Entry, entriesOf, itemsOf, type MapNode, type Node } from '../node.ts';
 import type { Problems } from '../problems.ts';
 
-const places = ['deploy.resources.reservations.devices', 'gpus'];
+const places = [['deploy', 'resources', 'reservations', 'devices'], ['gpus']];
 
 export function checkDeviceRequests(tree: MapNode, problems: Problems): void {
   for (const [name, { value: service }] of entriesOf(child(tree, 'services'))) {
     for (const place of places) {
-      for (const [index, request] of itemsOf(descend(service, ...place.split('.'))).entries()) {
-        checkRequest(request, `services.${name}.${place}[${index}]`, problems);
-      }
+      itemsOf(descend(service, ...place)).forEach((request, index) => {
+        checkRequest(request, `services.${name}.${place.join('.')}[${index}]`, problems);
+      });
     }
   }
 }

@@ -6,11 +6,13 @@ import type { Problems } from '../problems.ts';
 
 export function checkMounts(tree: MapNode, problems: Problems): void {
   for (const [name, { value: service }] of entriesOf(child(tree, 'services'))) {
-    for (const [index, mount] of itemsOf(child(service, 'volumes')).entries()) {
+    itemsOf(child(service, 'volumes')).forEach((mount, index) => {
+      const lacksTarget = isMissing(child(mount, 'target'));
+      const lacksSource = stringOf(child(mount, 'type')) === 'bind' && isMissing(child(mount, 'source'));
       // A misspelt key has been told of as such.
-      if (mount.kind !== 'map' || problems.blames(mount.at)) continue;
+      if (!(lacksTarget || lacksSource) || mount.kind !== 'map' || problems.blames(mount.at)) return;
       const path = `services.${name}.volumes[${index}]`;
-      if (isMissing(child(mount, 'target'))) {
+      if (lacksTarget) {
         problems.add({
           code: 'COMPOSE_MISSING_KEY',
           message: `service volume ${path} is missing a mount target`,
@@ -18,7 +20,7 @@ export function checkMounts(tree: MapNode, problems: Problems): void {
           hint: 'add `target:`, the path in the container',
         });
       }
-      if (stringOf(child(mount, 'type')) === 'bind' && isMissing(child(mount, 'source'))) {
+      if (lacksSource) {
         problems.add({
           code: 'COMPOSE_MISSING_KEY',
           message: `${path}: invalid mount config for type "bind": field Source must not be empty`,
@@ -26,7 +28,7 @@ export function checkMounts(tree: MapNode, problems: Problems): void {
           hint: 'add `source:`, the path on the host',
         });
       }
-    }
+    });
   }
 }
 
@@ -37,17 +39,17 @@ function isMissing(node: Node | undefined): boolean {
 
 export function checkHostAddresses(tree: MapNode, problems: Problems): void {
   for (const [name, { value: service }] of entriesOf(child(tree, 'services'))) {
-    for (const [index, port] of itemsOf(child(service, 'ports')).entries()) {
+    itemsOf(child(service, 'ports')).forEach((port, index) => {
       const address = child(port, 'host_ip');
       const text = stringOf(address);
-      if (address === undefined || !text || isIPv4(text) || isIPv6(text)) continue;
-      if (problems.blames(address.at)) continue;
+      if (address === undefined || !text || isIPv4(text) || isIPv6(text)) return;
+      if (problems.blames(address.at)) return;
       problems.add({
         code: 'COMPOSE_PORT',
         message: `services.${name}.ports[${index}]: invalid ip address: ${text}`,
         at: address.at,
         hint: 'write an address of this machine, such as 127.0.0.1',
       });
-    }
+    });
   }
 }

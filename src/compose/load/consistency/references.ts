@@ -49,8 +49,8 @@ function useSources(
 
 function checkUse(whole: Whole, service: string, kind: Kind, key: string, at: Span): void {
   const section = sections[kind];
-  const known = [...entriesOf(child(whole.tree, section))].map(([name]) => name);
-  if (known.includes(key)) return;
+  const declared = child(whole.tree, section);
+  if (child(declared, key) !== undefined) return;
   if (key === '') {
     reportNameless(whole, service, kind, at);
     return;
@@ -59,7 +59,11 @@ function checkUse(whole: Whole, service: string, kind: Kind, key: string, at: Sp
     code: 'COMPOSE_UNDEFINED',
     message: `service "${service}" refers to undefined ${kind} ${key}`,
     at,
-    hint: suggestion(key, known) ?? `declare it: \`${section}: {${key}: …}\` at the top level`,
+    hint:
+      suggestion(
+        key,
+        [...entriesOf(declared)].map(([name]) => name),
+      ) ?? `declare it: \`${section}: {${key}: …}\` at the top level`,
   });
 }
 

@@ -115,10 +115,10 @@ function checkContainerName({ name, service }: ServicePlace, problems: Problems)
 
 function checkMountTargets({ name, service }: ServicePlace, problems: Problems): void {
   const seen = new Map<string, string>();
-  for (const [index, mount] of itemsOf(child(service, 'volumes')).entries()) {
+  itemsOf(child(service, 'volumes')).forEach((mount, index) => {
     const target = child(mount, 'target');
     claimTarget(seen, target, stringOf(target), `services.${name}.volumes[${index}]`, problems);
-  }
+  });
 }
 
 /** `seen` maps a target to the path of what is mounted there. */

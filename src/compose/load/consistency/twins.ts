@@ -4,14 +4,16 @@ import type { Problems } from '../problems.ts';
 import { parseSize } from '../sizes.ts';
 import type { ServicePlace } from './index.ts';
 
-type Twin = readonly [own: string, deployed: string, unit: 'number' | 'size'];
+type Twin = readonly [own: string, group: readonly string[], deployed: string, unit: 'number' | 'size'];
+
+const limits = ['deploy', 'resources', 'limits'];
 
 const twins: readonly Twin[] = [
-  ['scale', 'deploy.replicas', 'number'],
-  ['cpus', 'deploy.resources.limits.cpus', 'number'],
-  ['mem_limit', 'deploy.resources.limits.memory', 'size'],
-  ['mem_reservation', 'deploy.resources.reservations.memory', 'size'],
-  ['pids_limit', 'deploy.resources.limits.pids', 'number'],
+  ['scale', ['deploy'], 'replicas', 'number'],
+  ['cpus', limits, 'cpus', 'number'],
+  ['mem_limit', limits, 'memory', 'size'],
+  ['mem_reservation', ['deploy', 'resources', 'reservations'], 'memory', 'size'],
+  ['pids_limit', limits, 'pids', 'number'],
 ];
 
 /**
@@ -20,23 +22,24 @@ const twins: readonly Twin[] = [
  */
 export function checkTwins({ name, service }: ServicePlace, problems: Problems): void {
   for (const twin of twins) {
-    const [own, deployed] = twin;
-    const path = deployed.split('.');
-    const group = descend(service, ...path.slice(0, -1));
+    const [own, place, key] = twin;
     const mine = child(service, own);
-    const theirs = child(group, path.at(-1)!);
+    if (mine === undefined) continue;
+    const group = descend(service, ...place);
+    const theirs = child(group, key);
     if (group?.kind !== 'map' || !areDistinct(twin, mine, theirs)) continue;
+    const deployed = [...place, key].join('.');
     problems.add({
       code: 'COMPOSE_CONFLICT',
       message: `services.${name}: can't set distinct values on '${own}' and '${deployed}'`,
-      at: mine?.at,
+      at: mine.at,
       hint: theirs === undefined ? `write it as \`${deployed}\` instead` : 'keep one of the two',
     });
   }
 }
 
 /** What is no amount has been told of. A count of zero counts, a limit of zero is none. */
-function areDistinct([own, , unit]: Twin, mine: Node | undefined, theirs: Node | undefined): boolean {
+function areDistinct([own, , , unit]: Twin, mine: Node, theirs: Node | undefined): boolean {
   const isCount = own === 'scale';
   const isUnset = theirs === undefined || isNull(theirs);
   const one = amountOf(mine, unit);

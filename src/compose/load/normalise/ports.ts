@@ -1,7 +1,8 @@
 /** Short port entries become one long entry for each target port. */
-import { fromJson, type Node } from '../node.ts';
-import { parsePort } from '../ports.ts';
+import { type Entry, map, type Node, scalar } from '../node.ts';
+import { parsePort, type ShortPort } from '../ports.ts';
 import type { RewriteContext } from '../rewrite.ts';
+import type { Span } from '../source.ts';
 import type { NormaliseContext } from './index.ts';
 
 export function longPorts(node: Node, at: RewriteContext<NormaliseContext>): Node {
@@ -25,23 +26,26 @@ export function longPorts(node: Node, at: RewriteContext<NormaliseContext>): Nod
       });
       continue;
     }
-    for (const { target, published, hostIp, protocol } of parsed.ports) {
-      const key = `${hostIp ?? ''}:${published ?? ''}:${target}/${protocol}`;
+    for (const port of parsed.ports) {
+      const { target, published = '', hostIp = '', protocol } = port;
+      const key = `${hostIp}:${published}:${target}/${protocol}`;
       if (seen.has(key)) continue;
       seen.add(key);
-      items.push(
-        fromJson(
-          {
-            mode: 'ingress',
-            ...(hostIp === undefined ? {} : { host_ip: hostIp }),
-            target,
-            ...(published === undefined ? {} : { published }),
-            protocol,
-          },
-          item.at,
-        ),
-      );
+      items.push(longPort(port, item.at));
     }
   }
   return { ...node, items };
+}
+
+function longPort({ target, published, hostIp, protocol }: ShortPort, at: Span): Node {
+  const entries = new Map<string, Entry>();
+  const add = (key: string, value: string | number | undefined): void => {
+    if (value !== undefined) entries.set(key, { key: at, value: scalar(value, at) });
+  };
+  add('mode', 'ingress');
+  add('host_ip', hostIp);
+  add('target', target);
+  add('published', published);
+  add('protocol', protocol);
+  return map(entries, at);
 }

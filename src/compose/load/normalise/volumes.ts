@@ -1,17 +1,17 @@
 /** `volumes: ["./src:/app:ro"]`. */
 
 import type { Json } from '../../model/project.ts';
-import { fromJson, mapValues, type Node, scalar, stringOf } from '../node.ts';
+import { type Entry, fromJson, map, type Node, stringOf } from '../node.ts';
 import type { RewriteContext } from '../rewrite.ts';
-import { within } from '../source.ts';
-import { parseVolume } from '../volumes.ts';
+import { type Span, within } from '../source.ts';
+import { parseVolume, type ShortMount } from '../volumes.ts';
 import type { NormaliseContext } from './index.ts';
 
 export function longVolume(node: Node, at: RewriteContext<NormaliseContext>): Node {
   const text = stringOf(node);
   if (text === undefined) return node;
   const parsed = parseVolume(text);
-  if ('mount' in parsed) return blamedByPart(fromJson(parsed.mount as unknown as Json, node.at));
+  if ('mount' in parsed) return longMount(parsed.mount, node.at);
   if (!at.context.lenient) {
     at.context.problems.add({
       code: 'COMPOSE_VOLUME',
@@ -24,16 +24,26 @@ export function longVolume(node: Node, at: RewriteContext<NormaliseContext>): No
 }
 
 /** Source and target are blamed where they stand in the short form, as far as it is written there and no variable. */
-function blamedByPart(mount: Node): Node {
-  if (mount.kind !== 'map') return mount;
-  const { source, start, end } = mount.at;
-  const written = source.text.slice(start, end);
-  return mapValues(mount, (value, key) => {
-    const part = stringOf(value);
-    if (part === undefined || part === '' || (key !== 'source' && key !== 'target')) return value;
-    const offset = key === 'source' ? written.indexOf(`${part}:`) : written.indexOf(`:${part}`) + 1;
-    return offset < 0 || (key === 'target' && offset === 0)
-      ? value
-      : scalar(part, within(mount.at, offset, part.length));
-  });
+function longMount(mount: ShortMount, at: Span): Node {
+  const written = at.source.text.slice(at.start, at.end);
+  const entries = new Map<string, Entry>();
+  const add = (key: string, value: Json | undefined, place: Span): void => {
+    if (value !== undefined) entries.set(key, { key: at, value: fromJson(value, place) });
+  };
+  add('type', mount.type, at);
+  add('source', mount.source, part(at, written.indexOf(`${mount.source}:`), mount.source));
+  add('target', mount.target, part(at, afterColon(written, mount.target), mount.target));
+  add('read_only', mount.read_only, at);
+  add('bind', mount.bind as Json | undefined, at);
+  add('volume', mount.volume as Json | undefined, at);
+  return map(entries, at);
+}
+
+function afterColon(written: string, target: string): number {
+  const colon = written.indexOf(`:${target}`);
+  return colon === -1 ? -1 : colon + 1;
+}
+
+function part(whole: Span, offset: number, text: string | undefined): Span {
+  return offset === -1 || text === undefined || text === '' ? whole : within(whole, offset, text.length);
 }

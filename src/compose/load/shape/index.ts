@@ -5,51 +5,59 @@
  */
 import type { Json } from '../../model/project.ts';
 import { define, type MapNode, type Node } from '../node.ts';
-import { byText } from '../order.ts';
+import { sortedKeys } from '../order.ts';
 import type { Problems } from '../problems.ts';
 import { scalarText } from '../scalars.ts';
-import type { Field, Shape } from './types.ts';
+import type { Field, Shape, Struct } from './types.ts';
 import { shapeValue } from './values.ts';
 
 export type JsonMap = { readonly [key: string]: Json };
 
 /** Prints one map by its table; unknown keys (the schema has reported them) and extensions are left out. */
-export function shapeStruct(
-  node: MapNode,
-  shape: Shape & { kind: 'struct' },
-  path: string,
-  problems: Problems,
-): JsonMap {
+export function shapeStruct(node: MapNode, shape: Struct, path: string, problems: Problems): JsonMap {
   const result: Record<string, Json> = {};
-  for (const field of shape.fields) {
-    if (field.omit === 'always') continue;
+  printedFields(node, shape).forEach((field) => {
     const entry = node.entries.get(field.key);
-    const name = field.printed ?? field.key;
     const value =
       entry === undefined
         ? undefined
         : shapeNode(entry.value, field.shape, joined(path, field.key), problems);
     const printed = value ?? (field.omit === 'never' ? emptyOf(field.shape) : undefined);
-    if (printed === undefined || (field.omit === 'empty' && isZero(printed, field.shape))) continue;
-    result[name] = printed;
-  }
+    if (printed === undefined || (field.omit === 'empty' && isZero(printed, field.shape))) return;
+    result[field.printed ?? field.key] = printed;
+  });
   return result;
+}
+
+/** Those that are written or always there, in printing order: a service has ten of a hundred. */
+function printedFields(node: MapNode, { byKey, always }: Struct): readonly Field[] {
+  const found = always.slice();
+  node.entries.forEach((_, key) => {
+    const field = byKey.get(key);
+    if (field === undefined) return;
+    // They are few, and mostly in order already.
+    found.push(field);
+    for (let at = found.length - 1; at > 0 && found[at - 1]!.rank > field.rank; at--) {
+      found[at] = found[at - 1]!;
+      found[at - 1] = field;
+    }
+  });
+  return found;
 }
 
 /** `undefined`: nothing to print (null, or a value that was reported). */
 export function shapeNode(node: Node, shape: Shape, path: string, problems: Problems): Json | undefined {
-  const at = { path, problems };
   switch (shape.kind) {
     case 'struct':
       return node.kind === 'map' ? shapeStruct(node, shape, path, problems) : undefined;
     case 'map': {
       if (node.kind !== 'map') return undefined;
       const result: Record<string, Json> = {};
-      for (const key of [...node.entries.keys()].sort(byText)) {
+      sortedKeys(node.entries).forEach((key) => {
         const { value } = node.entries.get(key)!;
         const printed = shapeNode(value, shape.value, `${path}.${key}`, problems);
         define(result, key, printed ?? (shape.nullIsEmpty ? emptyOf(shape.value) : null));
-      }
+      });
       return result;
     }
     case 'list': {
@@ -63,7 +71,7 @@ export function shapeNode(node: Node, shape: Shape, path: string, problems: Prob
       return items.filter((item) => item !== undefined);
     }
     default:
-      return shapeValue(node, shape, at);
+      return shapeValue(node, shape, { path, problems });
   }
 }
 

@@ -10,13 +10,14 @@ import {
   raw,
   resourcesOf,
   type Shape,
+  type Struct,
   struct,
   text,
   texts,
 } from './types.ts';
 
 /** Top-level keys in the order of JSON output; `x-*` follow, sorted among them by the printer. */
-export const project: () => Shape & { kind: 'struct' } = lazy(() =>
+export const project: () => Struct = lazy(() =>
   struct({
     configs: resourcesOf(config()),
     models: mapOf(struct({ name: text, model: text, context_size: integer, runtime_flags: texts })),

@@ -14,15 +14,17 @@ import {
   number,
   pairs,
   type Shape,
+  type Struct,
   size,
   struct,
+  structOf,
   text,
   texts,
   ulimit,
   variables,
 } from './types.ts';
 
-export const service: () => Shape & { kind: 'struct' } = lazy(() =>
+export const service: () => Struct = lazy(() =>
   struct({
     profiles: texts,
     annotations: pairs,
@@ -235,14 +237,12 @@ function preStart(): Shape {
 }
 
 function blkio(): Shape {
-  const rate = (key: string, shape: Shape): Shape => ({
-    kind: 'struct',
-    // The reference prints these two levels with capitals.
-    fields: [
+  // The reference prints these two levels with capitals.
+  const rate = (key: string, shape: Shape): Shape =>
+    structOf([
       { key: 'path', shape: text, omit: 'never', printed: 'Path' },
       { key, shape, omit: 'never', printed: key === 'rate' ? 'Rate' : 'Weight' },
-    ],
-  });
+    ]);
   return struct({
     weight: integer,
     weight_device: listOf(rate('weight', integer)),

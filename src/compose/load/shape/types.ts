@@ -20,7 +20,16 @@ export type Shape =
   | { readonly kind: 'ulimit' }
   /** A count, or `all`, which is -1. */
   | { readonly kind: 'count' }
-  | { readonly kind: 'struct'; readonly fields: readonly Field[] };
+  | Struct;
+
+export interface Struct {
+  readonly kind: 'struct';
+  /** In printing order. */
+  readonly fields: readonly Field[];
+  /** Those that are printed when they are written, and those that are printed in any case. */
+  readonly byKey: ReadonlyMap<string, Field>;
+  readonly always: readonly Field[];
+}
 
 export interface Field {
   readonly key: string;
@@ -29,6 +38,8 @@ export interface Field {
   readonly omit: 'empty' | 'absent' | 'never' | 'always';
   /** What the key is called when printed, where that differs. */
   readonly printed?: string;
+  /** Its place in printing order. */
+  readonly rank: number;
 }
 
 export const text: Shape = { kind: 'string' };
@@ -62,15 +73,25 @@ export function resourcesOf(value: Shape): Shape {
 }
 
 /** A suffix says what is left out: `key?` when not written, `key!` never, `key-` always, nothing when empty. */
-export function struct(fields: Readonly<Record<string, Shape>>): Shape & { kind: 'struct' } {
+export function struct(shapes: Readonly<Record<string, Shape>>): Struct {
+  return structOf(Object.entries(shapes).map(([name, shape]) => fieldOf(name, shape)));
+}
+
+export function structOf(given: readonly Omit<Field, 'rank'>[]): Struct {
+  const fields = given.map((field, rank) => ({ ...field, rank }));
+  const written = fields.filter(({ omit }) => omit === 'empty' || omit === 'absent');
   return {
     kind: 'struct',
-    fields: Object.entries(fields).map(([name, shape]) => {
-      const suffix = name.at(-1);
-      if (suffix === '?') return { key: name.slice(0, -1), shape, omit: 'absent' };
-      if (suffix === '-') return { key: name.slice(0, -1), shape, omit: 'always' };
-      if (suffix === '!') return { key: name.slice(0, -1), shape, omit: 'never' };
-      return { key: name, shape, omit: 'empty' };
-    }),
+    fields,
+    byKey: new Map(written.map((field) => [field.key, field])),
+    always: fields.filter(({ omit }) => omit === 'never'),
   };
+}
+
+function fieldOf(name: string, shape: Shape): Omit<Field, 'rank'> {
+  const suffix = name.at(-1);
+  if (suffix === '?') return { key: name.slice(0, -1), shape, omit: 'absent' };
+  if (suffix === '-') return { key: name.slice(0, -1), shape, omit: 'always' };
+  if (suffix === '!') return { key: name.slice(0, -1), shape, omit: 'never' };
+  return { key: name, shape, omit: 'empty' };
 }

@@ -3,7 +3,7 @@ import type { Json } from '../../model/project.ts';
 import { formatDuration, parseDuration } from '../durations.ts';
 import { asHosts, asSequence } from '../merge.ts';
 import { child, define, type Node, toJson } from '../node.ts';
-import { byText } from '../order.ts';
+import { byText, sortedKeys } from '../order.ts';
 import type { Problems } from '../problems.ts';
 import { scalarText } from '../scalars.ts';
 import { shellWords } from '../shell-words.ts';
@@ -162,16 +162,20 @@ function pairs(node: Node, nullable: boolean): Json | undefined {
   const result: Record<string, Json> = {};
   const read = new Map<string, string | null>();
   if (node.kind === 'map') {
-    for (const [key, { value }] of node.entries) read.set(key, textOf(value) ?? (nullable ? null : ''));
+    node.entries.forEach(({ value }, key) => {
+      read.set(key, textOf(value) ?? (nullable ? null : ''));
+    });
   } else {
-    for (const item of asSequence(node).items) {
+    asSequence(node).items.forEach((item) => {
       const text = textOf(item) ?? '';
       const equals = text.indexOf('=');
       if (equals === -1) read.set(text, nullable ? null : '');
       else read.set(text.slice(0, equals), text.slice(equals + 1));
-    }
+    });
   }
-  for (const key of [...read.keys()].sort(byText)) define(result, key, read.get(key)!);
+  sortedKeys(read).forEach((key) => {
+    define(result, key, read.get(key)!);
+  });
   return read.size === 0 ? undefined : result;
 }
 
