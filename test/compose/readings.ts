@@ -19,8 +19,8 @@ export function thoroughly(text: string): unknown {
 
 /** Every value with the place where it begins and, if it is a word, ends, and how it came there. */
 function outline(node: Node): unknown {
-  const { at, tag } = node;
-  const { through = [], over } = at.trace ?? {};
+  const { start, tag, trace } = node;
+  const { through = [], over } = trace ?? {};
   const mark = {
     ...(tag === undefined ? {} : { tag }),
     ...(through.length === 0
@@ -28,18 +28,18 @@ function outline(node: Node): unknown {
       : { through: through.map((step) => [step.how, step.at.start, step.at.end]) }),
     ...(over === undefined ? {} : { over: outline(over) }),
   };
-  if (node.kind === 'list') return { ...mark, start: at.start, items: node.items.map(outline) };
+  if (node.kind === 'list') return { ...mark, start, items: node.items.map(outline) };
   if (node.kind === 'map') {
-    const entries = [...node.entries].map(([name, { key, value }]) => [
+    const entries = [...node.entries].map(([name, entry]) => [
       name,
-      key.start,
-      key.end,
-      outline(value),
+      entry.start,
+      entry.end,
+      outline(entry.value),
     ]);
-    return { ...mark, start: at.start, entries };
+    return { ...mark, start, entries };
   }
   const { value } = node;
   if (value === null) return { ...mark, value };
-  const isBlock = '|>'.includes(at.source.text[at.start]!);
-  return { ...mark, value, start: at.start, ...(isBlock ? {} : { end: at.end }) };
+  const isBlock = '|>'.includes(node.source.text[start]!);
+  return { ...mark, value, start, ...(isBlock ? {} : { end: node.end }) };
 }

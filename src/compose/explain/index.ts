@@ -64,7 +64,7 @@ function visit(place: Place, knowledge: Knowledge): readonly Explanation[] {
   if (isOneValue(place)) return [explainPlace(place, knowledge)];
   const parts = childrenOf(place).flatMap((part) => visit(part, knowledge));
   // It took the place of another one as a whole, and its parts have stories of their own.
-  const whole = place.node?.at.trace?.over !== undefined ? [explainPlace(place, knowledge)] : [];
+  const whole = place.node?.trace?.over !== undefined ? [explainPlace(place, knowledge)] : [];
   return [...whole, ...parts];
 }
 

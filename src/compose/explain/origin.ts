@@ -21,27 +21,27 @@ export interface Knowledge {
 export function explainPlace(place: Place, knowledge: Knowledge): Explanation {
   const { path, value, node } = place;
   if (node === undefined) return { path, value, implied: 'default of Compose' };
-  const { implied, over } = node.at.trace ?? {};
-  const template = nameOfVariable(place, knowledge) ?? node.at.trace?.template;
+  const { implied, over } = node.trace ?? {};
+  const template = nameOfVariable(place, knowledge) ?? node.trace?.template;
   const variables = template === undefined ? [] : variablesOf(template, knowledge);
   const secret = isSecret(node, knowledge);
-  const at = node.kind === 'scalar' && node.value !== null ? node.at : (place.keyAt ?? node.at);
+  const at = node.kind === 'scalar' && node.value !== null ? node : (place.keyAt ?? node);
   return {
     path,
     ...(secret ? { secret: true } : { value }),
     ...(implied === undefined ? { at: rangeOf(at) } : { implied }),
-    ...(template !== undefined && !secret && implied === undefined && isWritten(template, node.at)
+    ...(template !== undefined && !secret && implied === undefined && isWritten(template, node)
       ? { written: template.text }
       : {}),
     ...some('variables', variables),
-    ...some('through', implied === undefined ? ledTo(place, node.at, knowledge) : []),
+    ...some('through', implied === undefined ? ledTo(place, node, knowledge) : []),
     ...some('over', shadowedBy(over, place.key, knowledge)),
   };
 }
 
 /** What `!reset` took out of the mapping at `place`, if it was that. */
 export function explainRemoved(place: Place, key: string, knowledge: Knowledge): Explanation | undefined {
-  const removed = place.node?.at.trace?.removed?.findLast((each) => each.key === key);
+  const removed = place.node?.trace?.removed?.findLast((each) => each.key === key);
   if (removed === undefined) return undefined;
   return {
     path: `${place.path}.${key}`,
@@ -62,8 +62,8 @@ function isWritten({ text }: Template, { source, start, end }: Span): boolean {
 }
 
 /** Whether the value was made of a variable that a secret is taken from. */
-function isSecret({ at }: Node, { secretVariables }: Knowledge): boolean {
-  return variablesIn(at.trace?.template?.text ?? '').some(({ name }) => secretVariables.has(name));
+function isSecret({ trace }: Node, { secretVariables }: Knowledge): boolean {
+  return variablesIn(trace?.template?.text ?? '').some(({ name }) => secretVariables.has(name));
 }
 
 function variablesOf({ text, origin }: Template, knowledge: Knowledge): readonly VariableOrigin[] {
@@ -110,9 +110,9 @@ function weakerThan(assignment: Assignment | undefined, hidden: boolean): readon
 
 function shadowedBy(node: Node | undefined, key: string, knowledge: Knowledge): readonly Shadowed[] {
   const found: Shadowed[] = [];
-  for (let next = node; next !== undefined; next = next.at.trace?.over) {
+  for (let next = node; next !== undefined; next = next.trace?.over) {
     const value = isSecret(next, knowledge) ? {} : { value: withoutKey(toJson(next), key) };
-    found.push(next.at.trace?.implied === undefined ? { ...value, at: rangeOf(next.at) } : value);
+    found.push(next.trace?.implied === undefined ? { ...value, at: rangeOf(next) } : value);
   }
   return found;
 }

@@ -1,6 +1,6 @@
 /** The canonical form and the tree that it was made of, walked side by side: each printed value with its node. */
 import { asHosts } from '../load/merge.ts';
-import { type Entry, isNull, type MapNode, type Node } from '../load/node.ts';
+import { isNull, type MapNode, type Node } from '../load/node.ts';
 import type { Span } from '../load/source.ts';
 import type { Through } from '../load/trace.ts';
 import type { Json } from '../model/project.ts';
@@ -36,40 +36,44 @@ export function childrenOf(place: Place): readonly Place[] {
       path: path === '' ? key : `${path}.${key}`,
       key,
       value: item,
-      entry: entryOf(place, key),
+      entry: entryIn(place, key),
     }),
   );
 }
 
-type Found = Partial<Entry> | undefined;
+interface Found {
+  readonly key?: Span;
+  readonly value: Node;
+}
 
 function childOf(
   { node: parent, around }: Place,
-  child: Pick<Place, 'path' | 'key' | 'value'> & { readonly entry: Found },
+  child: Pick<Place, 'path' | 'key' | 'value'> & { readonly entry: Found | undefined },
 ): Place {
   const { entry, ...rest } = child;
   const node = entry?.value;
   const led = node !== undefined && parent !== undefined && isWithin(node, parent);
-  const inherited = led ? [...(parent.at.trace?.through ?? []), ...around] : [];
+  const inherited = led ? [...(parent.trace?.through ?? []), ...around] : [];
   return { ...rest, node, keyAt: entry?.key, around: inherited };
 }
 
 /** Whether the child, or the alias that stands for it, is written inside the parent: merging puts others beside it. */
-function isWithin(node: Node, { at }: Node): boolean {
-  const { source, start, end } = node.at.trace?.through?.at(-1)?.at ?? node.at;
-  return source === at.source && start >= at.start && end <= at.end;
+function isWithin(node: Node, parent: Node): boolean {
+  const { source, start, end } = node.trace?.through?.at(-1)?.at ?? node;
+  return source === parent.source && start >= parent.start && end <= parent.end;
 }
 
-function entryOf({ node }: Place, key: string): Found {
+function entryIn({ node }: Place, key: string): Found | undefined {
   if (node?.kind === 'map') {
     // Some keys of `blkio_config` are printed with a capital.
-    return node.entries.get(key) ?? node.entries.get(key.toLowerCase());
+    const entry = node.entries.get(key) ?? node.entries.get(key.toLowerCase());
+    return entry && { key: entry, value: entry.value };
   }
   if (node?.kind === 'list') {
     const item = node.items.find(({ kind, ...rest }) => kind === 'scalar' && keyOfPair(rest) === key);
-    return item && { key: item.at, value: item };
+    return item && { key: item, value: item };
   }
-  return node && { key: node.at, value: node };
+  return node && { key: node, value: node };
 }
 
 function keyOfPair(item: object): string | undefined {
@@ -77,7 +81,7 @@ function keyOfPair(item: object): string | undefined {
 }
 
 /** Lists that are printed sorted are `key=value` pairs: found by what they say. */
-function itemNodes({ node }: Place, values: readonly Json[]): readonly Found[] {
+function itemNodes({ node }: Place, values: readonly Json[]): readonly (Found | undefined)[] {
   if (node?.kind === 'scalar') return values.map(() => ({ value: node }));
   const items = node?.kind === 'map' ? asHosts(node).items : (node?.items ?? []);
   return values.map((value, index) => {
@@ -100,14 +104,14 @@ export function isOneValue(place: Place): boolean {
   if (node.kind === 'scalar') return true;
   const parts = partsOf(node);
   if (parts.some((part) => isMadeOfOne(part, node))) return true;
-  return node.at.trace?.over !== undefined && isPlain(node, node);
+  return node.trace?.over !== undefined && isPlain(node, node);
 }
 
 /** A part at the place of the whole: both are what one written value, or one reason, stands for. */
 function isMadeOfOne(part: Node, whole: Node): boolean {
-  const reason = part.at.trace?.implied;
-  const isReasoned = part.kind === 'scalar' && !isNull(part) && reason === whole.at.trace?.implied;
-  return (reason === undefined || isReasoned) && isSamePlace(part.at, whole.at);
+  const reason = part.trace?.implied;
+  const isReasoned = part.kind === 'scalar' && !isNull(part) && reason === whole.trace?.implied;
+  return (reason === undefined || isReasoned) && isSamePlace(part, whole);
 }
 
 function partsOf(node: Node): readonly Node[] {
@@ -122,6 +126,6 @@ function isSamePlace(one: Span, other: Span): boolean {
 /** Nothing in it has a story of its own. */
 function isPlain(node: Node, whole: Node): boolean {
   return partsOf(node).every(
-    (part) => part.at.trace === undefined && isWithin(part, whole) && isPlain(part, whole),
+    (part) => part.trace === undefined && isWithin(part, whole) && isPlain(part, whole),
   );
 }

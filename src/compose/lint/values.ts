@@ -15,7 +15,7 @@ export interface WrittenValue {
 export function* valuesIn(node: Node, path = '', key?: WrittenValue['key']): Generator<WrittenValue> {
   if (node.kind === 'scalar') yield { node, path, ...(key === undefined ? {} : { key }) };
   for (const [name, entry] of entriesOf(node))
-    yield* valuesIn(entry.value, joined(path, name), { name, at: entry.key });
+    yield* valuesIn(entry.value, joined(path, name), { name, at: entry });
   for (const [index, item] of itemsOf(node).entries()) yield* valuesIn(item, `${path}[${index}]`);
 }
 
@@ -35,7 +35,7 @@ function* valuesUnder(
   if (node.kind === 'scalar' && table.value === true)
     yield { node, path, ...(key === undefined ? {} : { key }) };
   for (const [name, entry] of entriesOf(node))
-    yield* valuesUnder(entry.value, step(table, name), joined(path, name), { name, at: entry.key });
+    yield* valuesUnder(entry.value, step(table, name), joined(path, name), { name, at: entry });
   for (const [index, item] of itemsOf(node).entries())
     yield* valuesUnder(item, stepItem(table), `${path}[${index}]`);
 }
@@ -45,8 +45,8 @@ function joined(path: string, name: string): string {
 }
 
 /** The text of the file: with its quotes, and variables as they are written. */
-export function writtenText({ at }: Node): string {
-  return at.source.text.slice(at.start, at.end);
+export function writtenText({ source, start, end }: Node): string {
+  return source.text.slice(start, end);
 }
 
 /** Without quotes: what it means was guessed from how it looks. */

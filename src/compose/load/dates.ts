@@ -23,10 +23,10 @@ function visit(node: Node, path: string, problems: Problems): void {
 }
 
 /** What was quoted, or came out of a variable, does not stand there as it is read. */
-function isDate({ value, at }: ScalarNode): boolean {
+function isDate({ value, source, start, end }: ScalarNode): boolean {
   if (typeof value !== 'string' || value.charAt(4) !== '-') return false;
   const match = timestamp.exec(value);
-  if (match === null || at.source.text.slice(at.start, at.end) !== value) return false;
+  if (match === null || source.text.slice(start, end) !== value) return false;
   const [year, month, day] = match.slice(1, 4).map(Number) as [number, number, number];
   // The 0th of a month is the last of the one before.
   return month >= 1 && month <= 12 && day >= 1 && day <= new Date(Date.UTC(year, month, 0)).getUTCDate();
@@ -36,11 +36,12 @@ function isDate({ value, at }: ScalarNode): boolean {
 const timestamp =
   /^(\d{4})-(\d{1,2})-(\d{1,2})(?:[Tt]\d{1,2}:\d{1,2}:\d{1,2}(?:\.\d+)?(?:Z|[-+]\d\d:\d\d)| \d{1,2}:\d{1,2}:\d{1,2}(?:\.\d+)?)?$/;
 
-function refuse({ value, at }: ScalarNode, path: string, problems: Problems): void {
+function refuse(node: ScalarNode, path: string, problems: Problems): void {
+  const { value } = node;
   problems.add({
     code: 'COMPOSE_TYPE',
     message: `${path}: ${value} without quotes is a date to YAML, and no text`,
-    at,
+    at: node,
     hint: `put it in quotes: "${value}"`,
   });
 }

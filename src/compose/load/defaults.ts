@@ -20,7 +20,7 @@ const table = lazy(() =>
 
 function unlessSet(node: Node, key: string, value: string): Node {
   return node.kind === 'map' && child(node, key) === undefined
-    ? withKey(node, key, scalar(value, implied(node.at, 'default of Compose')))
+    ? withKey(node, key, scalar(value, implied(node, 'default of Compose')))
     : node;
 }
 

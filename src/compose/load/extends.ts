@@ -71,7 +71,7 @@ async function extendService(
   if (reference === undefined) return ownOnly;
   const here: ServicePlace = { file: place.file, service: name };
   if (chain.some((step) => step.file === here.file && step.service === name)) {
-    reportCycle(place.session, [...chain, here], written.at);
+    reportCycle(place.session, [...chain, here], written);
     return service;
   }
   if (chain.length >= longestChain) {
@@ -89,7 +89,7 @@ async function extendService(
     service: here,
     at: reference.at,
     base: { file: from.file, service: reference.service },
-    definition: (child(from.services, reference.service) ?? service).at,
+    definition: child(from.services, reference.service) ?? service,
   });
   const base = await extendService(from, reference.service, [...chain, here]);
   if (base?.kind !== 'map') return ownOnly;
@@ -108,7 +108,7 @@ interface Reference {
 
 function readReference(place: Place, name: string, written: Node): Reference | undefined {
   const short = stringOf(written);
-  if (short !== undefined) return { service: short, at: written.at, fileAt: written.at };
+  if (short !== undefined) return { service: short, at: written, fileAt: written };
   const service = child(written, 'service');
   const file = child(written, 'file');
   const serviceName = stringOf(service);
@@ -116,7 +116,7 @@ function readReference(place: Place, name: string, written: Node): Reference | u
     place.session.problems.add({
       code: 'COMPOSE_EXTENDS',
       message: `extends.${name}.service is required`,
-      at: written.at,
+      at: written,
       hint: 'name the service to start from: `service: NAME`',
     });
     return undefined;
@@ -124,8 +124,8 @@ function readReference(place: Place, name: string, written: Node): Reference | u
   const path = stringOf(file);
   return {
     service: serviceName,
-    at: service.at,
-    fileAt: file?.at ?? written.at,
+    at: service,
+    fileAt: file ?? written,
     ...(path === undefined ? {} : { file: posix.resolve(place.directory, path) }),
   };
 }

@@ -1,5 +1,5 @@
 /** Phase: what starts with `x-` among a service's networks is an extension, and no network. */
-import { type Entry, type MapNode, map, mapValues, type Node, updateIn } from './node.ts';
+import { type Entry, entryOf, type MapNode, map, mapValues, type Node, updateIn } from './node.ts';
 
 /** The key that the reference keeps extensions under; no network can be called so. */
 export const extensionsKey = '#extensions';
@@ -18,8 +18,8 @@ function withExtensionsApart(networks: Node): Node {
   const names = [...networks.entries.keys()].filter((name) => name.startsWith('x-'));
   const [first] = names;
   if (first === undefined) return networks;
-  const { key } = networks.entries.get(first)!;
+  const key = networks.entries.get(first)!;
   const entries = new Map<string, Entry>(networks.entries);
   for (const name of names) entries.delete(name);
-  return map(entries.set(extensionsKey, { key, value: map(new Map(), key) }), networks.at);
+  return map(entries.set(extensionsKey, entryOf(key, map(new Map(), key))), networks);
 }

@@ -4,6 +4,7 @@ import {
   child,
   type Entry,
   entriesOf,
+  entryOf,
   fromJson,
   isNull,
   itemsOf,
@@ -31,9 +32,9 @@ export function imply(tree: MapNode, project: ProjectName): MapNode {
 
 export function withProjectName(tree: MapNode, { name, trace }: ProjectName): MapNode {
   const written = child(tree, 'name');
-  const given = scalar(name, trace === undefined ? (written ?? tree).at : tracedSpan(tree.at, trace));
+  const given = scalar(name, trace === undefined ? (written ?? tree) : tracedSpan(tree, trace));
   const value = written === undefined ? given : takingPlace(given, written);
-  return withKey(tree, 'name', value, tree.entries.get('name')?.key ?? tree.at);
+  return withKey(tree, 'name', value, tree.entries.get('name') ?? tree);
 }
 
 const steps: readonly ((service: MapNode, at: Span) => MapNode)[] = [
@@ -50,7 +51,7 @@ const fromOther = 'follows from another attribute';
 
 function implyService(service: Node, _name: string, entry: Entry): Node {
   if (service.kind !== 'map') return service;
-  return steps.reduce((node, step) => step(node, entry.key), service);
+  return steps.reduce((node, step) => step(node, entry), service);
 }
 
 function attachToDefault(service: MapNode, at: Span): MapNode {
@@ -64,7 +65,7 @@ function attachToDefault(service: MapNode, at: Span): MapNode {
 function renamePullPolicy(service: MapNode): MapNode {
   const policy = child(service, 'pull_policy');
   return policy !== undefined && stringOf(policy) === 'if_not_present'
-    ? withKey(service, 'pull_policy', scalar('missing', policy.at))
+    ? withKey(service, 'pull_policy', scalar('missing', policy))
     : service;
 }
 
@@ -75,7 +76,7 @@ function nameDockerfile(service: MapNode): MapNode {
   return withKey(
     service,
     'build',
-    withKey(build, 'dockerfile', scalar('Dockerfile', implied(build.at, byDefault))),
+    withKey(build, 'dockerfile', scalar('Dockerfile', implied(build, byDefault))),
   );
 }
 
@@ -101,7 +102,7 @@ function cleanTarget(mount: Node): Node {
   const path = stringOf(target);
   if (mount.kind !== 'map' || target === undefined || path === undefined) return mount;
   const clean = cleanPath(path);
-  return clean === path ? mount : withKey(mount, 'target', scalar(clean, target.at));
+  return clean === path ? mount : withKey(mount, 'target', scalar(clean, target));
 }
 
 /** Without doubled and trailing slashes, `.` and `..`. */
@@ -123,35 +124,31 @@ function implyDependencies(service: MapNode): MapNode {
     const at = implied(place, fromOther);
     const value = fromJson({ condition: 'service_started', restart, required: true }, at);
     entries ??= new Map(own);
-    entries.set(name, { key: at, value });
+    entries.set(name, entryOf(at, value));
   };
   for (const link of itemsOf(child(service, 'links'))) {
     const [name] = stringOf(link)?.split(':') ?? [];
-    if (name !== undefined) add(name, link.at, true);
+    if (name !== undefined) add(name, link, true);
   }
   for (const namespace of namespaces) {
     const node = child(service, namespace);
     const mode = stringOf(node);
-    if (node !== undefined && mode?.startsWith('service:')) add(mode.slice('service:'.length), node.at, true);
+    if (node !== undefined && mode?.startsWith('service:')) add(mode.slice('service:'.length), node, true);
   }
   for (const source of itemsOf(child(service, 'volumes_from'))) {
     const text = stringOf(source);
-    if (text !== undefined && !text.startsWith('container:')) add(text.split(':')[0]!, source.at, false);
+    if (text !== undefined && !text.startsWith('container:')) add(text.split(':')[0]!, source, false);
   }
   if (entries === undefined) return service;
-  return withKey(service, 'depends_on', map(entries, written?.at ?? implied(service.at, fromOther)));
+  return withKey(service, 'depends_on', map(entries, written ?? implied(service, fromOther)));
 }
 
 /** Declared only when some service uses it. */
 function withDefaultNetwork(tree: MapNode): MapNode {
   const networks = child(tree, 'networks');
   if (entriesHas(networks, 'default') || !isDefaultUsed(tree)) return tree;
-  const base = networks?.kind === 'map' ? networks : map(new Map(), implied(tree.at, byDefault));
-  return withKey(
-    tree,
-    'networks',
-    withKey(base, 'default', scalar(null, implied(base.at, byDefault)), base.at),
-  );
+  const base = networks?.kind === 'map' ? networks : map(new Map(), implied(tree, byDefault));
+  return withKey(tree, 'networks', withKey(base, 'default', scalar(null, implied(base, byDefault)), base));
 }
 
 function isDefaultUsed(tree: MapNode): boolean {
@@ -172,7 +169,7 @@ function withNames(tree: MapNode, projectName: string): MapNode {
     if (!named.includes(key) || section.kind !== 'map') return section;
     return mapValues(section, (resource, name, entry) => {
       const body =
-        resource.kind === 'map' ? resource : isNull(resource) ? map(new Map(), resource.at) : undefined;
+        resource.kind === 'map' ? resource : isNull(resource) ? map(new Map(), resource) : undefined;
       if (body === undefined || child(body, 'name') !== undefined) return resource;
       const external = child(body, 'external');
       const isExternal =
@@ -180,8 +177,8 @@ function withNames(tree: MapNode, projectName: string): MapNode {
       return withKey(
         body,
         'name',
-        scalar(isExternal ? name : `${projectName}_${name}`, implied(entry.key, 'follows from the key')),
-        entry.key,
+        scalar(isExternal ? name : `${projectName}_${name}`, implied(entry, 'follows from the key')),
+        entry,
       );
     });
   });

@@ -6,6 +6,7 @@ import {
   child,
   type Entry,
   entriesOf,
+  entryOf,
   itemsOf,
   type MapNode,
   map,
@@ -34,7 +35,7 @@ export async function applyIncludes(
   for (const item of validEntries(session, include)) {
     const inner = await readEntry(session, job, file, item);
     const model = inner === undefined ? undefined : await loadModel(session, inner);
-    if (model !== undefined) imported = addImported(session, imported, model, item.at);
+    if (model !== undefined) imported = addImported(session, imported, model, item);
   }
   const own = withoutKey(document, 'include');
   return imported === undefined ? own : underneath(session, imported, own);
@@ -42,7 +43,7 @@ export async function applyIncludes(
 
 /** The rest of the document is validated when it is merged, and knows of no includes any more. */
 function validEntries({ problems }: Session, include: Node): readonly Node[] {
-  const alone = map(new Map([['include', { key: include.at, value: include }]]), include.at);
+  const alone = map(new Map([['include', entryOf(include, include)]]), include);
   return itemsOf(child(validateTree(alone, problems), 'include'));
 }
 
@@ -103,11 +104,11 @@ async function readEntry(
 const mostIncludes = 1000;
 
 function reportNoPath({ problems }: Session, item: Node): void {
-  if (problems.blames(item.at)) return;
+  if (problems.blames(item)) return;
   problems.add({
     code: 'COMPOSE_MISSING_KEY',
     message: 'include: "path" is missing',
-    at: item.at,
+    at: item,
     hint: 'add `path:`, the file to include',
   });
 }
@@ -139,7 +140,7 @@ function stringsOf(node: Node | undefined): readonly { text: string; at: Span }[
   const items = node.kind === 'list' ? itemsOf(node) : [node];
   return items.flatMap((item) => {
     const text = stringOf(item);
-    return text === undefined ? [] : [{ text, at: item.at }];
+    return text === undefined ? [] : [{ text, at: item }];
   });
 }
 
@@ -147,7 +148,7 @@ const sections = ['services', 'volumes', 'networks', 'secrets', 'configs', 'mode
 
 /** Where two includes define the same name, the earlier one's definition lies over the later one's. */
 function addImported(session: Session, before: MapNode | undefined, model: MapNode, at: Span): MapNode {
-  let result = before ?? map(new Map(), model.at);
+  let result = before ?? map(new Map(), model);
   for (const key of sections) {
     const from = child(model, key);
     if (from?.kind !== 'map') continue;
@@ -159,10 +160,10 @@ function addImported(session: Session, before: MapNode | undefined, model: MapNo
       else if (!same(earlier.value, entry.value)) {
         warnDefinedTwice(session, `${key}.${name}`, earlier, at);
         const value = mergeNamed(entry.value, earlier.value, [key, name], session.problems);
-        entries.set(name, { key: earlier.key, value });
+        entries.set(name, entryOf(earlier, value));
       }
     }
-    result = withKey(result, key, map(entries, from.at), from.at);
+    result = withKey(result, key, map(entries, from), from);
   }
   return result;
 }
@@ -172,7 +173,7 @@ function warnDefinedTwice(session: Session, path: string, earlier: Entry, at: Sp
   if (session.options.purpose === 'read') return;
   session.problems.warn({
     code: 'COMPOSE_INCLUDED_TWICE',
-    message: `${path} is also defined by ${earlier.key.source.file}, which was included before and lies over it`,
+    message: `${path} is also defined by ${earlier.source.file}, which was included before and lies over it`,
     at,
     hint: 'rename one of the two, or include only one of the files',
   });
@@ -196,10 +197,10 @@ function underneath(session: Session, imported: MapNode, own: MapNode): MapNode 
       if (over === undefined) entries.set(name, entry);
       else if (over.value.tag !== 'reset') {
         const value = mergeNamed(entry.value, over.value, [key, name], session.problems);
-        entries.set(name, { key: over.key, value });
+        entries.set(name, entryOf(over, value));
       }
     }
-    result = withKey(result, key, map(entries, mine?.at ?? from.at), from.at);
+    result = withKey(result, key, map(entries, mine ?? from), from);
   }
   return result;
 }

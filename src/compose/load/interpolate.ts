@@ -5,14 +5,14 @@ import { unsetVariable } from './environment.ts';
 import { type MapNode, map, mapValues, type Node, type ScalarNode } from './node.ts';
 import type { Problems } from './problems.ts';
 import { type Rules, step, stepItem } from './rules.ts';
-import type { Span } from './source.ts';
+import { type Span, spanOf } from './source.ts';
 import { traced } from './trace.ts';
 import { substitute, type VariableProblem } from './variables.ts';
 
 /** Keys are never replaced; a value that cannot be is reported, and dropped where it is an item of a list. */
 export function interpolateTree(tree: MapNode, environment: Environment, problems: Problems): MapNode {
   const walk = new Walk(environment, problems);
-  return (walk.visit(tree, '', castRules()) as MapNode | undefined) ?? map(new Map(), tree.at);
+  return (walk.visit(tree, '', castRules()) as MapNode | undefined) ?? map(new Map(), tree);
 }
 
 /** One value outside a tree, such as the project's name. */
@@ -68,7 +68,7 @@ class Walk {
     const { variables, origin } = this.#environment;
     const { text, unset, problem } = substitute(node.value, (name) => variables.get(name));
     for (const variable of unset) {
-      this.#problems.warn(unsetVariable(variable.name, dollarSpan(node.at, variable)));
+      this.#problems.warn(unsetVariable(variable.name, dollarSpan(node, variable)));
     }
     if (problem !== undefined) return this.#refuse(problem, node, path);
     const replaced = text === node.value ? node : traced(node, { template: { text: node.value, origin } });
@@ -76,21 +76,21 @@ class Walk {
     const result = cast(text, type);
     if ('value' in result) {
       if (result.warning !== undefined) {
-        this.#problems.warn({ code: 'COMPOSE_OLD_BOOLEAN', message: result.warning, at: replaced.at });
+        this.#problems.warn({ code: 'COMPOSE_OLD_BOOLEAN', message: result.warning, at: replaced });
       }
       return { ...replaced, value: result.value };
     }
     this.#problems.add({
       code: 'COMPOSE_TYPE',
       message: `${path}: ${result.problem}`,
-      at: replaced.at,
+      at: replaced,
       hint: result.hint,
     });
     return undefined;
   }
 
   #refuse(problem: VariableProblem, node: ScalarNode, path: string): undefined {
-    const at = dollarSpan(node.at, problem);
+    const at = dollarSpan(node, problem);
     if (problem.kind === 'required') {
       const reason = problem.message === '' ? '' : `: ${problem.message}`;
       this.#problems.add({
@@ -123,7 +123,7 @@ const longestShown = 80;
 
 /** Most values are: they hold no variable and are of no other type than they are written in. */
 function isSettled(node: Node, types: Rules<Cast> | undefined): boolean {
-  if (node.kind !== 'scalar') return types === undefined && !mayHoldVariables(node.at);
+  if (node.kind !== 'scalar') return types === undefined && !mayHoldVariables(node);
   return typeof node.value !== 'string' || (types?.value === undefined && !node.value.includes('$'));
 }
 
@@ -139,5 +139,5 @@ function dollarSpan(at: Span, problem: Pick<VariableProblem, 'dollar' | 'text'>)
   let start = text.indexOf('$', at.start);
   for (let seen = 0; seen < problem.dollar && start !== -1; seen++) start = text.indexOf('$', start + 1);
   if (start === -1 || start >= at.end) return at;
-  return { ...at, start, end: Math.min(start + problem.text.length, at.end) };
+  return spanOf(at, start, Math.min(start + problem.text.length, at.end), at.trace);
 }

@@ -225,7 +225,7 @@ async function writtenName(
   const name = session.interpolate ? interpolateScalar(last, 'name', environment, collectProblems()) : last;
   return name?.value === undefined || name.value === null
     ? undefined
-    : { text: String(name.value), at: last.at };
+    : { text: String(name.value), at: last };
 }
 
 async function foldSelected(

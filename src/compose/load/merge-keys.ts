@@ -1,5 +1,5 @@
 /** YAML's `<<`: what it brings into a mapping stands under what is written there. */
-import type { Entry, MapNode, Node } from './node.ts';
+import { type Entry, entryOf, type MapNode, type Node } from './node.ts';
 import type { Span } from './source.ts';
 import { takingPlace, through } from './trace.ts';
 
@@ -20,10 +20,10 @@ export function addMerged(entries: Map<string, Entry>, merged: readonly Merged[]
   for (const { node, at } of merged) {
     for (const [key, entry] of node.entries) {
       const own = entries.get(key);
-      if (own !== undefined) entries.set(key, { key: own.key, value: takingPlace(own.value, entry.value) });
+      if (own !== undefined) entries.set(key, entryOf(own, takingPlace(own.value, entry.value)));
       // A tag speaks for the place it is written at, not for those that merge it in.
       else if (entry.value.tag !== 'reset')
-        entries.set(key, { key: entry.key, value: through(entry.value, { how: 'merge key', at }) });
+        entries.set(key, entryOf(entry, through(entry.value, { how: 'merge key', at })));
     }
   }
 }

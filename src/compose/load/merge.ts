@@ -3,6 +3,7 @@
 import { type MergeRule, mergeRules } from './merge-rules.ts';
 import {
   type Entry,
+  entryOf,
   fromJson,
   isNull,
   type ListNode,
@@ -17,6 +18,7 @@ import type { Problems } from './problems.ts';
 import { settleTags } from './resets.ts';
 import { type Rules, step } from './rules.ts';
 import { scalarText } from './scalars.ts';
+import { spanOf } from './source.ts';
 import { takingPlace } from './trace.ts';
 
 /** The whole model: neither tree is changed. */
@@ -68,7 +70,7 @@ function mergeMaps(base: MapNode, over: MapNode, place: Place): MapNode {
         path: place.path === '' ? key : `${place.path}.${key}`,
         problems: place.problems,
       });
-      entries.set(key, { key: isNull(entry.value) ? before.key : entry.key, value });
+      entries.set(key, entryOf(isNull(entry.value) ? before : entry, value));
     }
   }
   return { ...base, entries };
@@ -117,7 +119,7 @@ function refuse(base: Node, over: Node, place: Place): Node {
   place.problems.add({
     code: 'COMPOSE_MERGE',
     message: `cannot override ${place.path}: it is ${kinds[base.kind]} in the earlier file and ${kinds[over.kind]} here`,
-    at: over.at,
+    at: over,
     hint: 'write it in the same form, or put !override before the value to replace all of it',
   });
   return base;
@@ -136,16 +138,17 @@ function appendNew(base: ListNode, over: ListNode): ListNode {
 /** `{K: V}` is `["K=V"]` in order of the keys, `{K: null}` is `["K"]`, a lone string is a list of one. */
 export function asSequence(node: Node): ListNode {
   if (node.kind === 'list') return node;
-  if (node.kind === 'scalar') return list(node.value === null ? [] : [node], node.at);
+  if (node.kind === 'scalar') return list(node.value === null ? [] : [node], node);
   const items: Node[] = [];
   for (const key of [...node.entries.keys()].sort(byText)) {
-    const { value, key: at } = node.entries.get(key)!;
-    const end = value.kind === 'scalar' && sameSource(at, value.at) ? value.at.end : at.end;
-    const span = { ...value.at, source: at.source, start: at.start, end };
+    const at = node.entries.get(key)!;
+    const { value } = at;
+    const end = value.kind === 'scalar' && sameSource(at, value) ? value.end : at.end;
+    const span = spanOf(at, at.start, end, value.trace);
     if (value.kind !== 'scalar' || value.value === null) items.push(scalar(key, span));
     else items.push(scalar(`${key}=${scalarText(value.value)}`, span));
   }
-  return list(items, node.at);
+  return list(items, node);
 }
 
 function sameSource(a: { source: unknown; end: number }, b: { source: unknown; start: number }): boolean {
@@ -158,10 +161,10 @@ export function asHosts(node: Node): ListNode {
   const items: Node[] = [];
   for (const [host, { value }] of node.entries) {
     for (const address of value.kind === 'list' ? value.items : [value]) {
-      if (address.kind === 'scalar') items.push(scalar(`${host}=${address.value}`, address.at));
+      if (address.kind === 'scalar') items.push(scalar(`${host}=${address.value}`, address));
     }
   }
-  return list(items, node.at);
+  return list(items, node);
 }
 
 function namesToMap(node: Node, value: typeof dependency | null): Node {
@@ -169,14 +172,14 @@ function namesToMap(node: Node, value: typeof dependency | null): Node {
   const entries = new Map<string, Entry>();
   for (const item of node.items) {
     if (item.kind !== 'scalar' || typeof item.value !== 'string') return node;
-    entries.set(item.value, { key: item.at, value: fromJson(value, item.at) });
+    entries.set(item.value, entryOf(item, fromJson(value, item)));
   }
-  return map(entries, node.at);
+  return map(entries, node);
 }
 
 function contextToMap(node: Node): Node {
   if (node.kind !== 'scalar' || typeof node.value !== 'string') return node;
-  return map(new Map([['context', { key: node.at, value: node }]]), node.at);
+  return map(new Map([['context', entryOf(node, node)]]), node);
 }
 
 function mergeLogging(base: Node, over: Node, place: Place): Node {

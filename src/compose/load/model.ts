@@ -52,7 +52,7 @@ async function loadDocument(
     session.problems.add({
       code: 'COMPOSE_TYPE',
       message: 'top-level object must be a mapping',
-      at: document.at,
+      at: document,
       hint: 'a Compose file is a mapping with `services:`',
     });
     return undefined;
@@ -94,7 +94,7 @@ function layOver(session: Session, model: MapNode | undefined, over: MapNode, fi
   const { problems, interpolate } = session;
 
   // d. The document is merged over what is there, by the rule of each attribute.
-  const merged = mergeModels(model ?? map(new Map(), over.at), over, session);
+  const merged = mergeModels(model ?? map(new Map(), over), over, session);
 
   // e. Of items of a list that are the same thing, the later takes the earlier's place.
   const distinct = dropRepeated(merged);
@@ -106,7 +106,7 @@ function layOver(session: Session, model: MapNode | undefined, over: MapNode, fi
     problems.warn({
       code: 'COMPOSE_OBSOLETE_VERSION',
       message: `${file}: the attribute \`version\` is obsolete, it will be ignored, please remove it to avoid potential confusion`,
-      at: valid.entries.get('version')?.key,
+      at: valid.entries.get('version'),
       hint: 'take the line out',
     });
   }

@@ -1,5 +1,6 @@
 /**
- * The tree that every loading phase works on: plain values that remember where they were written.
+ * The tree that every loading phase works on: plain values that remember where they were written. A node is itself the
+ * place that it was written at, and an entry that of its key.
  * Nodes are never changed in place, so that YAML aliases may share them.
  */
 import type { Json } from '../model/project.ts';
@@ -8,8 +9,7 @@ import type { Span } from './source.ts';
 export type Node = ScalarNode | ListNode | MapNode;
 export type ScalarValue = string | number | boolean | null;
 
-interface Common {
-  readonly at: Span;
+interface Common extends Span {
   /** `!reset` and `!override`: how this value treats what earlier files said. */
   readonly tag?: 'reset' | 'override';
 }
@@ -29,22 +29,32 @@ export interface MapNode extends Common {
   readonly entries: ReadonlyMap<string, Entry>;
 }
 
-export interface Entry {
-  /** Where the key stands. */
-  readonly key: Span;
+/** The place is that of the key. */
+export interface Entry extends Span {
   readonly value: Node;
 }
 
-export function scalar(value: ScalarValue, at: Span): ScalarNode {
-  return { kind: 'scalar', value, at };
+export function scalar(value: ScalarValue, { source, start, end, trace }: Span): ScalarNode {
+  // Most have no trace, and then no room for one.
+  return trace === undefined
+    ? { kind: 'scalar', source, start, end, value }
+    : { kind: 'scalar', source, start, end, value, trace };
 }
 
-export function list(items: readonly Node[], at: Span): ListNode {
-  return { kind: 'list', items, at };
+export function list(items: readonly Node[], { source, start, end, trace }: Span): ListNode {
+  return trace === undefined
+    ? { kind: 'list', source, start, end, items }
+    : { kind: 'list', source, start, end, items, trace };
 }
 
-export function map(entries: ReadonlyMap<string, Entry>, at: Span): MapNode {
-  return { kind: 'map', entries, at };
+export function map(entries: ReadonlyMap<string, Entry>, { source, start, end, trace }: Span): MapNode {
+  return trace === undefined
+    ? { kind: 'map', source, start, end, entries }
+    : { kind: 'map', source, start, end, entries, trace };
+}
+
+export function entryOf({ source, start, end, trace }: Span, value: Node): Entry {
+  return trace === undefined ? { source, start, end, value } : { source, start, end, value, trace };
 }
 
 /** A tree for values that a short form stands for: all of it is blamed on that short form. */
@@ -61,7 +71,7 @@ export function fromJson(value: Json | undefined, at: Span): Node {
   const tree = value as { readonly [key: string]: Json | undefined };
   Object.keys(tree).forEach((key) => {
     const item = tree[key];
-    if (item !== undefined) entries.set(key, { key: at, value: fromJson(item, at) });
+    if (item !== undefined) entries.set(key, entryOf(at, fromJson(item, at)));
   });
   return map(entries, at);
 }
@@ -128,7 +138,7 @@ function copyOf(entries: ReadonlyMap<string, Entry>): Map<string, Entry> {
 /** The same map with one key set (at its old place if it had one). `at` is where a new key is blamed. */
 export function withKey(node: MapNode, key: string, value: Node, at?: Span): MapNode {
   const entries = copyOf(node.entries);
-  entries.set(key, { key: at ?? node.entries.get(key)?.key ?? value.at, value });
+  entries.set(key, entryOf(at ?? node.entries.get(key) ?? value, value));
   return { ...node, entries };
 }
 
@@ -174,11 +184,11 @@ class ChangedEntries {
     this.#node = node;
   }
 
-  put(key: string, entry: Entry, value: Node | undefined): void {
-    if (value === entry.value) return;
+  put(key: string, before: Entry, value: Node | undefined): void {
+    if (value === before.value) return;
     this.#entries ??= copyOf(this.#node.entries);
     if (value === undefined) this.#entries.delete(key);
-    else this.#entries.set(key, { key: entry.key, value });
+    else this.#entries.set(key, entryOf(before, value));
   }
 
   node(): MapNode {

@@ -30,7 +30,8 @@ function cleared(base: Node, over: Node): Node {
   if (base.kind === 'list') return withoutPairs(base.items, base, over);
   if (base.kind !== 'map') return base;
   let result = base;
-  for (const [key, { key: at, value }] of over.entries) {
+  for (const [key, at] of over.entries) {
+    const { value } = at;
     const before = result.entries.get(key)?.value;
     if (before === undefined) continue;
     if (value.tag === undefined) result = withKey(result, key, cleared(before, value));
@@ -41,7 +42,7 @@ function cleared(base: Node, over: Node): Node {
 }
 
 function recorded(map: MapNode, removed: Removed): MapNode {
-  return traced(map, { removed: [...(map.at.trace?.removed ?? []), removed] });
+  return traced(map, { removed: [...(map.trace?.removed ?? []), removed] });
 }
 
 /** What is marked `!override` remembers what it is written over. */
@@ -60,7 +61,7 @@ function withoutPairs(items: readonly Node[], base: Node, over: MapNode): Node {
     if (item.kind !== 'scalar' || typeof item.value !== 'string') return true;
     return over.entries.get(item.value.split('=', 1)[0]!)?.value.tag === undefined;
   });
-  return list(kept, base.at);
+  return list(kept, base);
 }
 
 /** The value beside `!reset` means nothing. An item of a list takes only itself away: items have no name. */

@@ -5,6 +5,7 @@ import { type Environment, reportEnvProblem, warnUnsetInFile } from './environme
 import {
   child,
   type Entry,
+  entryOf,
   itemsOf,
   type MapNode,
   map,
@@ -44,7 +45,7 @@ function resolvePairs(node: Node, { variables, origin }: Environment, keepUnset:
     if (value.kind !== 'scalar' || value.value !== null) return value;
     const found = variables.get(name);
     if (found === undefined) return keepUnset ? value : undefined;
-    return scalar(found, tracedSpan(value.at, { template: { text: `\${${name}}`, origin } }));
+    return scalar(found, tracedSpan(value, { template: { text: `\${${name}}`, origin } }));
   });
 }
 
@@ -72,7 +73,7 @@ async function foldEnvironment(service: MapNode, context: FileContext): Promise<
   const origin: FindOrigin = (name) => originIn(read.get(name)) ?? originIn(own.get(name));
   for (const file of itemsOf(files))
     read = layOver(read, await readEntries(file, { earlier, origin }, context));
-  return withKey(withoutKey(service, 'env_file'), 'environment', map(layOver(read, own), files.at));
+  return withKey(withoutKey(service, 'env_file'), 'environment', map(layOver(read, own), files));
 }
 
 /** All of both, those of `below` first; what stands in both is `above`'s. */
@@ -81,7 +82,7 @@ function layOver(below: Entries, above: Entries): Entries {
   for (const [name, entry] of above) {
     const before = below.get(name)?.value;
     const value = before === undefined ? entry.value : takingPlace(entry.value, before);
-    merged.set(name, { key: entry.key, value });
+    merged.set(name, entryOf(entry, value));
   }
   return merged;
 }
@@ -91,7 +92,7 @@ function entriesFrom(found: ReadonlyMap<string, LineAssignment>, step: Through):
   const entry = (name: string, assignment: LineAssignment): Entry => {
     const { source, start } = assignment.from;
     const key = { source, start, end: start + name.length };
-    return { key, value: through(nodeOf(assignment), step) };
+    return entryOf(key, through(nodeOf(assignment), step));
   };
   return new Map([...found].map(([name, assignment]) => [name, entry(name, assignment)]));
 }
@@ -103,7 +104,7 @@ function nodeOf({ value, from, over }: LineAssignment): Node {
 
 function originIn(entry: Entry | undefined): LineAssignment | undefined {
   const value = textIn(entry?.value);
-  return entry === undefined || value === undefined ? undefined : { value, from: entry.value.at };
+  return entry === undefined || value === undefined ? undefined : { value, from: entry.value };
 }
 
 async function readEntries(
@@ -115,13 +116,13 @@ async function readEntries(
   const path = stringOf(pathNode);
   if (pathNode === undefined || path === undefined) return new Map();
   const required = child(file, 'required');
-  const text = await readText(path, pathNode.at);
+  const text = await readText(path, pathNode);
   if (text === undefined) {
     if (required?.kind === 'scalar' && required.value === false) return new Map();
     problems.add({
       code: 'COMPOSE_ENV_FILE',
       message: `env file ${path} not found`,
-      at: pathNode.at,
+      at: pathNode,
       hint: 'make the file, or write {path: …, required: false}',
     });
     return new Map();
@@ -132,7 +133,7 @@ async function readEntries(
   warnUnsetInFile(path, text, parsed.unset, problems);
   if (parsed.problem !== undefined) reportEnvProblem(path, text, parsed.problem, problems);
   const found = assignmentsOf({ path, text, lines: parsed.lines }, environment.origin, origin);
-  return entriesFrom(found, { how: 'env_file', at: pathNode.at });
+  return entriesFrom(found, { how: 'env_file', at: pathNode });
 }
 
 /** The dialect that is read without `format` has a name too. */
@@ -149,7 +150,7 @@ function parserFor(format: Node | undefined, problems: Problems): typeof parseEn
     problems.add({
       code: 'COMPOSE_VALUE',
       message: `unsupported env_file format "${name}"`,
-      at: format.at,
+      at: format,
       hint: 'write raw, or leave it out',
     });
   }
@@ -162,12 +163,12 @@ async function foldLabels(service: MapNode, { readText, problems }: FileContext)
   let read: Entries = new Map();
   for (const file of itemsOf(files)) {
     const path = stringOf(file);
-    const text = path === undefined ? undefined : await readText(path, file.at);
+    const text = path === undefined ? undefined : await readText(path, file);
     if (path === undefined || text === undefined) {
       problems.add({
         code: 'COMPOSE_LABEL_FILE',
         message: `label file ${path} not found`,
-        at: file.at,
+        at: file,
         hint: 'make the file, or take it out of label_file',
       });
       continue;
@@ -175,10 +176,10 @@ async function foldLabels(service: MapNode, { readText, problems }: FileContext)
     const parsed = parseEnvFile(text, (name) => textIn(read.get(name)?.value));
     if (parsed.problem !== undefined) reportEnvProblem(path, text, parsed.problem, problems);
     const found = assignmentsOf({ path, text, lines: parsed.lines }, (name) => originIn(read.get(name)));
-    read = layOver(read, entriesFrom(found, { how: 'label_file', at: file.at }));
+    read = layOver(read, entriesFrom(found, { how: 'label_file', at: file }));
   }
   const merged = layOver(read, pairsOf(child(service, 'labels')));
-  return withKey(withoutKey(service, 'label_file'), 'labels', map(merged, files.at));
+  return withKey(withoutKey(service, 'label_file'), 'labels', map(merged, files));
 }
 
 function pairsOf(node: Node | undefined): Entries {

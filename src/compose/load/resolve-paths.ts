@@ -42,7 +42,7 @@ function absolute(node: Node, directories: Directories): Node {
 /** An empty path, as a variable that is not set leaves it, is the directory itself. */
 function orDirectory(node: Node, directories: Directories): Node {
   const path = stringOf(node);
-  return path === undefined ? node : scalar(resolvePath(path, directories), node.at);
+  return path === undefined ? node : scalar(resolvePath(path, directories), node);
 }
 
 /** URLs, git references, images and other services are no paths. */

@@ -15,7 +15,7 @@ export interface RewriteContext<C> {
 export type Rewrite<C> = (node: Node, at: RewriteContext<C>) => Node | undefined;
 
 export function rewriteTree<T extends Node, C>(tree: T, table: Rules<Rewrite<C>>, context: C): T {
-  return (visit(tree, table, { context, path: '', blame: tree.at }) ?? tree) as T;
+  return (visit(tree, table, { context, path: '', blame: tree }) ?? tree) as T;
 }
 
 function visit<C>(node: Node, table: Rules<Rewrite<C>>, at: RewriteContext<C>): Node | undefined {
@@ -23,7 +23,7 @@ function visit<C>(node: Node, table: Rules<Rewrite<C>>, at: RewriteContext<C>): 
   if (own?.kind === 'map') {
     return mapRuled(own, table, (value, rule, key, entry) => {
       const path = at.path === '' ? key : `${at.path}.${key}`;
-      return visit(value, rule, { context: at.context, path, blame: entry.key });
+      return visit(value, rule, { context: at.context, path, blame: entry });
     });
   }
   if (own?.kind === 'list') {
@@ -32,7 +32,7 @@ function visit<C>(node: Node, table: Rules<Rewrite<C>>, at: RewriteContext<C>): 
     return mapItems(
       own,
       (item, index) =>
-        visit(item, rule, { context: at.context, path: `${at.path}[${index}]`, blame: item.at }) ?? item,
+        visit(item, rule, { context: at.context, path: `${at.path}[${index}]`, blame: item }) ?? item,
     );
   }
   return own;

@@ -12,7 +12,7 @@ export async function heardWarnings({ problems, documents }: Session): Promise<r
   if (warnings.length === 0) return warnings;
   const read = (await Promise.all(documents.values())).flatMap((nodes) => nodes ?? []);
   const everywhere = new Set(read.flatMap(ignoredBy));
-  const texts = new Map(read.map(({ at: { source } }) => [source.file, source.text]));
+  const texts = new Map(read.map(({ source }) => [source.file, source.text]));
   const lines = new Map(
     [...texts].filter(([, text]) => text.includes(mark)).map(([file, text]) => [file, text.split('\n')]),
   );

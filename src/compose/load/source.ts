@@ -55,10 +55,15 @@ export function lineSpan(source: Source, line: number): Span {
   return { source, start, end: end === -1 ? source.text.length : end };
 }
 
+/** Another stretch of the same source. */
+export function spanOf({ source }: Span, start: number, end: number, trace?: Trace): Span {
+  return trace === undefined ? { source, start, end } : { source, start, end, trace };
+}
+
 /** The part of `span` that starts `offset` characters into it. */
 export function within(span: Span, offset: number, length: number): Span {
   const start = Math.min(span.start + offset, span.end);
-  return { ...span, start, end: Math.min(start + length, span.end) };
+  return spanOf(span, start, Math.min(start + length, span.end), span.trace);
 }
 
 function positionOf(source: Source, offset: number): { line: number; column: number } {

@@ -3,7 +3,7 @@
  * phase hands on: so the phases need not know of it, and a value that was simply written costs nothing.
  */
 import type { Node } from './node.ts';
-import type { Span } from './source.ts';
+import { type Span, spanOf } from './source.ts';
 
 export interface Trace {
   /** Its variables were replaced. */
@@ -47,11 +47,11 @@ export interface Removed {
 }
 
 export function traced<T extends Node>(node: T, trace: Trace): T {
-  return { ...node, at: tracedSpan(node.at, trace) };
+  return { ...node, trace: { ...node.trace, ...trace } };
 }
 
 export function tracedSpan(span: Span, trace: Trace): Span {
-  return { ...span, trace: { ...span.trace, ...trace } };
+  return spanOf(span, span.start, span.end, { ...span.trace, ...trace });
 }
 
 /** Nobody reads more of them. */
@@ -59,16 +59,21 @@ const mostRemembered = 50;
 
 /** The winner, which remembers what it won over. What it had won over before stays nearer. */
 export function takingPlace<T extends Node>(winner: T, loser: Node, remembered = 0): T {
-  if (winner.at === loser.at || remembered === mostRemembered) return winner;
-  const before = winner.at.trace?.over;
+  if (isSamePlace(winner, loser) || remembered === mostRemembered) return winner;
+  const before = winner.trace?.over;
   return traced(winner, {
     over: before === undefined ? loser : takingPlace(before, loser, remembered + 1),
   });
 }
 
+/** Written once and come there twice, as when a file is laid over itself. */
+function isSamePlace(a: Span, b: Span): boolean {
+  return a.source === b.source && a.start === b.start && a.end === b.end && a.trace === b.trace;
+}
+
 /** One more step on the way here, farther than those that are known. */
 export function through<T extends Node>(node: T, step: Through): T {
-  return traced(node, { through: [...(node.at.trace?.through ?? []), step] });
+  return traced(node, { through: [...(node.trace?.through ?? []), step] });
 }
 
 /** The place of something that nobody wrote. */

@@ -54,7 +54,7 @@ function unique(node: ListNode, identity: Identity, tell: (repeated: Repeated) =
     if (id !== undefined && place !== undefined) {
       const earlier = items[place]!;
       const isSame = JSON.stringify(toJson(earlier)) === JSON.stringify(toJson(item));
-      tell({ what: id, at: earlier.at, isSame });
+      tell({ what: id, at: earlier, isSame });
       items[place] = takingPlace(item, earlier);
     } else {
       if (id !== undefined) places.set(id, items.length);

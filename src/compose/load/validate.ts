@@ -29,7 +29,7 @@ export function validateTree(tree: MapNode, problems: Problems): MapNode {
 /** A secret or config that is none is still one that is blamed already. */
 function standIn({ keys, node }: Place): Node {
   const isGiven = keys.length === 2 && (keys[0] === 'secrets' || keys[0] === 'configs');
-  return isGiven ? map(new Map(), node.at) : scalar(null, node.at);
+  return isGiven ? map(new Map(), node) : scalar(null, node);
 }
 
 /** Unknown keys and refused list items go; a refused value leaves its key, so that nobody finds it missing. */

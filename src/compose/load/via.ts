@@ -20,7 +20,7 @@ export function viaOf(at: Span, links: Links): readonly Step[] {
       message: messages[link.how],
       at: link.at,
     })),
-    ...(over === undefined ? [] : [{ message: 'it takes the place of what is said here', at: over.at }]),
+    ...(over === undefined ? [] : [{ message: 'it takes the place of what is said here', at: over }]),
   ];
 }
 

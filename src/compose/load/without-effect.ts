@@ -99,16 +99,16 @@ export function withoutEffect(tree: MapNode, services: ReadonlySet<string>): rea
     for (const [name, entry] of entriesOf(child(tree, section))) {
       if (section === 'services' && !services.has(name)) continue;
       const idle: Tell = (key, path, at) => found.push({ attribute: `${section}.${key}`, path, at });
-      collect(entry.value, table, { path: `${section}.${name}`, at: entry.key }, idle);
+      collect(entry.value, table, { path: `${section}.${name}`, at: entry }, idle);
     }
   }
   const models = tree.entries.get('models');
-  if (models !== undefined) found.push({ attribute: 'models', path: 'models', at: models.key });
+  if (models !== undefined) found.push({ attribute: 'models', path: 'models', at: models });
   for (const [name, { value }] of entriesOf(child(tree, 'networks'))) {
     const switched = child(value, 'enable_ipv4');
     const path = `networks.${name}.enable_ipv4`;
     if (switched?.kind === 'scalar' && switched.value === false)
-      found.push({ attribute: 'networks.enable_ipv4', path, at: switched.at });
+      found.push({ attribute: 'networks.enable_ipv4', path, at: switched });
   }
   return found;
 }
@@ -129,8 +129,8 @@ function collect(node: Node, table: Rules<string> | undefined, { path, at }: Whe
   }
   for (const [key, entry] of entriesOf(node)) {
     if (!carriedOut.includes(key))
-      collect(entry.value, step(table, key), { path: `${path}.${key}`, at: entry.key }, tell);
+      collect(entry.value, step(table, key), { path: `${path}.${key}`, at: entry }, tell);
   }
   for (const [index, item] of itemsOf(node).entries())
-    collect(item, stepItem(table), { path: `${path}[${index}]`, at: item.at }, tell);
+    collect(item, stepItem(table), { path: `${path}[${index}]`, at: item }, tell);
 }

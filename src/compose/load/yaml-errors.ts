@@ -1,7 +1,7 @@
 /** What the `yaml` package finds wrong, said of the place where a person would look for it. */
 import { isCollection, isScalar, visit, type YAMLParseError, type Document as YamlDocument } from 'yaml';
 import type { Finding, Problems } from './problems.ts';
-import { lineSpan, rangeOf, type Source, type Span } from './source.ts';
+import { lineSpan, rangeOf, type Source, type Span, spanOf } from './source.ts';
 
 export function reportSyntax(document: YamlDocument.Parsed, source: Source, problems: Problems): void {
   for (const error of document.errors) {
@@ -74,7 +74,7 @@ function outOfLine(at: Span): ReturnType<Words> {
   const columns = indentsAbove(source, line).map((indent) => indent + 1);
   const last = columns.pop();
   return {
-    at: { ...at, start, end: written.end },
+    at: spanOf(at, start, written.end),
     message: 'this line does not begin where the others of its list or mapping do',
     hint:
       columns.length === 0
@@ -109,7 +109,7 @@ function secondColon(at: Span): ReturnType<Words> {
     .replace(/\s+#.*$/, '')
     .trimEnd();
   return {
-    at: { ...at, start, end: start + value.length },
+    at: spanOf(at, start, start + value.length),
     message: 'a value without quotes cannot hold a second key',
     hint: `put it in quotes: ${JSON.stringify(value)}`,
   };

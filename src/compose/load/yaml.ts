@@ -18,7 +18,7 @@ import {
 } from 'yaml';
 import { type AliasFault, Anchors, aliasedLimit, depthLimit } from './aliases.ts';
 import { addMerged, type Merged, mergedBy } from './merge-keys.ts';
-import { type Entry, list, map, type Node, scalar } from './node.ts';
+import { type Entry, entryOf, list, map, type Node, scalar } from './node.ts';
 import type { Finding, Problems } from './problems.ts';
 import { resolvePlain } from './scalars.ts';
 import { rangeOf, type Source, type Span } from './source.ts';
@@ -154,7 +154,7 @@ class Converter {
       if (key === undefined) continue;
       const first = entries.get(key);
       if (first !== undefined) {
-        const { line } = rangeOf(first.key);
+        const { line } = rangeOf(first);
         this.#problems.add({
           code: 'COMPOSE_DUPLICATE_KEY',
           message: `mapping key "${key}" already defined at line ${line}`,
@@ -163,7 +163,7 @@ class Converter {
         });
         continue;
       }
-      entries.set(key, { key: keySpan, value });
+      entries.set(key, entryOf(keySpan, value));
     }
     addMerged(entries, merged);
     return map(entries, at);

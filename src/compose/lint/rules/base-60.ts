@@ -11,7 +11,7 @@ export const base60: LintRule = {
       if (typeof text !== 'string' || !sexagesimal.test(text) || !isPlain(node)) continue;
       warn({
         message: `${path}: YAML 1.1 takes ${text} for the number ${numberOf(text)}`,
-        at: node.at,
+        at: node,
         hint: `put it in quotes: "${text}"`,
       });
     }

@@ -16,7 +16,7 @@ export const bindSources: LintRule = {
         if (!(await isMissing(reader, path))) continue;
         warn({
           message: `services.${name}.volumes[${index}]: ${path} does not exist`,
-          at: source?.at,
+          at: source,
           hint: 'make it, or correct the path',
         });
       }

@@ -1,5 +1,5 @@
 import type { Node } from '../../load/node.ts';
-import { within } from '../../load/source.ts';
+import { type Span, within } from '../../load/source.ts';
 import type { LintRule, Warn } from '../rule.ts';
 import { valuesAt, type WrittenValue } from '../values.ts';
 
@@ -24,10 +24,10 @@ function checkItem({ node, path }: WrittenValue, warn: Warn): void {
   const text = typeof node.value === 'string' ? node.value : '';
   const [, name = '', value = ''] = /^([^=]*)=([\s\S]*)$/.exec(text) ?? [];
   if (name === name.trim()) checkValue(value, path, node, warn);
-  else warn(blankName(name, path, within(node.at, 0, text.indexOf('=') + 1)));
+  else warn(blankName(name, path, within(node, 0, text.indexOf('=') + 1)));
 }
 
-function blankName(name: string, path: string, at: Node['at']): Parameters<Warn>[0] {
+function blankName(name: string, path: string, at: Span): Parameters<Warn>[0] {
   return {
     message: `${path}: the name "${name}" has blanks around it`,
     at,
@@ -36,7 +36,7 @@ function blankName(name: string, path: string, at: Node['at']): Parameters<Warn>
 }
 
 /** What it is may be a secret, and so may its blanks: the place says enough. Ends of lines come with a block of text. */
-function checkValue(value: string, path: string, { at }: Node, warn: Warn): void {
+function checkValue(value: string, path: string, at: Node, warn: Warn): void {
   const side = /^[ \t]/.test(value) ? 'begins' : /[ \t]$/.test(value) ? 'ends' : undefined;
   if (side === undefined || value.trim() === '') return;
   warn({ message: `${path}: the value ${side} with a blank`, at, hint: 'take the blank out' });

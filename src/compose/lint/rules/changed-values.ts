@@ -34,7 +34,7 @@ export const changedValues: LintRule = {
         message: isSecret
           ? `${path}: without quotes this is read as another value`
           : `${path}: ${written} without quotes is ${read}`,
-        at: node.at,
+        at: node,
         hint: isSecret ? 'put it in quotes' : `put it in quotes: "${written}"`,
       });
     }

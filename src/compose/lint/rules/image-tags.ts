@@ -14,7 +14,7 @@ export const imageTags: LintRule = {
       if (tag !== undefined && tag !== 'latest') continue;
       warn({
         message: `services.${name}.image: ${text} ${tag === undefined ? 'has no tag, which means latest' : 'is whatever is newest'}`,
-        at: image?.at,
+        at: image,
         hint: 'write a version',
       });
     }

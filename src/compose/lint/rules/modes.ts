@@ -21,7 +21,7 @@ export const fileModes: LintRule = {
         message: octal
           ? `${path}: YAML 1.2 takes ${text} for the number ${Number(text)}`
           : `${path}: ${text} is a decimal number; as permissions it is ${node.value.toString(8)}`,
-        at: node.at,
+        at: node,
         hint: isInTmpfs(path) ? `write 0o${text.replace(/^0+/, '')}` : `write "${text.padStart(4, '0')}"`,
       });
     }

@@ -17,7 +17,7 @@ export const plainSecrets: LintRule = {
     }
     for (const { node, path } of listed(document)) {
       const [, name = '', value = ''] = /^([^=]*)=([\s\S]*)$/.exec(String(node.value)) ?? [];
-      check(name, value, { path, at: nameIn(node.at, name) }, warn);
+      check(name, value, { path, at: nameIn(node, name) }, warn);
     }
   },
 };

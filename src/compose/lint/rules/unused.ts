@@ -17,12 +17,12 @@ export const unused: LintRule = {
   checkModel: ({ tree, services }, warn) => {
     const used = usedResources(tree, new Set(services.map(({ name }) => name)));
     for (const [section, names] of Object.entries(used)) {
-      for (const [name, { key }] of entriesOf(sectionOf(tree, section))) {
+      for (const [name, entry] of entriesOf(sectionOf(tree, section))) {
         if (names?.has(name) !== false) continue;
         const kind = kinds[section] ?? section;
         warn({
           message: `${section}.${name}: no service uses this ${kind}`,
-          at: key,
+          at: entry,
           hint: `take it out, or name it in the \`${section}:\` of a service`,
         });
       }

@@ -2,6 +2,7 @@
 import { minimumMemoryBytes } from '../../../linux.ts';
 import { child, descend, type Node } from '../node.ts';
 import { parseSize } from '../sizes.ts';
+import type { Span } from '../source.ts';
 import { type Refuse, textOf } from './values.ts';
 
 export function checkAmounts(service: Node, refuse: Refuse): void {
@@ -17,7 +18,7 @@ export function checkAmounts(service: Node, refuse: Refuse): void {
 
 interface Amount {
   readonly path: string;
-  readonly at: Node['at'];
+  readonly at: Span;
   readonly text: string;
   readonly value: number;
 }
@@ -32,7 +33,7 @@ function amount(
     const node = descend(service, ...path.split('.'));
     const text = textOf(node);
     const value = text === undefined ? undefined : parse(text);
-    if (node !== undefined && text !== undefined && value) return { path, at: node.at, text, value };
+    if (node !== undefined && text !== undefined && value) return { path, at: node, text, value };
   }
   return undefined;
 }
@@ -93,7 +94,7 @@ function checkProcessors(service: Node, refuse: Refuse): void {
   const set = child(service, 'cpuset');
   const text = textOf(set);
   if (text === undefined || text === '' || text.split(',').every((part) => isRange(part))) return;
-  refuse('cpuset', set?.at, `"${text}" is no list of processors`, 'write numbers and ranges, such as 0-3,6');
+  refuse('cpuset', set, `"${text}" is no list of processors`, 'write numbers and ranges, such as 0-3,6');
 }
 
 function isRange(part: string): boolean {

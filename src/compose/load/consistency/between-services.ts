@@ -13,7 +13,7 @@ export function checkBetweenServices({ enabled, problems }: Whole): void {
       problems.add({
         code: 'COMPOSE_CONFLICT',
         message: `services.${name}: container name "${taken}" is already in use by service "${owner}"`,
-        at: container?.at,
+        at: container,
         hint: 'container names are unique on a machine; take one of the two out',
       }),
     );
@@ -33,7 +33,7 @@ export function checkClashes({ enabled, problems }: Whole): void {
           problems.add({
             code: 'COMPOSE_CONFLICT',
             message: `services.${name}: ${taken} is already the address of service "${owner}"`,
-            at: address?.at,
+            at: address,
             hint: 'give one of the two another address',
           }),
         );
@@ -71,7 +71,7 @@ export function claimedPorts({ name, service }: Pick<ServicePlace, 'name' | 'ser
     if (range === undefined || range.start !== range.end || range.start === 0) return [];
     const host = textOf(child(node, 'host_ip')) ?? '';
     const protocol = textOf(child(node, 'protocol')) ?? 'tcp';
-    return [{ at: node.at, service: name, host, port: range.start, protocol }];
+    return [{ at: node, service: name, host, port: range.start, protocol }];
   });
 }
 

@@ -14,7 +14,7 @@ export function checkCycles({ enabled, problems }: Whole): void {
     const targets = [...entriesOf(child(service, 'depends_on'))];
     edges.set(
       name,
-      targets.map(([to, entry]) => ({ to, at: entry.key })),
+      targets.map(([to, entry]) => ({ to, at: entry })),
     );
   }
   const finished = new Set<string>();

@@ -21,7 +21,7 @@ function checkRequest(request: Node, path: string, problems: Problems): void {
   problems.add({
     code: 'COMPOSE_CONFLICT',
     message: `${path}: "count" and "device_ids" attributes are exclusive`,
-    at: ids.key,
+    at: ids,
     hint: 'keep `count` for so many of any kind, `device_ids` for these',
   });
 }

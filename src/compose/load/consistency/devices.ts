@@ -10,7 +10,7 @@ export function checkDevices(service: Node, refuse: Refuse): void {
     const text = stringOf(permissions) ?? '';
     if (/^[rwm]*$/.test(text)) continue;
     const hint = 'write some of r (read), w (write) and m (make nodes), such as rwm';
-    refuse(`${path}.permissions`, permissions?.at, `"${text}" is no set of permissions`, hint);
+    refuse(`${path}.permissions`, permissions, `"${text}" is no set of permissions`, hint);
   }
 }
 
@@ -26,6 +26,6 @@ function checkPaths(device: Node, path: string, refuse: Refuse): void {
     if (text === undefined || text.startsWith('/')) continue;
     const isPermissions = key === 'target' && /^[rwm]+$/.test(text);
     const hint = isPermissions ? `write ${source}:${source}:${text}` : 'write a path such as /dev/fuse';
-    refuse(`${path}.${key}`, node?.at, `"${text}" is not absolute`, hint);
+    refuse(`${path}.${key}`, node, `"${text}" is not absolute`, hint);
   }
 }

@@ -25,17 +25,17 @@ export async function checkGivenFiles(
       problems.add({
         code: 'COMPOSE_FILE_MISSING',
         message: `${path}: the file ${name} does not exist`,
-        at: file.at,
+        at: file,
         hint: 'make the file, or name another one',
       });
     }
     const environment = child(value, 'environment');
     const variable = stringOf(environment);
-    if (environment !== undefined && variable && !isSet(variable) && !problems.blames(value.at)) {
+    if (environment !== undefined && variable && !isSet(variable) && !problems.blames(value)) {
       problems.add({
         code: 'COMPOSE_REQUIRED_VARIABLE',
         message: `${path}: the variable ${variable} is not set`,
-        at: environment.at,
+        at: environment,
         hint: `set ${variable} in the environment or in .env, to nothing if nothing is meant`,
       });
     }

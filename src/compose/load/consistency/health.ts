@@ -14,19 +14,9 @@ export function checkHealth(service: Node, refuse: Refuse): void {
     const text = textOf(node);
     const nanoseconds = parseDuration(text ?? '') ?? 0;
     if (nanoseconds === 0 || nanoseconds >= millisecond) continue;
-    refuse(
-      `healthcheck.${key}`,
-      node?.at,
-      `${text} is shorter than a millisecond`,
-      'write it like 30s or 500ms',
-    );
+    refuse(`healthcheck.${key}`, node, `${text} is shorter than a millisecond`, 'write it like 30s or 500ms');
   }
   const retries = child(check, 'retries');
   if (Number(textOf(retries) ?? 0) < 0)
-    refuse(
-      'healthcheck.retries',
-      retries?.at,
-      'it cannot be smaller than nothing',
-      'write how many, such as 3',
-    );
+    refuse('healthcheck.retries', retries, 'it cannot be smaller than nothing', 'write how many, such as 3');
 }

@@ -10,11 +10,11 @@ export function checkHostname(service: Node, refuse: Refuse): void {
   const text = stringOf(hostname) ?? '';
   const bytes = Buffer.byteLength(text);
   if (bytes > longest)
-    refuse('hostname', hostname?.at, `the name has ${bytes} bytes`, `the kernel takes ${longest} at most`);
+    refuse('hostname', hostname, `the name has ${bytes} bytes`, `the kernel takes ${longest} at most`);
   if (text !== '' && stringOf(child(service, 'uts')) === 'host')
     refuse(
       'hostname',
-      hostname?.at,
+      hostname,
       'with `uts: host` the container has the name of the host',
       'keep one of the two',
     );

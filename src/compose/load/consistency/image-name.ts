@@ -13,7 +13,7 @@ export function checkImageName(service: Node, refuse: Refuse): void {
   const image = child(service, 'image');
   const text = stringOf(image);
   if (text === undefined || text === '' || reference.test(text)) return;
-  const written = image === undefined ? '' : image.at.source.text.slice(image.at.start, image.at.end);
+  const written = image === undefined ? '' : image.source.text.slice(image.start, image.end);
   const lower = text.toLowerCase();
   const form = 'write [registry/]repository[:tag][@digest], such as nginx:1.27 or localhost:5000/shop/web';
   const hint = reference.test(lower)
@@ -21,5 +21,5 @@ export function checkImageName(service: Node, refuse: Refuse): void {
     : written.includes('$')
       ? `check the variables in ${written}: one of them is empty or no part of a name`
       : form;
-  refuse('image', image?.at, `"${text}" is no image reference`, hint);
+  refuse('image', image, `"${text}" is no image reference`, hint);
 }

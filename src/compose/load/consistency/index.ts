@@ -82,9 +82,9 @@ export async function checkStartable(
 
 function enabledServices(tree: MapNode, selection: Selection): readonly ServicePlace[] {
   const enabled: ServicePlace[] = [];
-  for (const [name, { key, value }] of entriesOf(child(tree, 'services'))) {
-    if (value.kind === 'map' && selection.enabled.has(name)) {
-      enabled.push({ name, service: value, at: key });
+  for (const [name, entry] of entriesOf(child(tree, 'services'))) {
+    if (entry.value.kind === 'map' && selection.enabled.has(name)) {
+      enabled.push({ name, service: entry.value, at: entry });
     }
   }
   return enabled;

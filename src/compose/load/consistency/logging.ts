@@ -16,6 +16,6 @@ export function checkLogging(service: Node, refuse: Refuse): void {
     const node = child(options, name);
     const text = textOf(node);
     if (text !== undefined && parse(text) === undefined)
-      refuse(`logging.options.${name}`, node?.at, `"${text}" is ${what}`, hint);
+      refuse(`logging.options.${name}`, node, `"${text}" is ${what}`, hint);
   }
 }

@@ -10,13 +10,13 @@ export function checkMounts(tree: MapNode, problems: Problems): void {
       const lacksTarget = isMissing(child(mount, 'target'));
       const lacksSource = stringOf(child(mount, 'type')) === 'bind' && isMissing(child(mount, 'source'));
       // A misspelt key has been told of as such.
-      if (!(lacksTarget || lacksSource) || mount.kind !== 'map' || problems.blames(mount.at)) return;
+      if (!(lacksTarget || lacksSource) || mount.kind !== 'map' || problems.blames(mount)) return;
       const path = `services.${name}.volumes[${index}]`;
       if (lacksTarget) {
         problems.add({
           code: 'COMPOSE_MISSING_KEY',
           message: `service volume ${path} is missing a mount target`,
-          at: mount.at,
+          at: mount,
           hint: 'add `target:`, the path in the container',
         });
       }
@@ -24,7 +24,7 @@ export function checkMounts(tree: MapNode, problems: Problems): void {
         problems.add({
           code: 'COMPOSE_MISSING_KEY',
           message: `${path}: invalid mount config for type "bind": field Source must not be empty`,
-          at: mount.at,
+          at: mount,
           hint: 'add `source:`, the path on the host',
         });
       }
@@ -43,11 +43,11 @@ export function checkHostAddresses(tree: MapNode, problems: Problems): void {
       const address = child(port, 'host_ip');
       const text = stringOf(address);
       if (address === undefined || !text || isIPv4(text) || isIPv6(text)) return;
-      if (problems.blames(address.at)) return;
+      if (problems.blames(address)) return;
       problems.add({
         code: 'COMPOSE_PORT',
         message: `services.${name}.ports[${index}]: invalid ip address: ${text}`,
-        at: address.at,
+        at: address,
         hint: 'write an address of this machine, such as 127.0.0.1',
       });
     });

@@ -17,7 +17,7 @@ export function checkJoinedNetwork(service: Node, refuse: Refuse): void {
     if (isEmpty(value)) continue;
     refuse(
       key,
-      keyOf(service, key)?.key,
+      keyOf(service, key),
       `the network is that of ${owner}, and this belongs to it`,
       `${joined ? 'write it there' : 'take it out'}, or drop \`network_mode: ${mode}\``,
     );
@@ -36,12 +36,12 @@ export function checkInterfaceNames(service: Node, refuse: Refuse): void {
     if (!/^(?!\.{1,2}$)[^\s/:]{1,15}$/.test(text))
       refuse(
         path,
-        name?.at,
+        name,
         `"${text}" cannot be the name of an interface`,
         'write at most 15 letters and digits',
       );
     else if (owner !== undefined)
-      refuse(path, name?.at, `"${text}" is already the interface of ${owner}`, 'choose another name');
+      refuse(path, name, `"${text}" is already the interface of ${owner}`, 'choose another name');
     taken.set(text, `network ${network}`);
   }
 }
@@ -65,7 +65,7 @@ export function checkDiscardedPorts({ name, service }: ServicePlace, { tree, pro
   problems.warn({
     code: 'COMPOSE_DISCARDED_PORTS',
     message: `service "${name}": published ports are discarded${why}`,
-    at: keyOf(service, 'ports')?.key,
+    at: keyOf(service, 'ports'),
     hint: 'take `ports:` out',
   });
 }

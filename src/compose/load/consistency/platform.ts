@@ -8,7 +8,7 @@ export function checkPlatform(service: Node, refuse: Refuse): void {
   if (text === undefined || text === '' || /^[\w.-]+(\/[\w.-]+){0,2}$/.test(text)) return;
   refuse(
     'platform',
-    platform?.at,
+    platform,
     `"${text}" is no platform`,
     'write it as os/architecture[/variant], such as linux/amd64 or linux/arm/v7',
   );

@@ -19,11 +19,11 @@ export function checkRealNames(tree: MapNode, services: readonly ServicePlace[],
       const name = child(value, 'name');
       const text = stringOf(name);
       if (name === undefined || text === undefined || form.test(text)) continue;
-      if (used[section]?.has(key) !== true || problems.blames(name.at)) continue;
+      if (used[section]?.has(key) !== true || problems.blames(name)) continue;
       problems.add({
         code: 'COMPOSE_NAME',
         message: `${section}.${key}.name: "${text}" cannot be the name of a ${section.slice(0, -1)}`,
-        at: name.at,
+        at: name,
         hint,
       });
     }

@@ -11,12 +11,12 @@ export function checkReferences({ name, service }: ServicePlace, whole: Whole): 
     if (key === extensionsKey) refuseExtension(whole, name, at);
     else checkUse(whole, name, kind, key, at);
   };
-  for (const [network, entry] of entriesOf(child(service, 'networks'))) use('network', network, entry.key);
-  for (const [model, entry] of entriesOf(child(service, 'models'))) use('model', model, entry.key);
+  for (const [network, entry] of entriesOf(child(service, 'networks'))) use('network', network, entry);
+  for (const [model, entry] of entriesOf(child(service, 'models'))) use('model', model, entry);
   for (const mount of itemsOf(child(service, 'volumes'))) {
     const source = child(mount, 'source');
     if (stringOf(child(mount, 'type')) === 'volume' && stringOf(source) !== '') {
-      use('volume', stringOf(source), source?.at);
+      use('volume', stringOf(source), source);
     }
   }
   useSources('secret', child(service, 'secrets'), use);
@@ -43,7 +43,7 @@ function useSources(
 ): void {
   for (const mount of itemsOf(mounts)) {
     const source = child(mount, 'source');
-    use(kind, stringOf(source) ?? '', source?.at ?? mount.at);
+    use(kind, stringOf(source) ?? '', source ?? mount);
   }
 }
 
@@ -89,14 +89,14 @@ function reportNameless({ problems }: Whole, service: string, kind: Kind, at: Sp
 /** A service that is off excuses an optional dependency; one that exists nowhere does not. */
 function checkDependencies(service: string, dependsOn: Node | undefined, whole: Whole): void {
   const { enabled, disabled } = whole.selection;
-  for (const [name, { key, value }] of entriesOf(dependsOn)) {
+  for (const [name, entry] of entriesOf(dependsOn)) {
     if (enabled.has(name)) continue;
-    const required = child(value, 'required');
+    const required = child(entry.value, 'required');
     if (disabled.has(name) && required?.kind === 'scalar' && required.value === false) continue;
     whole.problems.add({
       code: 'COMPOSE_UNDEFINED',
       message: `service "${service}" depends on undefined service "${name}"`,
-      at: key,
+      at: entry,
       hint: disabled.has(name)
         ? `"${name}" is off: ask for one of its profiles, or write required: false`
         : (suggestion(name, [...enabled, ...disabled]) ?? `define it under \`services:\`, or take it out`),

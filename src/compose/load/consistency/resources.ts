@@ -24,7 +24,7 @@ function checkExternal(path: string, resource: Node, problems: Problems): void {
     problems.add({
       code: 'COMPOSE_CONFLICT',
       message: `${path}: conflicting parameters "external" and "${key}" specified`,
-      at: entry.key,
+      at: entry,
       hint: 'what is external is not made here; take this key out',
     });
   }
@@ -42,11 +42,11 @@ const sources = {
 } as const;
 
 function checkSource(path: string, entry: Entry, keys: readonly string[], problems: Problems): void {
-  const { value, key: at } = entry;
+  const { value } = entry;
   const written = keys.filter((key) => stringOf(child(value, key)) !== undefined);
   if (isExternal(value) || child(value, 'driver') !== undefined) return;
   // A misspelt key has been told of already.
-  if (written.length === 1 || problems.blames(value.at)) return;
+  if (written.length === 1 || problems.blames(value)) return;
   const all = keys.join('|');
   const second = value.kind === 'map' ? value.entries.get(written[1] ?? '') : undefined;
   problems.add({
@@ -55,20 +55,21 @@ function checkSource(path: string, entry: Entry, keys: readonly string[], proble
       written.length === 0
         ? `${path}: one of ${all} must be set`
         : `${path}: ${all} attributes are mutually exclusive`,
-    at: second?.key ?? at,
+    at: second ?? entry,
     hint: written.length === 0 ? `add one of ${keys.join(', ')}` : 'keep one of them',
   });
 }
 
 /** A secret that a driver would provide: only a cluster has such drivers. */
 export function checkSecretSources(tree: MapNode, problems: Problems): void {
-  for (const [name, { key, value }] of entriesOf(child(tree, 'secrets'))) {
-    if (isExternal(value) || problems.blames(key) || problems.blames(value.at)) continue;
+  for (const [name, entry] of entriesOf(child(tree, 'secrets'))) {
+    const { value } = entry;
+    if (isExternal(value) || problems.blames(entry) || problems.blames(value)) continue;
     if (stringOf(child(value, 'file')) || stringOf(child(value, 'environment'))) continue;
     problems.add({
       code: 'COMPOSE_MISSING_KEY',
       message: `secret "${name}" must declare either \`file\` or \`environment\``,
-      at: key,
+      at: entry,
       hint: 'add `file:` or `environment:`',
     });
   }

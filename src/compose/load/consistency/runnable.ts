@@ -43,14 +43,14 @@ function checkRestart({ name, service }: ServicePlace, problems: Problems): void
   for (const { path, attempts, forms } of restarts) {
     const node = descend(service, ...path.split('.'));
     const word = stringOf(node);
-    if (node === undefined || !word || problems.blames(node.at)) continue;
+    if (node === undefined || !word || problems.blames(node)) continue;
     const condition =
       word.startsWith('on-failure') && attempts !== undefined ? word.replace(attempts, '') : word;
     if (conditions.includes(condition)) continue;
     problems.add({
       code: 'COMPOSE_VALUE',
       message: `services.${name}.${path}: invalid restart policy "${word}"`,
-      at: node.at,
+      at: node,
       hint: suggestion(word, conditions) ?? `write ${forms}`,
     });
   }
@@ -60,11 +60,11 @@ function checkContainerNameForm({ name, service }: ServicePlace, problems: Probl
   const container = child(service, 'container_name');
   const text = stringOf(container);
   if (container === undefined || text === undefined || /^[a-zA-Z0-9][a-zA-Z0-9_.-]+$/.test(text)) return;
-  if (problems.blames(container.at)) return;
+  if (problems.blames(container)) return;
   problems.add({
     code: 'COMPOSE_NAME',
     message: `services.${name}.container_name: "${text}" cannot be the name of a container`,
-    at: container.at,
+    at: container,
     hint: 'use letters, digits, dots, dashes and underscores, at least two',
   });
 }
@@ -95,12 +95,12 @@ function checkNamespaces({ name, service }: ServicePlace, problems: Problems): v
   for (const [key, known] of Object.entries(modes)) {
     const node = child(service, key);
     const mode = stringOf(node);
-    if (node === undefined || mode === undefined || mode === '' || problems.blames(node.at)) continue;
+    if (node === undefined || mode === undefined || mode === '' || problems.blames(node)) continue;
     if (known.some((word) => (word.endsWith(':') ? mode.startsWith(word) : mode === word))) continue;
     problems.add({
       code: 'COMPOSE_VALUE',
       message: `services.${name}.${key}: "${mode}" is no mode`,
-      at: node.at,
+      at: node,
       hint: suggestion(mode, known) ?? `write one of ${known.join(', ')}`,
     });
   }
@@ -112,12 +112,12 @@ function checkPorts({ name, service }: ServicePlace, problems: Problems): void {
     const refuse = (key: string, what: string, hint: string): void => {
       const node = child(port, key);
       // Null is what is left of a value that was refused.
-      if (isNull(node) || problems.blames(node?.at ?? port.at)) return;
+      if (isNull(node) || problems.blames(node ?? port)) return;
       const shown = node?.kind === 'scalar' ? `"${node.value}" is no ${what}` : 'it is missing';
       problems.add({
         code: 'COMPOSE_PORT',
         message: `${path}.${key}: ${shown}`,
-        at: node?.at ?? port.at,
+        at: node ?? port,
         hint,
       });
     };
@@ -144,7 +144,7 @@ function checkMountTypes({ name, service }: ServicePlace, problems: Problems): v
     problems.add({
       code: 'COMPOSE_UNSUPPORTED',
       message: `services.${name}.volumes[${index}]: mounts of type ${text} are not supported`,
-      at: type?.at,
+      at: type,
       hint: `write one of ${mountTypes.join(', ')}`,
     });
   }

@@ -37,7 +37,7 @@ function checkHasImage({ name, service, at }: ServicePlace, problems: Problems):
     const value = child(service, key);
     return value !== undefined && stringOf(value) !== '';
   });
-  if (written || problems.blames(service.at, (text, code) => isMisspelt(text) || extending.includes(code)))
+  if (written || problems.blames(service, (text, code) => isMisspelt(text) || extending.includes(code)))
     return;
   problems.add({
     code: 'COMPOSE_NO_IMAGE',
@@ -55,7 +55,7 @@ function checkBuild({ name, service }: ServicePlace, problems: Problems): void {
     problems.add({
       code: 'COMPOSE_CONFLICT',
       message: `service "${name}" declares mutually exclusive dockerfile and dockerfile_inline`,
-      at: keyOf(build, 'dockerfile_inline')?.key,
+      at: keyOf(build, 'dockerfile_inline'),
       hint: 'keep one of the two',
     });
   }
@@ -67,7 +67,7 @@ function checkBuild({ name, service }: ServicePlace, problems: Problems): void {
   problems.add({
     code: 'COMPOSE_CONFLICT',
     message: `service.build.platforms MUST include service.platform "${wanted}"`,
-    at: platform.at,
+    at: platform,
     hint: `add ${wanted} to build.platforms`,
   });
 }
@@ -79,7 +79,7 @@ function checkNetworkMode({ name, service }: ServicePlace, problems: Problems): 
   problems.add({
     code: 'COMPOSE_CONFLICT',
     message: `service ${name} declares mutually exclusive \`network_mode\` and \`networks\``,
-    at: keyOf(service, 'network_mode')?.key,
+    at: keyOf(service, 'network_mode'),
     hint: 'keep `networks:` to join networks, `network_mode:` to use none or those of something else',
   });
 }
@@ -93,7 +93,7 @@ function checkHealthTest({ name, service }: ServicePlace, problems: Problems): v
   problems.add({
     code: 'COMPOSE_HEALTHCHECK',
     message: `services.${name}.healthcheck.test must begin with CMD, CMD-SHELL or NONE, not "${word}"`,
-    at: first.at,
+    at: first,
     hint: suggestion(word, testWords) ?? `write ["CMD", "${word}", …]`,
   });
 }
@@ -108,7 +108,7 @@ function checkContainerName({ name, service }: ServicePlace, problems: Problems)
   problems.add({
     code: 'COMPOSE_CONFLICT',
     message: `services.${name}: can't set container_name and ${scale === undefined ? 'deploy.replicas' : 'scale'} as container name must be unique`,
-    at: container.at,
+    at: container,
     hint: 'take container_name out, or run one container',
   });
 }
@@ -137,7 +137,7 @@ export function claimTarget(
     problems.add({
       code: 'COMPOSE_CONFLICT',
       message: `${path}: target ${clean} already mounted as ${first}`,
-      at: node.at,
+      at: node,
       hint: 'give one of the two another target, or take it out',
     });
   }

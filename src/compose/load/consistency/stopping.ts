@@ -10,7 +10,7 @@ export function checkStopping(service: Node, refuse: Refuse): void {
   const period = child(service, 'stop_grace_period');
   const text = stringOf(period) ?? '';
   if ((parseDuration(text) ?? 0) < 0)
-    refuse('stop_grace_period', period?.at, `${text} is no time to wait`, 'write 0s or more, such as 30s');
+    refuse('stop_grace_period', period, `${text} is no time to wait`, 'write 0s or more, such as 30s');
 }
 
 function checkStopSignal(signal: Node | undefined, refuse: Refuse): void {
@@ -19,7 +19,7 @@ function checkStopSignal(signal: Node | undefined, refuse: Refuse): void {
   const known = signalNames.map((name) => `SIG${name}`);
   refuse(
     'stop_signal',
-    signal?.at,
+    signal,
     `unknown signal "${text}"`,
     suggestion(text, known) ?? 'write a name such as SIGTERM or SIGRTMIN+3, or a number from 1 to 64',
   );

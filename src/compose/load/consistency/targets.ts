@@ -7,7 +7,7 @@ export function checkTargets(service: Node, refuse: Refuse): void {
   const directory = child(service, 'working_dir');
   const text = stringOf(directory);
   if (text !== undefined && text !== '' && !text.startsWith('/'))
-    refuse('working_dir', directory?.at, `"${text}" is not absolute`, `write /${text}`);
+    refuse('working_dir', directory, `"${text}" is not absolute`, `write /${text}`);
   for (const [index, mount] of itemsOf(child(service, 'volumes')).entries())
     checkTarget(`volumes[${index}]`, child(mount, 'target'), stringOf(child(mount, 'target')), refuse);
   const tmpfs = child(service, 'tmpfs');
@@ -24,9 +24,9 @@ function checkTarget(path: string, node: Node | undefined, target: string | unde
     const hint = /^[a-z]:/i.test(target)
       ? 'one letter before a colon is read as a drive: give the volume a longer name, or write the long form'
       : `write the path in the container: /${target}`;
-    refuse(path, node?.at, `the target "${target}" is not absolute`, hint);
+    refuse(path, node, `the target "${target}" is not absolute`, hint);
   } else if (cleanPath(target) === '/')
-    refuse(path, node?.at, 'nothing can be mounted at / itself', 'write a directory below it');
+    refuse(path, node, 'nothing can be mounted at / itself', 'write a directory below it');
 }
 
 /** @see mount(8), tmpfs(5); moby, pkg/mount, MergeTmpfsOptions */
@@ -40,7 +40,7 @@ function checkTmpfsOptions(path: string, item: Node, refuse: Refuse): void {
     if (tmpfsFlags.test(option) || tmpfsValues.test(option)) continue;
     refuse(
       path,
-      item.at,
+      item,
       `"${option}" is no option of a tmpfs`,
       'write size=64m, mode=1777, uid=1000, exec, ro and the like',
     );

@@ -32,7 +32,7 @@ export function checkTwins({ name, service }: ServicePlace, problems: Problems):
     problems.add({
       code: 'COMPOSE_CONFLICT',
       message: `services.${name}: can't set distinct values on '${own}' and '${deployed}'`,
-      at: mine.at,
+      at: mine,
       hint: theirs === undefined ? `write it as \`${deployed}\` instead` : 'keep one of the two',
     });
   }

@@ -61,7 +61,7 @@ function checkCapabilities(service: Node, refuse: Refuse): void {
       const near = suggestion(text.replace(/^cap_/i, ''), known);
       refuse(
         `${key}[${index}]`,
-        item.at,
+        item,
         `unknown capability "${text}"`,
         near ?? 'capabilities(7) lists them; NET_ADMIN and CAP_NET_ADMIN mean the same',
       );
@@ -85,18 +85,19 @@ function checkSysctls(service: Node, refuse: Refuse): void {
 }
 
 function checkUlimits(service: Node, refuse: Refuse): void {
-  for (const [limit, { key, value }] of entriesOf(child(service, 'ulimits'))) {
+  for (const [limit, entry] of entriesOf(child(service, 'ulimits'))) {
+    const { value } = entry;
     if (limitRows[limit] === undefined) {
       const known = Object.keys(limitRows);
       const hint = suggestion(limit, known) ?? `write one of ${known.join(', ')}`;
-      refuse(`ulimits.${limit}`, key, 'there is no such limit', hint);
+      refuse(`ulimits.${limit}`, entry, 'there is no such limit', hint);
     }
     const [soft, hard] = [child(value, 'soft'), child(value, 'hard')];
     const [low, high] = [boundOf(soft), boundOf(hard)];
     if (low === undefined || high === undefined || low <= high) continue;
     refuse(
       `ulimits.${limit}.soft`,
-      soft?.at,
+      soft,
       `the soft limit ${shown(low)} is above the hard limit ${shown(high)}`,
       'a process may raise its soft limit up to the hard one: raise `hard`, or lower `soft`',
     );
@@ -125,7 +126,7 @@ function checkSecurityOptions(service: Node, refuse: Refuse): void {
     const near = securityKeys.includes(word) ? undefined : suggestion(word, securityKeys);
     refuse(
       `security_opt[${index}]`,
-      item.at,
+      item,
       `"${text}" is no security option`,
       near ??
         'write seccomp=unconfined, seccomp=PROFILE.json, apparmor=…, label=…, no-new-privileges or systempaths=unconfined',
@@ -139,7 +140,7 @@ function checkDns(service: Node, refuse: Refuse): void {
     if (text === undefined || isIPv4(text) || isIPv6(text)) continue;
     refuse(
       `dns[${index}]`,
-      item.at,
+      item,
       `"${text}" is no address`,
       'write the address of a name server, such as 1.1.1.1',
     );
@@ -153,7 +154,7 @@ function checkExtraHosts(service: Node, refuse: Refuse): void {
     const text = stringOf(item);
     if (text === undefined || !/[=:,](,|$)/.test(text)) continue;
     const hint = 'write "name=address", or take it out where its variable is not set';
-    refuse(`extra_hosts[${index}]`, item.at, `"${text}" has no address`, hint);
+    refuse(`extra_hosts[${index}]`, item, `"${text}" has no address`, hint);
   }
 }
 
@@ -166,7 +167,7 @@ function checkExpose(service: Node, refuse: Refuse): void {
     if (text === undefined || isPort) continue;
     refuse(
       `expose[${index}]`,
-      item.at,
+      item,
       `"${text}" is no port`,
       'write a port or a range, such as 80 or 8000-8010/udp',
     );
@@ -186,7 +187,7 @@ function checkAttachments(service: Node, refuse: Refuse): void {
       const text = stringOf(address);
       if (text === undefined || text === '' || isOne(text)) continue;
       const hint = `write an ${family} address of the network's subnet`;
-      refuse(`${path}.${key}`, address?.at, `"${text}" is no ${family} address`, hint);
+      refuse(`${path}.${key}`, address, `"${text}" is no ${family} address`, hint);
     }
   }
 }
@@ -196,7 +197,7 @@ function checkMac(path: string, node: Node | undefined, refuse: Refuse): void {
   if (text === undefined || text === '' || hardwareAddress.test(text)) return;
   refuse(
     path,
-    node?.at,
+    node,
     `"${text}" is no hardware address of an interface`,
     'write six pairs of hexadecimal digits with an even first one, such as 02:42:ac:11:00:02',
   );
@@ -211,10 +212,10 @@ interface Pair {
 
 /** `{a: 1}` and `["a=1"]` alike. */
 function pairsOf(node: Node | undefined): readonly Pair[] {
-  const named = [...entriesOf(node)].map(([key, entry]) => ({ key, at: entry.key, path: `.${key}` }));
+  const named = [...entriesOf(node)].map(([key, entry]) => ({ key, at: entry, path: `.${key}` }));
   const listed = itemsOf(node).map((item, index) => ({
     key: (stringOf(item) ?? '').split('=', 1)[0] ?? '',
-    at: item.at,
+    at: item,
     path: `[${index}]`,
   }));
   return [...named, ...listed];

@@ -8,11 +8,11 @@ export function checkWatchPaths(tree: MapNode, problems: Problems): void {
   for (const [name, { value: service }] of entriesOf(child(tree, 'services'))) {
     for (const [index, rule] of rulesOf(service).entries()) {
       const path = child(rule, 'path');
-      if (path === undefined || stringOf(path) !== '' || problems.blames(path.at)) continue;
+      if (path === undefined || stringOf(path) !== '' || problems.blames(path)) continue;
       problems.add({
         code: 'COMPOSE_VALUE',
         message: `services.${name}.develop.watch[${index}].path: value can't be blank`,
-        at: path.at,
+        at: path,
         hint: 'write the file or directory to watch; `.` is that of the project',
       });
     }
@@ -29,7 +29,7 @@ export function checkWatchTargets({ name, service }: ServicePlace, problems: Pro
     problems.add({
       code: 'COMPOSE_MISSING_KEY',
       message: `services.${name}.develop.watch: target is required for non-rebuild actions`,
-      at: action?.at,
+      at: action,
       hint: 'add `target:`, the path in the container',
     });
   }

@@ -1,9 +1,9 @@
 /** `build: ./dir`, and `K=V` lists inside it. */
-import { type Entry, map, type Node, scalar, stringOf } from '../node.ts';
+import { type Entry, entryOf, map, type Node, scalar, stringOf } from '../node.ts';
 
 export function longBuild(node: Node): Node {
   if (stringOf(node) === undefined) return node;
-  return map(new Map([['context', { key: node.at, value: node }]]), node.at);
+  return map(new Map([['context', entryOf(node, node)]]), node);
 }
 
 /** `["K=V", "K"]` is `{K: V, K: null}`. */
@@ -15,14 +15,14 @@ export function keyValues(node: Node): Node {
     const equals = text.indexOf('=');
     const key = equals === -1 ? text : text.slice(0, equals);
     const value = equals === -1 ? null : text.slice(equals + 1);
-    entries.set(key, { key: item.at, value: scalar(value, item.at) });
+    entries.set(key, entryOf(item, scalar(value, item)));
   }
-  return map(entries, node.at);
+  return map(entries, node);
 }
 
 /** `ssh: default`, or a list of `id=path`. */
 export function longSsh(node: Node): Node {
   const lone = stringOf(node);
   if (lone === undefined) return keyValues(node);
-  return map(new Map([[lone, { key: node.at, value: scalar(null, node.at) }]]), node.at);
+  return map(new Map([[lone, entryOf(node, scalar(null, node))]]), node);
 }

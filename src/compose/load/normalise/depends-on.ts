@@ -2,6 +2,7 @@
 import {
   child,
   type Entry,
+  entryOf,
   fromJson,
   map,
   mapValues,
@@ -15,7 +16,7 @@ export function longDependencies(node: Node): Node {
   if (node.kind === 'map') {
     return mapValues(node, (value) =>
       value.kind === 'map' && child(value, 'required') === undefined
-        ? withKey(value, 'required', scalar(true, value.at))
+        ? withKey(value, 'required', scalar(true, value))
         : value,
     );
   }
@@ -24,8 +25,8 @@ export function longDependencies(node: Node): Node {
   for (const item of node.items) {
     const name = stringOf(item);
     if (name === undefined) continue;
-    const value = fromJson({ condition: 'service_started', required: true }, item.at);
-    entries.set(name, { key: item.at, value });
+    const value = fromJson({ condition: 'service_started', required: true }, item);
+    entries.set(name, entryOf(item, value));
   }
-  return map(entries, node.at);
+  return map(entries, node);
 }

@@ -11,9 +11,9 @@ export function longDevice(node: Node, at: RewriteContext<NormaliseContext>): No
     at.context.problems.add({
       code: 'COMPOSE_DEVICE',
       message: `${at.path}: confusing device mapping, please use long syntax: ${text}`,
-      at: node.at,
+      at: node,
       hint: 'write {source: …, target: …, permissions: rwm}',
     });
   }
-  return fromJson({ source, target: target === '' ? source : target, permissions }, node.at);
+  return fromJson({ source, target: target === '' ? source : target, permissions }, node);
 }

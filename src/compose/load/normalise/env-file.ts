@@ -3,12 +3,12 @@ import { child, fromJson, list, type Node, scalar, stringOf, withKey } from '../
 
 export function longEnvFiles(node: Node): Node {
   const items = node.kind === 'list' ? node.items : [node];
-  return list(items.map(longEnvFile), node.at);
+  return list(items.map(longEnvFile), node);
 }
 
 function longEnvFile(node: Node): Node {
   const path = stringOf(node);
-  if (path !== undefined) return fromJson({ path, required: true }, node.at);
+  if (path !== undefined) return fromJson({ path, required: true }, node);
   if (node.kind !== 'map' || child(node, 'required') !== undefined) return node;
-  return withKey(node, 'required', scalar(true, node.at));
+  return withKey(node, 'required', scalar(true, node));
 }

@@ -7,13 +7,13 @@ export function longExternal(node: Node, at: RewriteContext<NormaliseContext>): 
   if (node.kind !== 'map') return node;
   const external = child(node, 'external');
   if (external?.kind !== 'map') return node;
-  const flagged = withKey(node, 'external', scalar(true, external.at));
+  const flagged = withKey(node, 'external', scalar(true, external));
   const name = child(external, 'name');
   if (name === undefined) return flagged;
   at.context.problems.warn({
     code: 'COMPOSE_DEPRECATED',
     message: `${at.path}: external.name is deprecated. Please set name and external: true`,
-    at: name.at,
+    at: name,
     hint: `write \`external: true\` and \`name: ${stringOf(name) ?? '…'}\` beside it`,
   });
   const own = child(node, 'name');
@@ -21,9 +21,9 @@ export function longExternal(node: Node, at: RewriteContext<NormaliseContext>): 
     at.context.problems.add({
       code: 'COMPOSE_CONFLICT',
       message: `${at.path}: name and external.name conflict; only use name`,
-      at: name.at,
+      at: name,
       hint: 'keep `name:` and write `external: true`',
     });
   }
-  return withKey(flagged, 'name', name, name.at);
+  return withKey(flagged, 'name', name, name);
 }

@@ -3,5 +3,5 @@ import { fromJson, type Node, stringOf } from '../node.ts';
 
 export function longFileMount(node: Node): Node {
   const source = stringOf(node);
-  return source === undefined ? node : fromJson({ source }, node.at);
+  return source === undefined ? node : fromJson({ source }, node);
 }

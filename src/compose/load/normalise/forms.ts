@@ -1,8 +1,8 @@
 /** Short forms that several attributes share. */
-import { type Entry, fromJson, list, map, type Node, scalar, stringOf } from '../node.ts';
+import { type Entry, entryOf, fromJson, list, map, type Node, scalar, stringOf } from '../node.ts';
 
 export function stringToList(node: Node): Node {
-  return node.kind === 'scalar' && node.value !== null ? list([node], node.at) : node;
+  return node.kind === 'scalar' && node.value !== null ? list([node], node) : node;
 }
 
 /** An empty item, as a variable that is not set leaves it, is none. */
@@ -18,16 +18,16 @@ export function namesToMap(node: Node): Node {
   const entries = new Map<string, Entry>();
   for (const item of node.items) {
     const name = stringOf(item);
-    if (name !== undefined) entries.set(name, { key: item.at, value: scalar(null, item.at) });
+    if (name !== undefined) entries.set(name, entryOf(item, scalar(null, item)));
   }
-  return map(entries, node.at);
+  return map(entries, node);
 }
 
 export function longExtends(node: Node): Node {
-  return stringOf(node) === undefined ? node : fromJson({ service: stringOf(node)! }, node.at);
+  return stringOf(node) === undefined ? node : fromJson({ service: stringOf(node)! }, node);
 }
 
 /** `gpus: all` asks for every device. */
 export function longGpus(node: Node): Node {
-  return stringOf(node) === 'all' ? fromJson([{ count: 'all' }], node.at) : node;
+  return stringOf(node) === 'all' ? fromJson([{ count: 'all' }], node) : node;
 }

@@ -1,5 +1,5 @@
 /** Short port entries become one long entry for each target port. */
-import { type Entry, map, type Node, scalar } from '../node.ts';
+import { type Entry, entryOf, map, type Node, scalar } from '../node.ts';
 import { parsePort, type ShortPort } from '../ports.ts';
 import type { RewriteContext } from '../rewrite.ts';
 import type { Span } from '../source.ts';
@@ -21,7 +21,7 @@ export function longPorts(node: Node, at: RewriteContext<NormaliseContext>): Nod
       at.context.problems.add({
         code: 'COMPOSE_PORT',
         message: `${at.path}[${index}]: ${parsed.problem}`,
-        at: item.at,
+        at: item,
         hint: 'write "[address:][published:]target[/tcp|/udp]", for example "127.0.0.1:8080:80"',
       });
       continue;
@@ -31,7 +31,7 @@ export function longPorts(node: Node, at: RewriteContext<NormaliseContext>): Nod
       const key = `${hostIp}:${published}:${target}/${protocol}`;
       if (seen.has(key)) continue;
       seen.add(key);
-      items.push(longPort(port, item.at));
+      items.push(longPort(port, item));
     }
   }
   return { ...node, items };
@@ -40,7 +40,7 @@ export function longPorts(node: Node, at: RewriteContext<NormaliseContext>): Nod
 function longPort({ target, published, hostIp, protocol }: ShortPort, at: Span): Node {
   const entries = new Map<string, Entry>();
   const add = (key: string, value: string | number | undefined): void => {
-    if (value !== undefined) entries.set(key, { key: at, value: scalar(value, at) });
+    if (value !== undefined) entries.set(key, entryOf(at, scalar(value, at)));
   };
   add('mode', 'ingress');
   add('host_ip', hostIp);

@@ -1,7 +1,7 @@
 /** `volumes: ["./src:/app:ro"]`. */
 
 import type { Json } from '../../model/project.ts';
-import { type Entry, fromJson, map, type Node, stringOf } from '../node.ts';
+import { type Entry, entryOf, fromJson, map, type Node, stringOf } from '../node.ts';
 import type { RewriteContext } from '../rewrite.ts';
 import { type Span, within } from '../source.ts';
 import { parseVolume, type ShortMount } from '../volumes.ts';
@@ -11,12 +11,12 @@ export function longVolume(node: Node, at: RewriteContext<NormaliseContext>): No
   const text = stringOf(node);
   if (text === undefined) return node;
   const parsed = parseVolume(text);
-  if ('mount' in parsed) return longMount(parsed.mount, node.at);
+  if ('mount' in parsed) return longMount(parsed.mount, node);
   if (!at.context.lenient) {
     at.context.problems.add({
       code: 'COMPOSE_VOLUME',
       message: `${at.path}: ${parsed.problem}`,
-      at: node.at,
+      at: node,
       hint: 'write "source:target[:ro]": a path that starts with . or /, or the name of a volume',
     });
   }
@@ -28,7 +28,7 @@ function longMount(mount: ShortMount, at: Span): Node {
   const written = at.source.text.slice(at.start, at.end);
   const entries = new Map<string, Entry>();
   const add = (key: string, value: Json | undefined, place: Span): void => {
-    if (value !== undefined) entries.set(key, { key: at, value: fromJson(value, place) });
+    if (value !== undefined) entries.set(key, entryOf(at, fromJson(value, place)));
   };
   add('type', mount.type, at);
   add('source', mount.source, part(at, written.indexOf(`${mount.source}:`), mount.source));

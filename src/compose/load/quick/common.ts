@@ -3,7 +3,7 @@
  * V8 runs patterns fast from the first time on, and its own code only after a while.
  * What does not match is read sign by sign, to the same nodes.
  */
-import { type ScalarNode, scalar } from '../node.ts';
+import type { ScalarNode } from '../node.ts';
 import { resolvePlain } from '../scalars.ts';
 import type { Text } from './text.ts';
 
@@ -66,9 +66,12 @@ export class CommonLine {
   }
 
   #read(text: Text, end: number, plain: string | undefined, quoted: string | undefined): void {
+    const { source } = text;
     this.next = end;
-    if (plain !== undefined) this.value = scalar(resolvePlain(plain), text.span(end - plain.length, end));
-    else if (quoted !== undefined) this.value = scalar(quoted, text.span(end - quoted.length - 2, end));
+    if (plain !== undefined)
+      this.value = { kind: 'scalar', source, start: end - plain.length, end, value: resolvePlain(plain) };
+    else if (quoted !== undefined)
+      this.value = { kind: 'scalar', source, start: end - quoted.length - 2, end, value: quoted };
     else this.value = undefined;
   }
 }

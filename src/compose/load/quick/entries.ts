@@ -1,6 +1,6 @@
 /** A mapping while it is read: its entries, and what its merge keys bring. */
 import { type Merged, mergedBy } from '../merge-keys.ts';
-import type { Entry, Node } from '../node.ts';
+import { type Entry, entryOf, type Node } from '../node.ts';
 import type { Span } from '../source.ts';
 import { Unusual } from './text.ts';
 
@@ -24,5 +24,5 @@ export function addRead(
     return;
   }
   if (entries.has(name)) throw new Unusual();
-  entries.set(name, { key: at, value });
+  entries.set(name, entryOf(at, value));
 }

@@ -105,7 +105,7 @@ export class FlowReader {
     if (value === undefined || entries.has(name)) throw new Unusual();
     this.#anchors.count(this.#depth);
     this.#anchors.count(this.#depth);
-    entries.set(name, { key: text.span(text.at, text.at + name.length), value });
+    entries.set(name, { source: text.source, start: text.at, end: text.at + name.length, value });
     text.at = next;
     return true;
   }

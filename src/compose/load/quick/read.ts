@@ -7,7 +7,7 @@
  */
 import { Anchors, depthLimit } from '../aliases.ts';
 import { addMerged, type Merged } from '../merge-keys.ts';
-import { type Entry, list, type MapNode, map, type Node, scalar } from '../node.ts';
+import { type Entry, entryOf, list, type MapNode, map, type Node, scalar } from '../node.ts';
 import { resolvePlain } from '../scalars.ts';
 import type { Source, Span } from '../source.ts';
 import { readBlockScalar } from './block-scalar.ts';
@@ -130,8 +130,8 @@ class BlockReader {
     this.#enter();
     do {
       if (text.column > indent) throw new Unusual();
-      const { key, value } = this.#commonEntry(indent, entries) ?? this.#entry(indent, entries, merged);
-      end = Math.max(key.end, value.at.end);
+      const entry = this.#commonEntry(indent, entries) ?? this.#entry(indent, entries, merged);
+      end = Math.max(entry.end, entry.value.end);
     } while (!text.ended && text.column >= indent);
     this.#depth -= 1;
     addMerged(entries, merged);
@@ -142,7 +142,7 @@ class BlockReader {
     const key = this.#key();
     const value = this.#behindKey(indent, this.#properties(), true);
     addRead(entries, merged, key, value);
-    return { key: key.at, value };
+    return entryOf(key.at, value);
   }
 
   /** `undefined`, and nothing is read, when the entry is not like most. */
@@ -155,8 +155,9 @@ class BlockReader {
     if (value !== undefined && !this.#endsAt(next, indent)) return undefined;
     if (value === undefined) text.at = next;
     this.#anchors.count(this.#depth);
-    const key = text.span(start, start + name.length);
-    const entry = { key, value: value ?? this.#behindKey(indent, none, true) };
+    const { source } = text;
+    const end = start + name.length;
+    const entry = { source, start, end, value: value ?? this.#behindKey(indent, none, true) };
     if (entries.has(name)) throw new Unusual();
     entries.set(name, entry);
     return entry;
@@ -186,7 +187,7 @@ class BlockReader {
     do {
       if (text.column > indent) throw new Unusual();
       const item = this.#commonItem(indent) ?? this.#item(indent);
-      end = Math.max(end, item.at.end);
+      end = Math.max(end, item.end);
       items.push(item);
     } while (!text.ended && text.column >= indent && this.#isItem());
     if (!text.ended && text.column > indent) throw new Unusual();

@@ -206,8 +206,8 @@ function refuseHost(item: Node, at: Place, message: string): [] {
 
 function refuse(node: Node, at: Place, code: string, message: string, hint: string): undefined {
   // A variable that could not be replaced has been blamed; what is left of it says nothing more.
-  if (!at.problems.blames(node.at)) {
-    at.problems.add({ code, message: `${at.path}: ${message}`, at: node.at, hint });
+  if (!at.problems.blames(node)) {
+    at.problems.add({ code, message: `${at.path}: ${message}`, at: node, hint });
   }
   return undefined;
 }

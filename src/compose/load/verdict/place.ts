@@ -24,7 +24,7 @@ export function locate(tree: MapNode, error: SchemaError): Place | undefined {
   const keys: string[] = [];
   let node: Node = tree;
   let parent: Node | undefined;
-  let at = tree.at;
+  let at: Span = tree;
   let path = '';
   for (const key of steps) {
     parent = node;
@@ -33,13 +33,13 @@ export function locate(tree: MapNode, error: SchemaError): Place | undefined {
       const item: Node | undefined = node.items[Number(key)];
       if (item === undefined) return undefined;
       node = item;
-      at = item.at;
+      at = item;
       path += `[${key}]`;
     } else {
       const entry: Entry | undefined = node.kind === 'map' ? node.entries.get(key) : undefined;
       if (entry === undefined) return undefined;
       node = entry.value;
-      at = entry.value.kind === 'scalar' && entry.value.value !== null ? entry.value.at : entry.key;
+      at = entry.value.kind === 'scalar' && entry.value.value !== null ? entry.value : entry;
       path += path === '' ? key : `.${key}`;
     }
   }
@@ -50,16 +50,14 @@ export function locate(tree: MapNode, error: SchemaError): Place | undefined {
     return {
       keys: [...keys, '[]'],
       path: `${path}[${again}]`,
-      at: item.at,
+      at: item,
       node: item,
       parent: node,
       refuse: item,
     };
   const unknown = unknownKey(error);
   const entry = node.kind === 'map' && unknown !== undefined ? node.entries.get(unknown) : undefined;
-  return entry === undefined
-    ? { ...place, at, refuse: node }
-    : { ...place, at: entry.key, refuse: entry.value };
+  return entry === undefined ? { ...place, at, refuse: node } : { ...place, at: entry, refuse: entry.value };
 }
 
 /** Where the second of two equal items stands. */
