@@ -4,9 +4,10 @@ import { type Environment, readEnvFiles } from './environment.ts';
 import { mergeNamed } from './merge.ts';
 import {
   child,
+  descend,
   type Entry,
-  entriesOf,
   entryOf,
+  isNull,
   itemsOf,
   type MapNode,
   map,
@@ -30,15 +31,17 @@ export async function applyIncludes(
   loadModel: LoadModel,
 ): Promise<MapNode> {
   const include = child(document, 'include');
+  const own = withoutKey(document, 'include');
+  // A list all of whose lines are commented out includes nothing.
+  if (isNull(include)) return own;
   if (include?.kind !== 'list') return document;
-  let imported: MapNode | undefined;
+  let result = own;
   for (const item of validEntries(session, include)) {
     const inner = await readEntry(session, job, file, item);
     const model = inner === undefined ? undefined : await loadModel(session, inner);
-    if (model !== undefined) imported = addImported(session, imported, model, item);
+    if (model !== undefined) result = withImported(session, result, model, { own, at: item });
   }
-  const own = withoutKey(document, 'include');
-  return imported === undefined ? own : underneath(session, imported, own);
+  return result;
 }
 
 /** The rest of the document is validated when it is merged, and knows of no includes any more. */
@@ -146,61 +149,54 @@ function stringsOf(node: Node | undefined): readonly { text: string; at: Span }[
 
 const sections = ['services', 'volumes', 'networks', 'secrets', 'configs', 'models'];
 
-/** Where two includes define the same name, the earlier one's definition lies over the later one's. */
-function addImported(session: Session, before: MapNode | undefined, model: MapNode, at: Span): MapNode {
-  let result = before ?? map(new Map(), model);
-  for (const key of sections) {
-    const from = child(model, key);
-    if (from?.kind !== 'map') continue;
-    const known = child(result, key);
-    const entries = new Map<string, Entry>(known?.kind === 'map' ? known.entries : []);
+/** A name that two files define must mean the same in both: they know nothing of each other. */
+function withImported(session: Session, before: MapNode, model: MapNode, place: ImportPlace): MapNode {
+  let result = before;
+  for (const section of sections) {
+    const from = child(model, section);
+    const known = child(result, section) ?? map(new Map(), from ?? result);
+    if (from?.kind !== 'map' || known.kind !== 'map') continue;
+    const entries = new Map<string, Entry>(known.entries);
     for (const [name, entry] of from.entries) {
-      const earlier = entries.get(name);
-      if (earlier === undefined) entries.set(name, entry);
-      else if (!same(earlier.value, entry.value)) {
-        warnDefinedTwice(session, `${key}.${name}`, earlier, at);
-        const value = mergeNamed(entry.value, earlier.value, [key, name], session.problems);
-        entries.set(name, entryOf(earlier, value));
+      const other = entries.get(name);
+      if (other === undefined || other.value.tag === 'reset') entries.set(name, entry);
+      else if (!same(other.value, entry.value)) {
+        refuseSecond(session, [section, name], { imported: entry, other }, place);
+        // Nothing shall be missing that one of the two has.
+        const value = mergeNamed(entry.value, other.value, [section, name], session.problems);
+        entries.set(name, entryOf(other, value));
       }
     }
-    result = withKey(result, key, map(entries, from), from);
+    result = withKey(result, section, { ...known, entries }, known);
   }
   return result;
 }
 
-/** Files that know nothing of each other hardly mean the same by a name. */
-function warnDefinedTwice(session: Session, path: string, earlier: Entry, at: Span): void {
-  if (session.options.purpose === 'read') return;
-  session.problems.warn({
-    code: 'COMPOSE_INCLUDED_TWICE',
-    message: `${path} is also defined by ${earlier.source.file}, which was included before and lies over it`,
-    at,
-    hint: 'rename one of the two, or include only one of the files',
+interface ImportPlace {
+  /** What the including file defines itself. */
+  readonly own: MapNode;
+  /** The entry of `include`. */
+  readonly at: Span;
+}
+
+function refuseSecond(
+  { problems }: Session,
+  [section, name]: readonly [string, string],
+  { imported, other }: { readonly imported: Entry; readonly other: Entry },
+  { own, at }: ImportPlace,
+): void {
+  const isOwn = descend(own, section, name) === other.value;
+  const elsewhere = isOwn ? imported : other;
+  problems.add({
+    code: 'COMPOSE_CONFLICT',
+    message: `${section}.${name} conflicts with imported resource: ${elsewhere.source.file} defines it too`,
+    at: isOwn ? other : at,
+    hint: isOwn
+      ? 'rename it, or change the included one by a file beside it: `include: [{path: [included.yaml, changes.yaml]}]`'
+      : 'rename one of the two, or include only one of the files',
   });
 }
 
 function same(a: Node, b: Node): boolean {
   return a === b || JSON.stringify(toJson(a)) === JSON.stringify(toJson(b));
-}
-
-/** The includer's own definitions lie over what it imports. */
-function underneath(session: Session, imported: MapNode, own: MapNode): MapNode {
-  let result = own;
-  for (const key of sections) {
-    const from = child(imported, key);
-    if (from?.kind !== 'map') continue;
-    const mine = child(own, key);
-    if (mine !== undefined && mine.kind !== 'map') continue;
-    const entries = new Map<string, Entry>(mine?.entries ?? []);
-    for (const [name, entry] of entriesOf(from)) {
-      const over = entries.get(name);
-      if (over === undefined) entries.set(name, entry);
-      else if (over.value.tag !== 'reset') {
-        const value = mergeNamed(entry.value, over.value, [key, name], session.problems);
-        entries.set(name, entryOf(over, value));
-      }
-    }
-    result = withKey(result, key, map(entries, mine ?? from), from);
-  }
-  return result;
 }

@@ -11,7 +11,7 @@ import { findFiles } from './find-files.ts';
 import { imply, withProjectName } from './implied.ts';
 import { interpolateScalar } from './interpolate.ts';
 import { loadModel } from './model.ts';
-import { child, type MapNode, mapValues, type Node, updateIn } from './node.ts';
+import { child, type MapNode, mapValues, type Node, updateIn, withoutKey } from './node.ts';
 import { positionsOf } from './positions.ts';
 import { collectProblems } from './problems.ts';
 import { directoryProjectName, normaliseProjectName, type ProjectName } from './project-name.ts';
@@ -85,7 +85,10 @@ async function loadProject(session: Session): Promise<Loaded | undefined> {
 
   // 4. The model: every document of every file, one laid over the other.
   const model = await loadModel(session, { files, workingDir, environment: own, includedBy: [] });
-  if (model === undefined) return undefined;
+  if (model === undefined || saysNothing(model)) {
+    reportEmpty(session, files);
+    return undefined;
+  }
 
   // 5. What is implied: default network, real names, dependencies.
   const complete = completed(session, model, named);
@@ -133,6 +136,19 @@ async function loadProject(session: Session): Promise<Loaded | undefined> {
     positions: () => positionsOf(pruned),
   });
   return { project, tree: pruned, whole: folded, environment: own };
+}
+
+function saysNothing(model: MapNode): boolean {
+  return withoutKey(model, 'version').entries.size === 0;
+}
+
+function reportEmpty({ problems }: Session, files: readonly string[]): void {
+  if (problems.count > 0) return;
+  problems.add({
+    code: 'COMPOSE_EMPTY',
+    message: `empty compose file: ${files.join(', ')}`,
+    hint: 'write at least `services:` with one service',
+  });
 }
 
 /** Without normalisation a project still has its name, unless it is only shown as it is written. */

@@ -17,7 +17,7 @@ import { type ModelJob, readDocuments, type Session } from './session.ts';
 import { dropRepeated, dropRevealed, type Repeated } from './unique.ts';
 import { validateTree } from './validate.ts';
 
-/** The merged tree in long syntax with absolute paths; `undefined` when no file could be read. */
+/** The merged tree in long syntax with absolute paths; `undefined` when no file could be read, or none says anything. */
 export async function loadModel(session: Session, job: ModelJob): Promise<MapNode | undefined> {
   let model: MapNode | undefined;
   for (const file of job.files) {
@@ -26,20 +26,7 @@ export async function loadModel(session: Session, job: ModelJob): Promise<MapNod
       if (over !== undefined) model = layOver(session, model, over, file);
     }
   }
-  if (model === undefined) {
-    reportEmpty(session, job);
-    return undefined;
-  }
-  return resolve(session, job, model);
-}
-
-function reportEmpty({ problems }: Session, { files }: ModelJob): void {
-  if (problems.count > 0) return;
-  problems.add({
-    code: 'COMPOSE_EMPTY',
-    message: `empty compose file: ${files.join(', ')}`,
-    hint: 'write at least `services:` with one service',
-  });
+  return model === undefined ? undefined : resolve(session, job, model);
 }
 
 async function loadDocument(

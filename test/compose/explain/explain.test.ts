@@ -169,13 +169,14 @@ describe('an included file', () => {
     ]);
   });
 
-  it('stands under what the includer says', async () => {
+  it('stands under what an override of the includer says', async () => {
     const files = {
-      '/p/compose.yaml': 'include: [a.yaml]\nservices: {s: {image: mine}}\n',
+      '/p/compose.yaml': 'include: [a.yaml]\n',
+      '/p/compose.override.yaml': 'services: {s: {image: mine}}\n',
       '/p/a.yaml': 'services: {s: {image: theirs, user: u}}',
     };
     expect(await told(files, 's')).toEqual([
-      'services.s.image: mine | compose.yaml:2:23',
+      'services.s.image: mine | compose.override.yaml:1:23',
       '  instead of theirs | a.yaml:1:23',
       'services.s.networks.default: null | default of Compose',
       'services.s.user: u | a.yaml:1:37',

@@ -138,8 +138,21 @@ copy: *x
     expect(await mistakesIn('- a\n')).toEqual([
       '1:1 COMPOSE_TYPE: top-level object must be a mapping -> a Compose file is a mapping with `services:`',
     ]);
-    expect(await mistakesIn('# nothing\n')).toEqual([
-      'COMPOSE_EMPTY: empty compose file: /p/compose.yaml -> write at least `services:` with one service',
-    ]);
   });
+
+  it.each(['', '# nothing\n', '{}', 'version: "3.8"', 'include: []'])(
+    'refuses a file that says nothing: %j',
+    async (yaml) => {
+      expect(await mistakesIn(yaml)).toEqual([
+        'COMPOSE_EMPTY: empty compose file: /p/compose.yaml -> write at least `services:` with one service',
+      ]);
+    },
+  );
+
+  it.each(['services: {}', 'name: shop', 'x-own: 1'])(
+    'takes a file that says something: %j',
+    async (yaml) => {
+      expect(await mistakesIn(yaml)).toEqual([]);
+    },
+  );
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { canonicalOf, mistakesIn, placesIn, projectOf, warningsIn } from '../load/loading.ts';
+import { canonicalOf, mistakesIn, placesIn, projectOf, web } from '../load/loading.ts';
 
 describe('include', () => {
   it('loads another project with its own directory and variables, and copies its parts in', async () => {
@@ -44,31 +44,53 @@ describe('include', () => {
     });
   });
 
-  it('lets the includer lay its own definition over an imported one', async () => {
-    const project = await projectOf({
-      '/p/compose.yaml': 'include: [a.yaml]\nservices: {s: {environment: {B: "2"}}}',
-      '/p/a.yaml': 'services: {s: {image: x, environment: {A: "1"}}}',
+  it('refuses a name that the includer defines otherwise, and takes what is the same once', async () => {
+    const including = (own: string) => ({
+      '/p/compose.yaml': `include: [a.yaml]\n${own}`,
+      '/p/a.yaml': 'services: {web: {image: x}}\nnetworks: {n: {driver: bridge}}',
     });
-    expect(project.services.s).toMatchObject({ image: 'x', environment: { A: '1', B: '2' } });
+    expect(
+      await mistakesIn(including('services: {web: {tty: true}}\nnetworks: {n: {driver: macvlan}}')),
+    ).toEqual([
+      '2:12 COMPOSE_CONFLICT: services.web conflicts with imported resource: /p/a.yaml defines it too -> rename it, or change the included one by a file beside it: `include: [{path: [included.yaml, changes.yaml]}]`',
+      '3:12 COMPOSE_CONFLICT: networks.n conflicts with imported resource: /p/a.yaml defines it too -> rename it, or change the included one by a file beside it: `include: [{path: [included.yaml, changes.yaml]}]`',
+    ]);
+    expect(await canonicalOf(including('services: {web: {image: x}}'))).toEqual({});
+    expect(await canonicalOf(including('services: {web: !reset {}}'))).toEqual({});
   });
 
-  it('lays the definition that is included first over a later one of the same name, with a warning', async () => {
+  it('lets an override file lay its own definition over an imported one', async () => {
     const files = {
-      '/p/compose.yaml': 'include: [a.yaml, b.yaml]\nservices: {s: {tty: true}}',
-      '/p/a.yaml': 'services: {s: {image: x, environment: {A: a}, ports: ["1:1"]}, same: {image: z}}',
-      '/p/b.yaml':
-        'services: {s: {image: y, environment: {A: b, B: b}, ports: ["1:1", "2:2"]}, same: {image: z}}',
+      '/p/compose.yaml': 'include: [a.yaml]',
+      '/p/compose.override.yaml': 'services: {web: {environment: {B: "2"}}}',
+      '/p/a.yaml': 'services: {web: {image: x, environment: {A: "1"}}}',
     };
-    expect((await projectOf(files)).services.s).toMatchObject({
-      image: 'x',
-      tty: true,
-      environment: { A: 'a', B: 'b' },
-      ports: [{ target: 1 }, { target: 2 }],
-    });
-    expect(await warningsIn(files)).toEqual([
-      '1:19 COMPOSE_INCLUDED_TWICE: services.s is also defined by /p/a.yaml, which was included before and lies over it -> rename one of the two, or include only one of the files',
+    expect(await canonicalOf(files)).toEqual({ environment: { A: '1', B: '2' } });
+  });
+
+  it('refuses a name that two included files define otherwise', async () => {
+    const files = {
+      '/p/compose.yaml': 'include: [a.yaml, b.yaml]',
+      '/p/a.yaml': 'services: {s: {image: x}, same: {image: z}}',
+      '/p/b.yaml': 'services: {s: {image: y}, same: {image: z}}',
+    };
+    expect(await mistakesIn(files)).toEqual([
+      '1:19 COMPOSE_CONFLICT: services.s conflicts with imported resource: /p/a.yaml defines it too -> rename one of the two, or include only one of the files',
     ]);
   });
+
+  it.each(['', '[]', '[empty.yaml]', '[comment.yaml]', '[nothing.yaml]'])(
+    'includes nothing where nothing is: %s',
+    async (include) => {
+      const files = {
+        '/p/compose.yaml': `include: ${include}\n${web()}`,
+        '/p/empty.yaml': '',
+        '/p/comment.yaml': '# services:\n',
+        '/p/nothing.yaml': '{}',
+      };
+      expect(await canonicalOf(files)).toEqual({});
+    },
+  );
 
   it('refuses cycles, absent and remote files', async () => {
     const files = {
