@@ -73,6 +73,15 @@ describe('config', () => {
     expect(await run(`config ${flag}`, { files })).toMatchObject({ code: 0, out, err: '' });
   });
 
+  it.each(['--services', '--volumes', '--networks', '--images', '--profiles', '--models'])(
+    'needs no env_file for %s',
+    async (flag) => {
+      const lacking = { '/shop/compose.yaml': 'services: {web: {image: x, env_file: none.env}}' };
+      expect(await run(`config ${flag}`, { files: lacking })).toMatchObject({ code: 0, err: '' });
+      expect(await run('config --quiet', { files: lacking })).toMatchObject({ code: 1 });
+    },
+  );
+
   it('prints the images of the services that are named, and of what they need', async () => {
     expect((await run('config --images db', { files })).out).toBe('postgres\n');
     expect((await run('config --images web', { files })).out).toBe('postgres\nnginx\n');

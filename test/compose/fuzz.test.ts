@@ -103,7 +103,7 @@ function inside(text: string, { problems }: LoadResult): boolean {
 
 /**
  * What the reference prints so that it does not load to the same: it doubles the dollars of keys, which it reads as they
- * stand, and leaves out the capabilities of a device that have to be there, when they are none.
+ * stand, leaves out the capabilities of a device that have to be there, when they are none, and a dockerfile that is empty.
  */
 function isPrintedOtherwise(value: Json): boolean {
   if (value === null || typeof value !== 'object') return false;
@@ -111,8 +111,13 @@ function isPrintedOtherwise(value: Json): boolean {
     ([key, inner]) =>
       key.includes('$') ||
       (key === 'devices' && lacksCapabilities(inner as Json)) ||
+      (key === 'build' && lacksDockerfile(inner as Json)) ||
       isPrintedOtherwise(inner as Json),
   );
+}
+
+function lacksDockerfile(build: Json): boolean {
+  return !['dockerfile', 'dockerfile_inline'].some((key) => key in Object(build));
 }
 
 function lacksCapabilities(devices: Json): boolean {

@@ -78,7 +78,7 @@ function extrasFor(cli: Cli, flags: Options, services: readonly string[]): LoadE
     normalize: !flags.noNormalize && !cli.settings.compatibility,
     resolvePaths: !flags.noPathResolution,
     consistency: !flags.noConsistency,
-    resolveEnvironment: !flags.noEnvResolution,
+    resolveEnvironment: !flags.noEnvResolution && !ofNames.some((name) => flags[name]),
   };
 }
 
@@ -126,6 +126,9 @@ interface Asked {
   /** Named on the command line; all when empty. */
   readonly services: readonly string[];
 }
+
+/** Lists that nothing in an `env_file` changes: it need not be there. */
+const ofNames: readonly List[] = ['services', 'volumes', 'networks', 'images', 'profiles', 'models'];
 
 /** What each of the listing flags prints. */
 const lists: Readonly<Record<List, (project: Project, asked: Asked) => string | Promise<string>>> = {

@@ -72,7 +72,9 @@ function renamePullPolicy(service: MapNode): MapNode {
 function nameDockerfile(service: MapNode): MapNode {
   const build = child(service, 'build');
   if (build?.kind !== 'map') return service;
-  if (stringOf(child(build, 'dockerfile')) || stringOf(child(build, 'dockerfile_inline'))) return service;
+  // One that is empty, such as a variable that is not set leaves, says as little and is printed as little.
+  if (child(build, 'dockerfile') !== undefined || child(build, 'dockerfile_inline') !== undefined)
+    return service;
   return withKey(
     service,
     'build',

@@ -196,16 +196,14 @@ function driverOf(logging: MapNode): unknown {
   return driver?.kind === 'scalar' ? driver.value : undefined;
 }
 
+/** The later file says which pools there are, and may leave to the earlier what else it says of one. */
 function mergeIpam(base: Node, over: Node, place: Place): Node {
   if (base.kind !== 'list' || over.kind !== 'list') return refuse(base, over, place);
-  const items = [...base.items];
-  for (const pool of over.items) {
-    const index = items.findIndex((item) => subnetOf(item) === subnetOf(pool));
-    const before = items[index];
-    if (before?.kind === 'map' && pool.kind === 'map') items[index] = mergeMaps(before, pool, place);
-    else items.push(pool);
-  }
-  return { ...base, items };
+  const items = over.items.map((pool) => {
+    const before = base.items.find((item) => subnetOf(item) === subnetOf(pool));
+    return before?.kind === 'map' && pool.kind === 'map' ? mergeMaps(before, pool, place) : pool;
+  });
+  return { ...over, items };
 }
 
 function subnetOf(pool: Node): unknown {

@@ -50,11 +50,20 @@ function tidy(section: Json): Json {
       if ((key === 'command' || key === 'entrypoint') && value === null) return undefined;
       if (key === 'ipam' && isEmpty(value)) return undefined;
       if (key === 'blkio_config') return mapEntries(value, withLowerKeys);
+      if (key === 'develop') return mapEntries(value, withoutEmptyCommands);
       if (key !== 'deploy') return value;
       return mapEntries(value, (part, name) =>
         (name === 'resources' || name === 'placement') && isEmpty(part) ? undefined : part,
       );
     }),
+  );
+}
+
+/** JSON always has the command that runs after a change, though there be none. */
+function withoutEmptyCommands(rules: Json): Json {
+  if (!Array.isArray(rules)) return rules;
+  return rules.map((rule) =>
+    mapEntries(rule, (value, key) => (key === 'exec' && mapOf(value).command === null ? undefined : value)),
   );
 }
 

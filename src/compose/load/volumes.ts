@@ -15,7 +15,7 @@ export interface ShortMount {
 
 /**
  * A source that starts with `.`, `/`, `~` or a drive letter is a host path, any other the name of a volume.
- * Options that nobody knows are passed over, as the reference does; so is a fourth field.
+ * Options that nobody knows are passed over, as the reference does.
  * A one-letter name before a colon reads as a drive: `v:/v` is an anonymous volume with target `v:/v`.
  */
 export function parseVolume(text: string): { mount: ShortMount } | { problem: string } {
@@ -23,6 +23,7 @@ export function parseVolume(text: string): { mount: ShortMount } | { problem: st
   if (text.length <= 2) return { mount: { type: 'volume', target: text } };
   const fields = splitFields(text);
   if (fields.includes('')) return { problem: `invalid spec: ${text}: empty section between colons` };
+  if (fields.length > 3) return { problem: `invalid spec: ${text}: too many colons` };
   const [first, second, options] = fields;
   if (second === undefined) return { mount: { type: 'volume', target: first!, volume: {} } };
   return { mount: build(first!, second, options) };
@@ -68,13 +69,17 @@ function build(source: string, target: string, options: string | undefined): Sho
     ...(read.selinux === undefined ? {} : { selinux: read.selinux }),
     ...(read.propagation === undefined ? {} : { propagation: read.propagation }),
   };
-  if (isHostPath(source)) return { type: 'bind', ...common, bind: { ...bind, create_host_path: true } };
+  const volume = read.nocopy ? { nocopy: true } : {};
+  if (isHostPath(source)) {
+    const rest = read.nocopy ? { volume } : {};
+    return { type: 'bind', ...common, bind: { ...bind, create_host_path: true }, ...rest };
+  }
   if (source.startsWith('\\\\.\\pipe\\')) return { type: 'npipe', ...common };
   return {
     type: 'volume',
     ...common,
     ...(Object.keys(bind).length === 0 ? {} : { bind }),
-    volume: read.nocopy ? { nocopy: true } : {},
+    volume,
   };
 }
 

@@ -99,4 +99,26 @@ x-note:
       },
     });
   });
+
+  it('prints a command of watch in YAML only where there is one', async () => {
+    const rules = await projectOf(`services:
+  web:
+    image: x
+    develop:
+      watch:
+        - {path: /a, action: rebuild}
+        - {path: /b, action: sync+exec, target: /c, exec: {command: reload}}
+`);
+    expect(await printConfig(rules, 'yaml')).toContain(`      watch:
+        - path: /a
+          action: rebuild
+        - path: /b
+          action: sync+exec
+          target: /c
+          exec:
+            command:
+              - reload
+`);
+    expect(await printConfig(rules, 'json')).toContain('"command": null');
+  });
 });

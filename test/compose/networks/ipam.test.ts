@@ -45,12 +45,15 @@ describe('networks.ipam', () => {
     });
   });
 
-  it('merges pools of the same subnet, and appends others', async () => {
+  it('has the pools of an override, which are laid over those of the same subnet', async () => {
     const files = overridden(
-      using('networks', '{ipam: {config: [{subnet: 10.9.0.0/24, gateway: 10.9.0.1}]}}'),
       using(
         'networks',
-        '{ipam: {config: [{subnet: 10.9.1.0/24}, {subnet: 10.9.0.0/24, gateway: 10.9.0.2, ip_range: 10.9.0.0/25}]}}',
+        '{ipam: {config: [{subnet: 10.9.0.0/24, gateway: 10.9.0.1}, {subnet: 10.9.2.0/24}]}}',
+      ),
+      using(
+        'networks',
+        '{ipam: {config: [{subnet: 10.9.1.0/24}, {subnet: 10.9.0.0/24, ip_range: 10.9.0.0/25}]}}',
       ),
     );
     expect((await configOf(files)).networks).toEqual({
@@ -58,8 +61,8 @@ describe('networks.ipam', () => {
         name: 'p_one',
         ipam: {
           config: [
-            { subnet: '10.9.0.0/24', gateway: '10.9.0.2', ip_range: '10.9.0.0/25' },
             { subnet: '10.9.1.0/24' },
+            { subnet: '10.9.0.0/24', gateway: '10.9.0.1', ip_range: '10.9.0.0/25' },
           ],
         },
       },

@@ -12,7 +12,7 @@ describe('build', () => {
     expect(
       await canonicalOf(
         web(
-          'build: {args: [A=1, HERE, GONE], additional_contexts: [base=./b, svc=service:x], ssh: [default], shm_size: 1m, no_cache: "true", ulimits: {nofile: 5}}',
+          'build: {args: [A=1, HERE, GONE], additional_contexts: [base=./b, svc=service:web], ssh: [default], shm_size: 1m, no_cache: "true", ulimits: {nofile: 5}}',
         ),
         { env: { HERE: 'h' } },
       ),
@@ -23,7 +23,7 @@ describe('build', () => {
         args: { A: '1', HERE: 'h' },
         ssh: ['default'],
         no_cache: true,
-        additional_contexts: { base: '/p/b', svc: 'service:x' },
+        additional_contexts: { base: '/p/b', svc: 'service:web' },
         shm_size: '1048576',
         ulimits: { nofile: 5 },
       },

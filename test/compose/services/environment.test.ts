@@ -3,6 +3,7 @@ import {
   canonicalOf,
   extending,
   mergedOf,
+  mistakesIn,
   overridden,
   placesIn,
   projectOf,
@@ -84,5 +85,19 @@ describe('environment', () => {
     expect(await placesIn(web('environment: A=1'))).toEqual(['4:18 COMPOSE_TYPE']);
     expect(await placesIn(web('environment: [A=1, 2]'))).toEqual(['4:24 COMPOSE_TYPE']);
     expect(await placesIn(web('environment: {A: [1]}'))).toEqual(['4:19 COMPOSE_TYPE']);
+  });
+
+  it('is refused where a blank stands before the equals sign of an item, everywhere that variables are listed', async () => {
+    expect(await mistakesIn(web('environment: [A=1, "B =$SECRET"]'))).toEqual([
+      '4:24 COMPOSE_VALUE: services.web.environment[1]: the name "B " ends with a blank -> write NAME=value, without a blank before the equals sign',
+    ]);
+    for (const attribute of [
+      'build: {args: ["B =1"]}',
+      'post_start: [{command: c, environment: ["B "]}]',
+      'pre_stop: [{command: c, environment: ["B\\t=1"]}]',
+      'develop: {watch: [{path: ., action: sync+exec, target: /x, exec: {command: c, environment: ["B =1"]}}]}',
+    ])
+      expect((await placesIn(web(attribute))).map((place) => place.split(' ')[1])).toEqual(['COMPOSE_VALUE']);
+    expect(await canonicalOf(web('environment: {"B ": 1}'))).toEqual({ environment: { 'B ': '1' } });
   });
 });

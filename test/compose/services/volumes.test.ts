@@ -17,7 +17,9 @@ const web = (volumes: string, rest = 'volumes: {data: }'): string =>
 describe('volumes', () => {
   it('tells host paths from names of volumes and makes paths absolute', async () => {
     expect(
-      await canonicalOf(web('["./src:/app:ro", "~/d:/d", /anon, "data:/data:nocopy", "/h:/h:z,rslave"]')),
+      await canonicalOf(
+        web('["./src:/app:ro", "~/d:/d", /anon, "data:/data:nocopy", "/h:/h:z,rslave", "/n:/n:nocopy"]'),
+      ),
     ).toEqual({
       volumes: [
         {
@@ -35,6 +37,13 @@ describe('volumes', () => {
           source: '/h',
           target: '/h',
           bind: { selinux: 'z', propagation: 'rslave', create_host_path: true },
+        },
+        {
+          type: 'bind',
+          source: '/n',
+          target: '/n',
+          bind: { create_host_path: true },
+          volume: { nocopy: true },
         },
       ],
     });
@@ -253,6 +262,14 @@ volumes:
   });
 
   it.each([
+    [
+      '["/d:/d:ro:z"]',
+      '4:15 COMPOSE_VOLUME: services.web.volumes[0]: invalid spec: /d:/d:ro:z: too many colons -> write "source:target[:ro]": a path that starts with . or /, or the name of a volume',
+    ],
+    [
+      '\n    - /d:/d:ro\n      - /e:/e',
+      '5:7 COMPOSE_VOLUME: services.web.volumes[0]: invalid spec: /d:/d:ro - /e:/e: too many colons -> if these are several items, give all their dashes the same indentation',
+    ],
     [
       '[":/d"]',
       '4:15 COMPOSE_VOLUME: services.web.volumes[0]: invalid spec: :/d: empty section between colons -> write "source:target[:ro]": a path that starts with . or /, or the name of a volume',

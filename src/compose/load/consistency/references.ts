@@ -1,6 +1,6 @@
 /** Names that a service uses and nobody defines. */
 import { extensionsKey } from '../extensions.ts';
-import { child, entriesOf, itemsOf, type Node, stringOf } from '../node.ts';
+import { child, descend, entriesOf, itemsOf, type Node, stringOf } from '../node.ts';
 import type { Span } from '../source.ts';
 import { suggestion } from '../suggest.ts';
 import type { ServicePlace, Whole } from './index.ts';
@@ -22,6 +22,7 @@ export function checkReferences({ name, service }: ServicePlace, whole: Whole): 
   useSources('secret', child(service, 'secrets'), use);
   useSources('config', child(service, 'configs'), use);
   useSources('build secret', child(child(service, 'build'), 'secrets'), use);
+  checkContexts(name, descend(service, 'build', 'additional_contexts'), whole);
   checkDependencies(name, child(service, 'depends_on'), whole);
 }
 
@@ -86,6 +87,26 @@ function reportNameless({ problems }: Whole, service: string, kind: Kind, at: Sp
   });
 }
 
+/** What is built for another service is there only when that one is on. */
+function checkContexts(service: string, contexts: Node | undefined, whole: Whole): void {
+  for (const [context, { value }] of entriesOf(contexts)) {
+    const [, name] = /^service:(.*)/.exec(stringOf(value) ?? '') ?? [];
+    if (name === undefined || whole.selection.enabled.has(name)) continue;
+    whole.problems.add({
+      code: 'COMPOSE_UNDEFINED',
+      message: `service "${service}" declares unknown service "${name}" as additional contexts ${context}`,
+      at: value,
+      hint: serviceHint(name, whole.selection),
+    });
+  }
+}
+
+function serviceHint(name: string, { enabled, disabled }: Whole['selection']): string {
+  return disabled.has(name)
+    ? `"${name}" is off: ask for one of its profiles`
+    : (suggestion(name, [...enabled, ...disabled]) ?? 'define it under `services:`, or take it out');
+}
+
 /** A service that is off excuses an optional dependency; one that exists nowhere does not. */
 function checkDependencies(service: string, dependsOn: Node | undefined, whole: Whole): void {
   const { enabled, disabled } = whole.selection;
@@ -97,9 +118,7 @@ function checkDependencies(service: string, dependsOn: Node | undefined, whole: 
       code: 'COMPOSE_UNDEFINED',
       message: `service "${service}" depends on undefined service "${name}"`,
       at: entry,
-      hint: disabled.has(name)
-        ? `"${name}" is off: ask for one of its profiles, or write required: false`
-        : (suggestion(name, [...enabled, ...disabled]) ?? `define it under \`services:\`, or take it out`),
+      hint: `${serviceHint(name, whole.selection)}${disabled.has(name) ? ', or write required: false' : ''}`,
     });
   }
 }

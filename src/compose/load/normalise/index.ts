@@ -15,6 +15,7 @@ import { longExternal } from './external.ts';
 import { longFileMount } from './file-mounts.ts';
 import { longExtends, longGpus, namesToMap, stringToList, withoutEmpty } from './forms.ts';
 import { longPorts } from './ports.ts';
+import { wellNamed } from './variables.ts';
 import { longVolume } from './volumes.ts';
 
 export interface NormaliseContext {
@@ -31,19 +32,25 @@ const table: () => Rules<Rewrite<NormaliseContext>> = lazy(() =>
   rules<Rewrite<NormaliseContext>>({
     'services.*.build': longBuild,
     'services.*.build.additional_contexts': keyValues,
+    'services.*.build.args': wellNamed,
     'services.*.build.secrets.[]': longFileMount,
     'services.*.build.ssh': longSsh,
     'services.*.configs.[]': longFileMount,
     'services.*.depends_on': longDependencies,
+    'services.*.develop.watch.[].exec.environment': wellNamed,
     'services.*.devices.[]': longDevice,
     'services.*.dns': withoutEmpty,
     'services.*.env_file': longEnvFiles,
+    'services.*.environment': wellNamed,
     'services.*.extends': longExtends,
     'services.*.gpus': longGpus,
     'services.*.label_file': stringToList,
     'services.*.models': namesToMap,
     'services.*.networks': namesToMap,
     'services.*.ports': longPorts,
+    'services.*.post_start.[].environment': wellNamed,
+    'services.*.pre_start.[].environment': wellNamed,
+    'services.*.pre_stop.[].environment': wellNamed,
     'services.*.secrets.[]': longFileMount,
     'services.*.volumes.[]': longVolume,
     'configs.*': longExternal,

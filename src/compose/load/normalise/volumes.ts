@@ -17,7 +17,9 @@ export function longVolume(node: Node, at: RewriteContext<NormaliseContext>): No
       code: 'COMPOSE_VOLUME',
       message: `${at.path}: ${parsed.problem}`,
       at: node,
-      hint: 'write "source:target[:ro]": a path that starts with . or /, or the name of a volume',
+      hint: text.includes(' - ')
+        ? 'if these are several items, give all their dashes the same indentation'
+        : 'write "source:target[:ro]": a path that starts with . or /, or the name of a volume',
     });
   }
   return node;

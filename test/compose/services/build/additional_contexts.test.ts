@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { canonicalOf, mergedOf, placesIn, web } from '../../load/loading.ts';
+import { canonicalOf, mergedOf, mistakesIn, placesIn, web } from '../../load/loading.ts';
 
 describe('build.additional_contexts', () => {
   const contexts = {
@@ -33,6 +33,18 @@ describe('build.additional_contexts', () => {
         additional_contexts: { a: '/1', b: '/3', c: '/4' },
       },
     });
+  });
+
+  it.each([
+    ['service:dv', 'did you mean "db"?'],
+    ['service:', 'define it under `services:`, or take it out'],
+    ['service:off', '"off" is off: ask for one of its profiles'],
+  ])('refuses what is built for no service that is on: %s', async (context, hint) => {
+    const yaml = `${web(`build: {additional_contexts: {base: "${context}"}}`)}  db: {image: x}\n  off: {image: x, profiles: [p]}\n`;
+    expect(await mistakesIn(yaml)).toEqual([
+      `4:41 COMPOSE_UNDEFINED: service "web" declares unknown service "${context.slice('service:'.length)}" as additional contexts base -> ${hint}`,
+    ]);
+    expect(await mistakesIn(yaml, { consistency: false })).toEqual([]);
   });
 
   it('is a mapping or a list', async () => {

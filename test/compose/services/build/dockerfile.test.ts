@@ -1,15 +1,21 @@
 import { describe, expect, it } from 'vitest';
-import { canonicalOf, mergedOf, mistakesIn, placesIn, web } from '../../load/loading.ts';
+import { canonicalOf, mergedOf, mistakesIn, placesIn, projectOf, web } from '../../load/loading.ts';
 
 describe('build.dockerfile', () => {
-  it('is Dockerfile when neither it nor an inline one is written, or nothing is left of it', async () => {
-    expect(await canonicalOf(web('build: {dockerfile: $NONE}'))).toEqual({
-      build: { context: '/p', dockerfile: 'Dockerfile' },
-    });
+  it('is Dockerfile when neither it nor an inline one is written', async () => {
     expect(await canonicalOf(web('build: .'))).toEqual({
       build: { context: '/p', dockerfile: 'Dockerfile' },
     });
   });
+
+  it.each(['dockerfile: $NONE', 'dockerfile_inline: $NONE', 'dockerfile: "", dockerfile_inline: ""'])(
+    'is not printed when nothing is left of it: %s',
+    async (written) => {
+      const { canonical } = await projectOf(web(`build: {${written}}`), { purpose: 'read' });
+      expect(canonical.services).toMatchObject({ web: { build: { context: '/p' } } });
+      expect(JSON.stringify(canonical)).not.toContain('dockerfile');
+    },
+  );
 
   it('stays as it is written: it is relative to the context', async () => {
     expect(
