@@ -87,6 +87,17 @@ describe('config', () => {
     expect((await run('config --images web', { files })).out).toBe('postgres\nnginx\n');
   });
 
+  it('follows a chain of ten thousand dependencies', async () => {
+    const names = Array.from({ length: 10_000 }, (_, index) => `s${index}`);
+    const services = names.map((name, index) => {
+      const next = names[index + 1];
+      return [name, { image: name, ...(next === undefined ? {} : { depends_on: [next] }) }];
+    });
+    const long = { '/shop/compose.yaml': JSON.stringify({ services: Object.fromEntries(services) }) };
+    expect((await run('config --services', { files: long })).out).toBe(`${names.toReversed().join('\n')}\n`);
+    expect((await run('config --images s9990', { files: long })).out.split('\n')).toHaveLength(11);
+  });
+
   it('prints the models by what they are', async () => {
     const yaml =
       'services: {web: {image: x, models: [small]}}\nmodels: {small: {model: ai/smollm2}, big: {model: ai/big}}\n';

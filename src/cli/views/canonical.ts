@@ -3,33 +3,36 @@ import type { Json, Project } from '../../compose/model/project.ts';
 
 type Tree = { readonly [key: string]: Json };
 
-/** Names of the services, each after those it depends on. */
+/** Names of the services, each after those it depends on. Chains may be long, so the stack is not the language's. */
 export function inDependencyOrder(project: Project): string[] {
-  const done = new Set<string>();
-  const visit = (name: string): void => {
+  const order: string[] = [];
+  const begun = new Set<string>();
+  const path: { readonly name: string; readonly waitsFor: string[] }[] = [];
+  const begin = (name: string): void => {
     const service = project.services[name];
-    if (service === undefined || done.has(name)) return;
     // A cycle was refused by the loader, or let through on request: each name is visited once all the same.
-    done.add(name);
-    for (const dependency of Object.keys(service.dependsOn)) visit(dependency);
-    done.delete(name);
-    done.add(name);
+    if (service === undefined || begun.has(name)) return;
+    begun.add(name);
+    path.push({ name, waitsFor: Object.keys(service.dependsOn).reverse() });
   };
-  for (const name of Object.keys(project.services)) visit(name);
-  return [...done];
+  for (const name of Object.keys(project.services)) {
+    begin(name);
+    for (let last = path.at(-1); last !== undefined; last = path.at(-1)) {
+      const next = last.waitsFor.pop();
+      if (next !== undefined) begin(next);
+      else order.push(path.pop()!.name);
+    }
+  }
+  return order;
 }
 
 /** The part of the form that the services need: they, their dependencies, and what these refer to. */
 export function restrictTo(canonical: Tree, names: readonly string[]): Tree {
   const services = mapOf(canonical.services);
-  const kept = new Set<string>();
-  const visit = (name: string): void => {
-    const service = services[name];
-    if (kept.has(name) || service === undefined) return;
-    kept.add(name);
-    for (const dependency of Object.keys(mapOf(mapOf(service).depends_on))) visit(dependency);
-  };
-  for (const name of names) visit(name);
+  const kept = new Set(names);
+  // A set that grows while it is walked is walked to its new end.
+  for (const name of kept)
+    for (const dependency of Object.keys(mapOf(mapOf(services[name]).depends_on))) kept.add(dependency);
   const chosen = pick(services, kept);
   const result: Record<string, Json> = { ...canonical, services: chosen };
   for (const [section, used] of Object.entries(usedBy(Object.values(chosen).map(mapOf)))) {
