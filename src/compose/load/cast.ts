@@ -96,8 +96,8 @@ function castBoolean(text: string): CastResult {
   };
 }
 
-const yes = ['true', 't', '1', 'y', 'yes', 'on'];
-const no = ['false', 'f', '0', 'n', 'no', 'off'];
+const yes = ['true', 'y', 'yes', 'on'];
+const no = ['false', 'n', 'no', 'off'];
 const yaml11 = ['y', 'yes', 'on', 'n', 'no', 'off'];
 
 function castInteger(text: string): CastResult {

@@ -49,9 +49,9 @@ function resolveFloat(text: string): number | undefined {
 /** A scalar as text, where a number or boolean stands for a string: `environment: {A: 1.50}` is "1.5". */
 export function scalarText(value: string | number | boolean): string {
   if (typeof value !== 'number') return String(value);
-  const text = String(value);
-  // The reference writes small numbers with a two-digit exponent and earlier than JavaScript does.
   const magnitude = Math.abs(value);
-  if (magnitude === 0 || magnitude >= 1e-4) return text.replace(/e\+?(-?)(\d)$/, 'e$1$2');
-  return value.toExponential().replace(/e-(\d)$/, 'e-0$1');
+  const isShort = magnitude >= 1e-4 && (magnitude < 1e6 || Number.isSafeInteger(value));
+  if (isShort || magnitude === 0) return String(value);
+  // The reference writes exponents of at least two digits, and writes them earlier than JavaScript does.
+  return value.toExponential().replace(/e([-+])(\d)$/, (_, sign, digit) => `e${sign}0${digit}`);
 }

@@ -135,6 +135,8 @@ class Converter {
     }
     if (!isScalar(yaml)) return undefined;
     const text = yaml.source ?? String(yaml.value ?? '');
+    // `!!int "5"` is a number, `!!str 5` is none.
+    if (resolvedTag.test(yaml.tag ?? '')) return scalar(resolvePlain(String(yaml.value)), at);
     const literal = yaml.type !== 'PLAIN' || yaml.tag === 'tag:yaml.org,2002:str';
     return scalar(literal ? String(yaml.value) : resolvePlain(text), at);
   }
@@ -228,6 +230,8 @@ const tags: Readonly<Record<string, 'reset' | 'override' | undefined>> = {
   '!reset': 'reset',
   '!override': 'override',
 };
+
+const resolvedTag = /^tag:yaml\.org,2002:(?:int|float|bool|null)$/;
 
 function tagged(node: Node | undefined, tag: string | undefined): Node | undefined {
   const known = tag === undefined ? undefined : tags[tag];

@@ -55,6 +55,12 @@ describe('reading YAML', () => {
     });
   });
 
+  it('takes a tag for what the text stands for', () => {
+    expect(read('a: [!!int "5", !!float "1.5", !!bool "true", !!null "", !!str true, !own 5]')).toEqual({
+      a: [5, 1.5, true, null, 'true', 5],
+    });
+  });
+
   it('follows anchors, aliases and merge keys; written keys win, earlier maps win', () => {
     const text = `
 x: &x {a: 1, b: 1}

@@ -4,10 +4,10 @@ import { configOf, overridden, placesIn, projectOf, using } from '../load/loadin
 describe('networks.attachable', () => {
   it.each(['true', '"true"', '$SWITCH'])('lets single containers join: %s', async (value) => {
     const yaml = using('networks', `{attachable: ${value}}`);
-    expect((await configOf(yaml, { env: { SWITCH: '1' } })).networks).toEqual({
+    expect((await configOf(yaml, { env: { SWITCH: 'true' } })).networks).toEqual({
       one: { name: 'p_one', ipam: {}, attachable: true },
     });
-    expect((await projectOf(yaml, { env: { SWITCH: '1' } })).networks.one!.attachable).toBe(true);
+    expect((await projectOf(yaml, { env: { SWITCH: 'true' } })).networks.one!.attachable).toBe(true);
   });
 
   it('is false and not printed when nothing is written', async () => {

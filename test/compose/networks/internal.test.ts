@@ -4,10 +4,10 @@ import { configOf, overridden, placesIn, projectOf, using } from '../load/loadin
 describe('networks.internal', () => {
   it.each(['true', '"true"', '$SWITCH'])('cuts the network off from the world: %s', async (value) => {
     const yaml = using('networks', `{internal: ${value}}`);
-    expect((await configOf(yaml, { env: { SWITCH: '1' } })).networks).toEqual({
+    expect((await configOf(yaml, { env: { SWITCH: 'true' } })).networks).toEqual({
       one: { name: 'p_one', ipam: {}, internal: true },
     });
-    expect((await projectOf(yaml, { env: { SWITCH: '1' } })).networks.one!.internal).toBe(true);
+    expect((await projectOf(yaml, { env: { SWITCH: 'true' } })).networks.one!.internal).toBe(true);
   });
 
   it('is false and not printed when nothing is written', async () => {

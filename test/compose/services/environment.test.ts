@@ -32,6 +32,19 @@ describe('environment', () => {
     expect(await canonicalOf(web('environment: {HEX: 0x10, OCTAL: 010, BIG: 1e3, TEXT: "010"}'))).toEqual({
       environment: { BIG: '1000', HEX: '16', OCTAL: '8', TEXT: '010' },
     });
+    expect(
+      await canonicalOf(
+        web('environment: {HALF: 1234567.5, HUGE: 1e21, LESS: 0.00002, SHORT: 123456.5, WHOLE: 12345678}'),
+      ),
+    ).toEqual({
+      environment: {
+        HALF: '1.2345675e+06',
+        HUGE: '1e+21',
+        LESS: '2e-05',
+        SHORT: '123456.5',
+        WHOLE: '12345678',
+      },
+    });
   });
 
   it('is empty when nothing is said', async () => {

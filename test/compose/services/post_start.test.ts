@@ -26,7 +26,7 @@ describe('post_start', () => {
 
   it('takes its environment as a list too, and privileged in every spelling', async () => {
     expect(
-      await canonicalOf(web('post_start: [{command: a, privileged: "1", environment: [B=1, A]}]')),
+      await canonicalOf(web('post_start: [{command: a, privileged: "true", environment: [B=1, A]}]')),
     ).toEqual({
       post_start: [{ command: ['a'], privileged: true, environment: { A: null, B: '1' } }],
     });

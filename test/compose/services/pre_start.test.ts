@@ -8,7 +8,7 @@ describe('pre_start', () => {
     command: ./migrate up
     per_replica: "true"
     user: root
-    privileged: "1"
+    privileged: "true"
     working_dir: /srv
     environment: [STEP=1, TOKEN]
   - image: seed:1`);
@@ -36,7 +36,7 @@ describe('pre_start', () => {
 
   it('may hold variables, which are cast', async () => {
     const yaml = web('pre_start: [{image: "seed:$TAG", per_replica: $EACH}]');
-    expect(await canonicalOf(yaml, { env: { TAG: '3', EACH: '1' } })).toEqual({
+    expect(await canonicalOf(yaml, { env: { TAG: '3', EACH: 'yes' } })).toEqual({
       pre_start: [{ image: 'seed:3', per_replica: true }],
     });
     expect(await placesIn(yaml, { env: { TAG: '3', EACH: 'some' } })).toEqual(['4:51 COMPOSE_TYPE']);

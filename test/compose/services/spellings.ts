@@ -4,12 +4,10 @@ export const spellings: readonly (readonly [written: string, means: boolean])[] 
   ['"true"', true],
   ['yes', true],
   ['On', true],
-  ['"1"', true],
   ['false', false],
   ['"False"', false],
   ['n', false],
   ['"off"', false],
-  ['"0"', false],
 ];
 
 /** Durations as they may be written, as they are printed, and how long they are. `TIME` is a variable of two minutes. */

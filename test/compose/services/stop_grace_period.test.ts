@@ -30,7 +30,7 @@ describe('stop_grace_period', () => {
 
   it('is refused without a unit, and where it is no duration', async () => {
     expect(await mistakesIn(web('stop_grace_period: "10"'))).toEqual([
-      '4:24 COMPOSE_DURATION: services.web.stop_grace_period: invalid duration "10" -> write it like 30s, 1m30s or 500ms',
+      '4:24 COMPOSE_DURATION: services.web.stop_grace_period: invalid duration "10" -> write a unit: 10s',
     ]);
     expect(await mistakesIn(web('stop_grace_period: -5s'))).toEqual([
       '4:24 COMPOSE_VALUE: services.web.stop_grace_period: -5s is no time to wait -> write 0s or more, such as 30s',

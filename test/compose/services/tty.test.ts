@@ -27,6 +27,8 @@ describe('tty', () => {
   it.each([
     ['maybe', '4:10 COMPOSE_TYPE'],
     ['1', '4:10 COMPOSE_TYPE'],
+    ['"1"', '4:10 COMPOSE_TYPE'],
+    ['"f"', '4:10 COMPOSE_TYPE'],
     ['null', '4:5 COMPOSE_TYPE'],
     ['[true]', '4:5 COMPOSE_TYPE'],
   ])('refuses %s', async (written, place) => {

@@ -48,7 +48,7 @@ const leaves: Readonly<Record<Exclude<Leaf['kind'], 'raw' | 'pairs'>, Print>> = 
           at,
           'COMPOSE_DURATION',
           `invalid duration "${text}"`,
-          'write it like 30s, 1m30s or 500ms',
+          /^\d+$/.test(text) ? `write a unit: ${text}s` : 'write it like 30s, 1m30s or 500ms',
         )
       : formatDuration(nanos);
   },

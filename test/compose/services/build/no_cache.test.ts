@@ -10,7 +10,7 @@ describe('build.no_cache', () => {
   ])(
     'builds every step anew where it is true, and is not printed where it is not: %s',
     async (value, printed) => {
-      expect(await canonicalOf(web(`build: {no_cache: ${value}}`), { env: { SWITCH: '1' } })).toEqual({
+      expect(await canonicalOf(web(`build: {no_cache: ${value}}`), { env: { SWITCH: 'true' } })).toEqual({
         build: { context: '/p', dockerfile: 'Dockerfile', ...printed },
       });
     },

@@ -10,7 +10,7 @@ describe('build.privileged', () => {
   ])(
     'lets the steps do what root of the machine may where it is true, and is not printed where it is not: %s',
     async (value, printed) => {
-      expect(await canonicalOf(web(`build: {privileged: ${value}}`), { env: { SWITCH: '1' } })).toEqual({
+      expect(await canonicalOf(web(`build: {privileged: ${value}}`), { env: { SWITCH: 'true' } })).toEqual({
         build: { context: '/p', dockerfile: 'Dockerfile', ...printed },
       });
     },

@@ -10,7 +10,7 @@ describe('build.pull', () => {
   ])(
     'asks the registry for newer base images where it is true, and is not printed where it is not: %s',
     async (value, printed) => {
-      expect(await canonicalOf(web(`build: {pull: ${value}}`), { env: { SWITCH: '1' } })).toEqual({
+      expect(await canonicalOf(web(`build: {pull: ${value}}`), { env: { SWITCH: 'true' } })).toEqual({
         build: { context: '/p', dockerfile: 'Dockerfile', ...printed },
       });
     },

@@ -8,7 +8,7 @@ describe('healthcheck.disable', () => {
     ['$OFF', { disable: true }],
     ['false', {}],
   ])('is a boolean that is printed where it is true: %s', async (written, printed) => {
-    expect(await canonicalOf(web(`healthcheck: {disable: ${written}}`), { env: { OFF: '1' } })).toEqual({
+    expect(await canonicalOf(web(`healthcheck: {disable: ${written}}`), { env: { OFF: 'yes' } })).toEqual({
       healthcheck: printed,
     });
   });

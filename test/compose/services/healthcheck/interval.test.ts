@@ -30,6 +30,9 @@ describe('healthcheck.interval', () => {
     expect(await mistakesIn(web('healthcheck: {interval: soon}'))).toEqual([
       '4:29 COMPOSE_DURATION: services.web.healthcheck.interval: invalid duration "soon" -> write it like 30s, 1m30s or 500ms',
     ]);
+    expect(await mistakesIn(web('healthcheck: {interval: "30"}'))).toEqual([
+      '4:29 COMPOSE_DURATION: services.web.healthcheck.interval: invalid duration "30" -> write a unit: 30s',
+    ]);
     expect(await mistakesIn(web('healthcheck: {interval: 100us}'))).toEqual([
       '4:29 COMPOSE_VALUE: services.web.healthcheck.interval: 100us is shorter than a millisecond -> write it like 30s or 500ms',
     ]);
