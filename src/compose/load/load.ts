@@ -98,7 +98,7 @@ async function loadProject(session: Session): Promise<Loaded | undefined> {
   const selection = selectServices(implied, wanted(options, variables), problems);
 
   // 7. What does not fit together.
-  if (session.interpolate) checkParts(implied, problems);
+  checkParts(implied, problems);
   await checkSelected(session, implied, selection, variables);
 
   // 8. Files of variables and labels, folded into the services that are on.

@@ -11,7 +11,7 @@ import { mergeModels } from './merge.ts';
 import { type MapNode, map, type Node, withoutKey } from './node.ts';
 import { normalise } from './normalise/index.ts';
 import { acceptPrintedKeys } from './printed-keys.ts';
-import { resolveNamesWithoutValue } from './resolve-environment.ts';
+import { resolveNamesWithoutValue, withoutUnsetArgs } from './resolve-environment.ts';
 import { resolvePaths } from './resolve-paths.ts';
 import { type ModelJob, readDocuments, type Session } from './session.ts';
 import { dropRepeated, dropRevealed, type Repeated } from './unique.ts';
@@ -113,5 +113,5 @@ function resolve(session: Session, job: ModelJob, model: MapNode): MapNode {
   const placed = wanted === false ? complete : resolvePaths(complete, { workingDir: job.workingDir, home });
 
   // j. Names without value take the caller's.
-  return session.interpolate ? resolveNamesWithoutValue(placed, job.environment) : placed;
+  return session.interpolate ? resolveNamesWithoutValue(placed, job.environment) : withoutUnsetArgs(placed);
 }

@@ -6,6 +6,7 @@ import {
   child,
   type Entry,
   entryOf,
+  isNull,
   itemsOf,
   type MapNode,
   map,
@@ -47,6 +48,20 @@ function resolvePairs(node: Node, { variables, origin }: Environment, keepUnset:
     if (found === undefined) return keepUnset ? value : undefined;
     return scalar(found, tracedSpan(value, { template: { text: `\${${name}}`, origin } }));
   });
+}
+
+/** As far as it goes where no variable is looked up: an argument without value goes all the same. */
+export function withoutUnsetArgs(tree: MapNode): MapNode {
+  return updateIn(tree, ['services'], (services) => {
+    if (services.kind !== 'map') return services;
+    return mapValues(services, (service) =>
+      updateIn(service, ['build', 'args'], (args) => {
+        if (args.kind === 'map') return mapValues(args, (value) => (isNull(value) ? undefined : value));
+        const items = itemsOf(args).filter((item) => stringOf(item)?.includes('='));
+        return args.kind === 'list' ? { ...args, items } : args;
+      }),
+    );
+  }) as MapNode;
 }
 
 type Entries = ReadonlyMap<string, Entry>;

@@ -45,10 +45,10 @@ function orDirectory(node: Node, directories: Directories): Node {
   return path === undefined ? node : scalar(resolvePath(path, directories), node);
 }
 
-/** URLs, git references, images and other services are no paths. */
+/** URLs, git references, images and other services are no paths, and nor is nothing. */
 function contextPath(node: Node, directories: Directories): Node {
   const path = stringOf(node);
-  if (path === undefined) return node;
+  if (path === undefined || path === '') return node;
   if (path.includes('://') || /^(git@|github\.com\/|service:)/.test(path)) return node;
   return orDirectory(node, directories);
 }

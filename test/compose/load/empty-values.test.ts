@@ -11,11 +11,20 @@ describe('an empty value', () => {
     expect(await canonicalOf('services: {web: {image: x, dns: "$EMPTY"}}', given)).toEqual({});
   });
 
+  it('is left out where a build has its context', async () => {
+    const yaml = 'services: {web: {build: {context: $EMPTY, additional_contexts: {a: $EMPTY}}}}';
+    const { canonical } = await projectOf(yaml, { ...given, purpose: 'read' });
+    expect(canonical.services).toMatchObject({
+      web: { build: { dockerfile: 'Dockerfile', additional_contexts: { a: '' } } },
+    });
+    expect(JSON.stringify(canonical)).not.toContain('"context"');
+  });
+
   it("is the project's directory where a path on the host is meant", async () => {
     const { canonical } = await projectOf(
       `services:
   web:
-    build: {context: $EMPTY}
+    image: x
     volumes: [{type: bind, source: $EMPTY, target: /t}]
     secrets: [s]
     configs: [c]
@@ -25,7 +34,7 @@ configs: {c: {file: $EMPTY}}
       { ...given, purpose: 'read' },
     );
     expect(canonical).toMatchObject({
-      services: { web: { build: { context: '/p' }, volumes: [{ source: '/p' }] } },
+      services: { web: { volumes: [{ source: '/p' }] } },
       secrets: { s: { file: '/p' } },
       configs: { c: { file: '/p' } },
     });

@@ -121,7 +121,6 @@ describe('a project that is to be started', () => {
     container_name: "ab c"
     ports: [{target: 80, published: some, protocol: icmp}, {published: 80}]
     volumes: [{type: image, source: y, target: /i}, "./a:/x"]
-    tmpfs: /x/
   other: {provider: {type: p}}
 `;
   it('is refused for what the engine could not start, and nothing of that matters for reading', async () => {
@@ -133,8 +132,7 @@ describe('a project that is to be started', () => {
       '6:53 COMPOSE_PORT: services.web.ports[0].protocol: "icmp" is no protocol -> write tcp, udp or sctp',
       '6:60 COMPOSE_PORT: services.web.ports[1].target: it is missing -> write the port in the container, 1 to 65535',
       '7:22 COMPOSE_UNSUPPORTED: services.web.volumes[0]: mounts of type image are not supported -> write one of bind, volume, tmpfs',
-      '8:12 COMPOSE_CONFLICT: services.web.tmpfs[0]: target /x already mounted as services.web.volumes[1] -> give one of the two another target, or take it out',
-      '9:3 COMPOSE_UNSUPPORTED: services.other: services that a program provides are not supported -> take `provider:` out, or give the service a profile that is off',
+      '8:3 COMPOSE_UNSUPPORTED: services.other: services that a program provides are not supported -> take `provider:` out, or give the service a profile that is off',
     ]);
   });
 

@@ -139,4 +139,15 @@ describe('variables', () => {
       },
     });
   });
+
+  it('leaves nothing unsaid that no variable could mend', async () => {
+    const yaml = `services:
+  web: {image: x, volumes: [{type: bind, source: $A}], secrets: [s, e]}
+secrets: {s: {}, e: {external: $E}}
+`;
+    expect(await mistakesIn(yaml, { interpolate: false })).toEqual([
+      '2:29 COMPOSE_MISSING_KEY: service volume services.web.volumes[0] is missing a mount target -> add `target:`, the path in the container',
+      '3:11 COMPOSE_MISSING_KEY: secrets.s: one of file|environment must be set -> add one of file, environment',
+    ]);
+  });
 });

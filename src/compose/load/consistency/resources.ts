@@ -36,6 +36,11 @@ export function isExternal(resource: Node): boolean {
   return external?.kind === 'scalar' && (external.value === true || external.value === 'true');
 }
 
+/** One that was not to be replaced. */
+function isVariable(node: Node | undefined): boolean {
+  return stringOf(node)?.includes('$') === true;
+}
+
 const sources = {
   secrets: ['file', 'environment'],
   configs: ['file', 'environment', 'content'],
@@ -44,7 +49,8 @@ const sources = {
 function checkSource(path: string, entry: Entry, keys: readonly string[], problems: Problems): void {
   const { value } = entry;
   const written = keys.filter((key) => stringOf(child(value, key)) !== undefined);
-  if (isExternal(value) || child(value, 'driver') !== undefined) return;
+  if (isExternal(value) || isVariable(child(value, 'external')) || child(value, 'driver') !== undefined)
+    return;
   // A misspelt key has been told of already.
   if (written.length === 1 || problems.blames(value)) return;
   const all = keys.join('|');

@@ -1,11 +1,9 @@
 /** What the language takes and the engine could not start: refused before anything is changed. */
-import { cleanPath } from '../implied.ts';
 import { child, descend, isNull, itemsOf, type Node, stringOf } from '../node.ts';
 import { parseRange } from '../ports.ts';
 import type { Problems } from '../problems.ts';
 import { suggestion } from '../suggest.ts';
 import type { ServicePlace } from './index.ts';
-import { claimTarget } from './service.ts';
 
 export function checkRunnable(place: ServicePlace, problems: Problems): void {
   for (const check of checks) check(place, problems);
@@ -18,7 +16,6 @@ const checks: readonly ((place: ServicePlace, problems: Problems) => void)[] = [
   checkNamespaces,
   checkPorts,
   checkMountTypes,
-  checkTmpfsTargets,
 ];
 
 function checkProvider({ name, service, at }: ServicePlace, problems: Problems): void {
@@ -67,20 +64,6 @@ function checkContainerNameForm({ name, service }: ServicePlace, problems: Probl
     at: container,
     hint: 'use letters, digits, dots, dashes and underscores, at least two',
   });
-}
-
-/** A tmpfs over a volume hides it. */
-function checkTmpfsTargets({ name, service }: ServicePlace, problems: Problems): void {
-  const seen = new Map<string, string>();
-  for (const [index, mount] of itemsOf(child(service, 'volumes')).entries()) {
-    const target = stringOf(child(mount, 'target'));
-    if (target !== undefined) seen.set(cleanPath(target), `services.${name}.volumes[${index}]`);
-  }
-  const tmpfs = child(service, 'tmpfs');
-  const items = tmpfs?.kind === 'scalar' ? [tmpfs] : itemsOf(tmpfs);
-  for (const [index, item] of items.entries()) {
-    claimTarget(seen, item, stringOf(item)?.split(':', 1)[0], `services.${name}.tmpfs[${index}]`, problems);
-  }
 }
 
 /** What each namespace may be; those that end with a colon are followed by a name. */

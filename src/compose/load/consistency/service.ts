@@ -119,10 +119,15 @@ function checkMountTargets({ name, service }: ServicePlace, problems: Problems):
     const target = child(mount, 'target');
     claimTarget(seen, target, stringOf(target), `services.${name}.volumes[${index}]`, problems);
   });
+  const tmpfs = child(service, 'tmpfs');
+  const items = tmpfs?.kind === 'scalar' ? [tmpfs] : itemsOf(tmpfs);
+  items.forEach((item, index) => {
+    claimTarget(seen, item, stringOf(item)?.split(':', 1)[0], `services.${name}.tmpfs[${index}]`, problems);
+  });
 }
 
 /** `seen` maps a target to the path of what is mounted there. */
-export function claimTarget(
+function claimTarget(
   seen: Map<string, string>,
   node: Node | undefined,
   target: string | undefined,

@@ -1,5 +1,7 @@
 /** `build: ./dir`, and `K=V` lists inside it. */
-import { type Entry, entryOf, map, type Node, scalar, stringOf } from '../node.ts';
+import { type Entry, entryOf, itemsOf, map, type Node, scalar, stringOf } from '../node.ts';
+import type { RewriteContext } from '../rewrite.ts';
+import type { NormaliseContext } from './index.ts';
 
 export function longBuild(node: Node): Node {
   if (stringOf(node) === undefined) return node;
@@ -18,6 +20,21 @@ export function keyValues(node: Node): Node {
     entries.set(key, entryOf(item, scalar(value, item)));
   }
   return map(entries, node);
+}
+
+/** A context needs both, its name and where it is. */
+export function longContexts(node: Node, { path, context }: RewriteContext<NormaliseContext>): Node {
+  for (const [index, item] of itemsOf(node).entries()) {
+    const text = stringOf(item);
+    if (context.lenient || text === undefined || text.includes('=')) continue;
+    context.problems.add({
+      code: 'COMPOSE_VALUE',
+      message: `${path}[${index}]: "${text}" has no equals sign`,
+      at: item,
+      hint: `write ${text || 'name'}=path, ${text || 'name'}=service:other or ${text || 'name'}=docker-image://image`,
+    });
+  }
+  return keyValues(node);
 }
 
 /** `ssh: default`, or a list of `id=path`. */

@@ -7,7 +7,7 @@ import type { MapNode } from '../node.ts';
 import type { Problems } from '../problems.ts';
 import { type Rewrite, rewriteTree } from '../rewrite.ts';
 import { lazy, type Rules, rules } from '../rules.ts';
-import { keyValues, longBuild, longSsh } from './build.ts';
+import { longBuild, longContexts, longSsh } from './build.ts';
 import { longDependencies } from './depends-on.ts';
 import { longDevice } from './devices.ts';
 import { longEnvFiles } from './env-file.ts';
@@ -31,7 +31,7 @@ export function normalise(tree: MapNode, context: NormaliseContext): MapNode {
 const table: () => Rules<Rewrite<NormaliseContext>> = lazy(() =>
   rules<Rewrite<NormaliseContext>>({
     'services.*.build': longBuild,
-    'services.*.build.additional_contexts': keyValues,
+    'services.*.build.additional_contexts': longContexts,
     'services.*.build.args': wellNamed,
     'services.*.build.secrets.[]': longFileMount,
     'services.*.build.ssh': longSsh,

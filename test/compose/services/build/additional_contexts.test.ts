@@ -50,5 +50,8 @@ describe('build.additional_contexts', () => {
   it('is a mapping or a list', async () => {
     expect(await placesIn(web('build: {additional_contexts: a}'))).toEqual(['4:34 COMPOSE_TYPE']);
     expect(await placesIn(web('build: {additional_contexts: {a: [b]}}'))).toEqual(['4:35 COMPOSE_TYPE']);
+    expect(await mistakesIn(web('build: {additional_contexts: [a=/a, base]}'))).toEqual([
+      '4:41 COMPOSE_VALUE: services.web.build.additional_contexts[1]: "base" has no equals sign -> write base=path, base=service:other or base=docker-image://image',
+    ]);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { canonicalOf, mergedOf, placesIn, web } from '../../load/loading.ts';
+import { canonicalOf, mergedOf, placesIn, projectOf, web } from '../../load/loading.ts';
 
 describe('build.args', () => {
   it.each(['{B: two, A: 1, C: true, D: 1.50, E: ""}', '[B=two, A=1, C=true, D=1.5, E=]'])(
@@ -23,6 +23,14 @@ describe('build.args', () => {
       });
     },
   );
+
+  it('leaves out what has no value where nothing is looked up, too', async () => {
+    const given = { env: { HERE: 'h' }, interpolate: false };
+    const list = await projectOf(web('build: {args: [HERE, "A=$B"]}'), given);
+    expect(list.canonical.services).toMatchObject({ web: { build: { args: ['A=$B'] } } });
+    const mapping = await projectOf(web('build: {args: {HERE: , A: $B}}'), given);
+    expect(JSON.stringify(mapping.canonical)).toContain('"args":{"A":"$B"}');
+  });
 
   it('may hold variables and equals signs in its values', async () => {
     expect(
