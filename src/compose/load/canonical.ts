@@ -52,8 +52,7 @@ function sortKeys(value: JsonMap): JsonMap {
 }
 
 function sorted(node: Node): Json {
-  // An empty list prints as null, which the reference's reader makes of it.
-  if (node.kind === 'list') return node.items.length === 0 ? null : node.items.map(sorted);
+  if (node.kind === 'list') return node.items.map(sorted);
   if (node.kind !== 'map') return toJson(node);
   const result: Record<string, Json> = {};
   for (const key of [...node.entries.keys()].sort(byText)) define(result, key, sorted(child(node, key)!));

@@ -11,6 +11,7 @@ import {
   type MapNode,
   map,
   type Node,
+  type ScalarNode,
   scalar,
 } from './node.ts';
 import { byText } from './order.ts';
@@ -135,20 +136,22 @@ function appendNew(base: ListNode, over: ListNode): ListNode {
   return { ...base, items: [...base.items, ...fresh] };
 }
 
-/** `{K: V}` is `["K=V"]` in order of the keys, `{K: null}` is `["K"]`, a lone string is a list of one. */
+/** `{K: V}` is `["K=V"]` in order of these texts, `{K: null}` is `["K"]`, a lone string is a list of one. */
 export function asSequence(node: Node): ListNode {
   if (node.kind === 'list') return node;
   if (node.kind === 'scalar') return list(node.value === null ? [] : [node], node);
-  const items: Node[] = [];
-  for (const key of [...node.entries.keys()].sort(byText)) {
-    const at = node.entries.get(key)!;
+  const items: ScalarNode[] = [];
+  for (const [key, at] of node.entries) {
     const { value } = at;
     const end = value.kind === 'scalar' && sameSource(at, value) ? value.end : at.end;
     const span = spanOf(at, at.start, end, value.trace);
     if (value.kind !== 'scalar' || value.value === null) items.push(scalar(key, span));
     else items.push(scalar(`${key}=${scalarText(value.value)}`, span));
   }
-  return list(items, node);
+  return list(
+    items.sort((a, b) => byText(String(a.value), String(b.value))),
+    node,
+  );
 }
 
 function sameSource(a: { source: unknown; end: number }, b: { source: unknown; start: number }): boolean {

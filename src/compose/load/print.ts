@@ -1,7 +1,9 @@
 /** A project as `config` prints it, and the lists that `config --services` and its like print. */
 import type { Json, Project } from '../model/project.ts';
 import { mapOf } from '../model/read.ts';
+import { type Identity, identities } from './merge-rules.ts';
 import { define } from './node.ts';
+import { lazy, type Rules, rules, step, stepItem } from './rules.ts';
 import { writeYaml } from './write-yaml.ts';
 
 export interface PrintOptions {
@@ -16,7 +18,8 @@ export async function printConfig(
   options: PrintOptions = {},
 ): Promise<string> {
   const isTyped = options.escapeDollars !== false;
-  const text = format === 'yaml' ? writeYaml(readable(project.canonical)) : json(project.canonical, isTyped);
+  const tree = project.canonical;
+  const text = format === 'json' ? json(tree, isTyped) : writeYaml(isTyped ? readable(tree) : tree);
   // In neither language a dollar means anything: wherever one stands it is the text's own.
   return isTyped ? text.replaceAll('$', '$$$$') : text;
 }
@@ -24,8 +27,30 @@ export async function printConfig(
 /** The reference's JSON leaves models out, except when it prints a tree without types. */
 function json(tree: JsonMap, isTyped: boolean): string {
   const { models: _, ...printed } = tree;
-  return `${JSON.stringify(isTyped ? printed : tree, null, 2)}\n`;
+  const whole = isTyped ? printed : withNulls(tree, { kept: identities(), nulled: nulled() });
+  return `${JSON.stringify(whole, null, 2)}\n`;
 }
+
+/** Where nothing has a type the reference has null for an empty list, unless it has looked for repetitions in it. */
+function withNulls(value: Json, { kept, nulled }: Lists): Json {
+  if (Array.isArray(value) && value.length === 0)
+    return kept?.value === undefined || nulled?.value === true ? null : value;
+  if (Array.isArray(value))
+    return value.map((item) => withNulls(item, { kept: stepItem(kept), nulled: stepItem(nulled) }));
+  return mapEntries(value, (item, key) =>
+    withNulls(item, { kept: step(kept, key), nulled: step(nulled, key) }),
+  );
+}
+
+interface Lists {
+  readonly kept: Rules<Identity> | undefined;
+  readonly nulled: Rules<true> | undefined;
+}
+
+/** Lists that it makes anew afterwards, or forgets about. */
+const nulled = lazy(() =>
+  rules<true>({ 'services.*.environment': true, 'services.*.build.args': true, 'volumes.*.labels': true }),
+);
 
 type JsonMap = { readonly [key: string]: Json };
 

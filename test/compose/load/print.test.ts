@@ -121,4 +121,44 @@ x-note:
 `);
     expect(await printConfig(rules, 'json')).toContain('"command": null');
   });
+
+  it('prints what has no types in order of the keys, and an empty list as null in JSON unless its items are told apart', async () => {
+    const bare = await projectOf(
+      `services:
+  web: {image: $I, command: [], environment: [], ports: [], cap_add: [], group_add: [], networks: {default: {aliases: []}}}
+volumes: {data: {labels: []}}
+`,
+      { interpolate: false, normalize: false },
+    );
+    const given = { escapeDollars: false };
+    expect(JSON.parse(await printConfig(bare, 'json', given))).toEqual({
+      services: {
+        web: {
+          cap_add: [],
+          command: null,
+          environment: null,
+          group_add: null,
+          image: '$I',
+          networks: { default: { aliases: [] } },
+          ports: [],
+        },
+      },
+      volumes: { data: { labels: null } },
+    });
+    expect(await printConfig(bare, 'yaml', given)).toBe(`services:
+  web:
+    cap_add: []
+    command: []
+    environment: []
+    group_add: []
+    image: $I
+    networks:
+      default:
+        aliases: []
+    ports: []
+volumes:
+  data:
+    labels: []
+`);
+  });
 });
