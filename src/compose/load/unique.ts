@@ -70,7 +70,7 @@ type Identify = (item: Node) => string | undefined;
 const identifiers: Readonly<Record<Identity, Identify>> = {
   key: (item) => stringOf(item)?.split('=', 1)[0],
   'env-file': (item) => stringOf(child(item, 'path')) ?? stringOf(item),
-  expose: (item) => (item.kind === 'scalar' ? String(item.value) : undefined),
+  expose: (item) => (item.kind === 'scalar' && item.value !== null ? String(item.value) : undefined),
   target: (item) => stringOf(child(item, 'target')) ?? targetOf(stringOf(item) ?? ''),
   'config-target': (item) => mountTarget(item, '/'),
   'secret-target': (item) => mountTarget(item, '/run/secrets'),
@@ -87,7 +87,7 @@ function mountTarget(item: Node, directory: string): string | undefined {
 }
 
 function portIdentity(item: Node): string | undefined {
-  if (item.kind === 'scalar') return String(item.value);
+  if (item.kind === 'scalar') return item.value === null ? undefined : String(item.value);
   const value = (key: string): string | undefined => {
     const node = child(item, key);
     return node?.kind === 'scalar' && node.value !== null ? String(node.value) : undefined;

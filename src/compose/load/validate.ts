@@ -3,7 +3,7 @@
  * What was refused is taken out of the tree, so that later phases can look for further mistakes.
  */
 import validate from './generated/validate.mjs';
-import { type MapNode, map, mapValues, type Node, scalar, toJson } from './node.ts';
+import { type MapNode, map, mapItems, mapValues, type Node, scalar, toJson } from './node.ts';
 import type { Problems } from './problems.ts';
 import { describe } from './verdict/describe.ts';
 import { locate, type Place, unknownKey } from './verdict/place.ts';
@@ -32,7 +32,7 @@ function standIn({ keys, node }: Place): Node {
   return isGiven ? map(new Map(), node) : scalar(null, node);
 }
 
-/** Unknown keys and refused list items go; a refused value leaves its key, so that nobody finds it missing. */
+/** Unknown keys go. A refused value leaves its key, so that nobody finds it missing, or its place among others. */
 function withoutNodes(
   node: Node,
   refused: ReadonlyMap<Node, Node>,
@@ -43,10 +43,5 @@ function withoutNodes(
   if (instead !== undefined) return instead;
   if (node.kind === 'map') return mapValues(node, (value) => withoutNodes(value, refused, unknown));
   if (node.kind !== 'list') return node;
-  const items: Node[] = [];
-  for (const item of node.items) {
-    const kept = refused.has(item) ? undefined : withoutNodes(item, refused, unknown);
-    if (kept !== undefined) items.push(kept);
-  }
-  return { ...node, items };
+  return mapItems(node, (item) => withoutNodes(item, refused, unknown) ?? item);
 }

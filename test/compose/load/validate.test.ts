@@ -113,6 +113,32 @@ services:
   });
 });
 
+describe('an item of a list', () => {
+  it('is counted as it is written, whatever was refused before it', async () => {
+    const yaml = `services:
+  web:
+    image: x
+    ports: [[80], "80:x", {target: 80, protocol: icmp}]
+    volumes: [5, "/a:", "/b"]
+    environment: [5, "A =1", "B =2"]
+    extra_hosts: [{}, "a"]
+`;
+    const mistakes = await mistakesIn(yaml);
+    expect(mistakes.map((mistake) => mistake.split(' -> ')[0])).toEqual([
+      '4:13 COMPOSE_TYPE: services.web.ports[0] must be a number, a string or a mapping, not a list',
+      '4:19 COMPOSE_PORT: services.web.ports[1]: Invalid containerPort: x',
+      '4:50 COMPOSE_PORT: services.web.ports[2].protocol: "icmp" is no protocol',
+      '5:15 COMPOSE_TYPE: services.web.volumes[0] must be a string or a mapping, not 5',
+      '5:18 COMPOSE_VOLUME: services.web.volumes[1]: invalid spec: /a:: empty section between colons',
+      '6:19 COMPOSE_TYPE: services.web.environment[0] must be a string, not 5',
+      '6:22 COMPOSE_VALUE: services.web.environment[1]: the name "A " ends with a blank',
+      '6:30 COMPOSE_VALUE: services.web.environment[2]: the name "B " ends with a blank',
+      '7:19 COMPOSE_TYPE: services.web.extra_hosts[0] must be a string, not a mapping',
+      '7:23 COMPOSE_VALUE: services.web.extra_hosts[1]: "a" has no address',
+    ]);
+  });
+});
+
 describe('a project that is to be started', () => {
   const yaml = `services:
   web:

@@ -1,5 +1,5 @@
 /** `build: ./dir`, and `K=V` lists inside it. */
-import { type Entry, entryOf, itemsOf, map, type Node, scalar, stringOf } from '../node.ts';
+import { type Entry, entryOf, isNull, itemsOf, map, type Node, scalar, stringOf } from '../node.ts';
 import type { RewriteContext } from '../rewrite.ts';
 import type { NormaliseContext } from './index.ts';
 
@@ -13,6 +13,8 @@ export function keyValues(node: Node): Node {
   if (node.kind !== 'list') return node;
   const entries = new Map<string, Entry>();
   for (const item of node.items) {
+    // Null is what is left of one that was refused.
+    if (isNull(item)) continue;
     const text = stringOf(item) ?? '';
     const equals = text.indexOf('=');
     const key = equals === -1 ? text : text.slice(0, equals);

@@ -10,7 +10,8 @@ export function longPorts(node: Node, at: RewriteContext<NormaliseContext>): Nod
   const seen = new Set<string>();
   const items: Node[] = [];
   for (const [index, item] of node.items.entries()) {
-    if (item.kind !== 'scalar') {
+    // Null is what is left of one that was refused.
+    if (item.kind !== 'scalar' || item.value === null) {
       items.push(item);
       continue;
     }
@@ -24,6 +25,7 @@ export function longPorts(node: Node, at: RewriteContext<NormaliseContext>): Nod
         at: item,
         hint: 'write "[address:][published:]target[/tcp|/udp]", for example "127.0.0.1:8080:80"',
       });
+      items.push(scalar(null, item));
       continue;
     }
     for (const port of parsed.ports) {
