@@ -236,7 +236,8 @@ async function writtenName(
       last = child(document, 'name') ?? last;
     }
   }
-  if (last?.kind !== 'scalar' || last.value === null) return undefined;
+  // Nothing in quotes is as good as nothing; a variable that is not set is a mistake.
+  if (last?.kind !== 'scalar' || last.value === null || last.value === '') return undefined;
   // Mistakes in it are told when the whole file is interpolated.
   const name = session.interpolate ? interpolateScalar(last, 'name', environment, collectProblems()) : last;
   return name?.value === undefined || name.value === null

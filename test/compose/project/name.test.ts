@@ -18,6 +18,7 @@ describe('name', () => {
 
   it('is the name of the directory when nothing is written', async () => {
     expect((await projectOf('services: {web: {image: x}}')).name).toBe('p');
+    expect((await projectOf(named('""'))).name).toBe('p');
   });
 
   it('is printed first of all, and stands in front of what the project makes', async () => {
