@@ -27,7 +27,7 @@ function load(name, { use = 'any', saveCodeAt }) {
   const kept = (cache && readOwn(cache)) ?? { renewals: -1 };
   const script = new vm.Script(wrap(source), { filename: file, cachedData: kept.code });
   const renewals = (script.cachedDataRejected ? -1 : kept.renewals) + 1;
-  if (cache && Math.random() * renewals < 1) saveLater({ script, cache, renewals }, saveCodeAt);
+  if (cache && Math.random() < 2 ** -renewals) saveLater({ script, cache, renewals }, saveCodeAt);
   const module = { exports: {} };
   const requireFrom = (id) =>
     id.startsWith('./') ? load(path.basename(id), { use, saveCodeAt }) : require(id);

@@ -8,10 +8,7 @@ const line = words.join(' ');
 if (line === '--version' || line === '-v' || line === 'version') print(`tscompose version ${version()}`);
 else if (line === 'version --short') print(version());
 else {
-  const { main } = require('./loader.cjs').load('cli.cjs', { use: frequent(), saveCodeAt: 'exit' });
-  main(words).then((exitCode) => {
-    process.exitCode = exitCode;
-  });
+  require('./loader.cjs').load('cli.cjs', { use: frequent(), saveCodeAt: 'exit' }).run(words);
 }
 
 /** The commands that people run all day find only their own code to load; a wrong guess costs little. */

@@ -10,6 +10,7 @@ import { openCli } from './cli.ts';
 import { withEnvFiles } from './env-files.ts';
 import { ExitWith, exitCodes } from './exit.ts';
 import type { Io } from './io.ts';
+import { written } from './outputs.ts';
 import { adviceFor, parse } from './program.ts';
 import { registry } from './registry.ts';
 import { globalOptions, settingsFrom } from './settings.ts';
@@ -23,6 +24,16 @@ export async function main(argv: readonly string[], io?: Io): Promise<number> {
   } catch (error) {
     return report(error, argv, world);
   }
+}
+
+/**
+ * The same as a process of its own. It ends once all is written: waiting for what V8 still compiles for a longer life,
+ * and taking memory apart that goes with the process, takes longer than many a command.
+ */
+export async function run(argv: readonly string[]): Promise<never> {
+  const exitCode = await main(argv);
+  await written();
+  process.exit(exitCode);
 }
 
 async function dispatch(argv: readonly string[], io: Io): Promise<number> {

@@ -56,6 +56,15 @@ function writeNow(descriptor: number, text: string): Buffer {
   return rest;
 }
 
+/** Once all that was given to the streams has been taken. */
+export async function written(): Promise<void> {
+  for (const name of opened) {
+    const stream = streamOf(name);
+    if (stream.writableLength > 0 && !stream.destroyed)
+      await new Promise((resolve) => stream.once('close', resolve).write('', resolve));
+  }
+}
+
 function endUnlessRead(error: NodeJS.ErrnoException): void {
   if (error.code === 'EPIPE') process.exit(0);
   throw new HostError(`HOST_${error.code}`, `cannot write what there is to say: ${error.message}`, {
