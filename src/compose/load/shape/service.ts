@@ -239,7 +239,7 @@ function preStart(): Shape {
 function blkio(): Shape {
   // The reference prints these two levels with capitals.
   const rate = (key: string, shape: Shape): Shape =>
-    structOf([
+    structOf(() => [
       { key: 'path', shape: text, omit: 'never', printed: 'Path' },
       { key, shape, omit: 'never', printed: key === 'rate' ? 'Rate' : 'Weight' },
     ]);

@@ -1,5 +1,7 @@
 /** What a printed value looks like: its type, its keys in printing order, and what is left out when empty. */
 
+import { lazy } from '../rules.ts';
+
 export type Shape =
   | { readonly kind: 'string' | 'boolean' | 'integer' | 'number' | 'size' | 'duration' | 'mode' }
   /** Anything, as it was written. */
@@ -74,17 +76,28 @@ export function resourcesOf(value: Shape): Shape {
 
 /** A suffix says what is left out: `key?` when not written, `key!` never, `key-` always, nothing when empty. */
 export function struct(shapes: Readonly<Record<string, Shape>>): Struct {
-  return structOf(Object.entries(shapes).map(([name, shape]) => fieldOf(name, shape)));
+  return structOf(() => Object.entries(shapes).map(([name, shape]) => fieldOf(name, shape)));
 }
 
-export function structOf(given: readonly Omit<Field, 'rank'>[]): Struct {
-  const fields = given.map((field, rank) => ({ ...field, rank }));
-  const written = fields.filter(({ omit }) => omit === 'empty' || omit === 'absent');
+/** Its fields are made when they are first asked for: few projects have a thing of every kind. */
+export function structOf(make: () => readonly Omit<Field, 'rank'>[]): Struct {
+  const fields = lazy(() => make().map((field, rank) => ({ ...field, rank })));
+  const byKey = lazy(() => {
+    const written = fields().filter(({ omit }) => omit === 'empty' || omit === 'absent');
+    return new Map(written.map((field) => [field.key, field]));
+  });
+  const always = lazy(() => fields().filter(({ omit }) => omit === 'never'));
   return {
     kind: 'struct',
-    fields,
-    byKey: new Map(written.map((field) => [field.key, field])),
-    always: fields.filter(({ omit }) => omit === 'never'),
+    get fields() {
+      return fields();
+    },
+    get byKey() {
+      return byKey();
+    },
+    get always() {
+      return always();
+    },
   };
 }
 
