@@ -1,9 +1,10 @@
 /** Phase: the tree as plain JSON, as `docker compose config --format json` prints it. */
 import type { Json } from '../model/project.ts';
-import { child, define, entriesOf, type MapNode, type Node, toJson } from './node.ts';
+import { define, entriesOf, type MapNode } from './node.ts';
 import { byText } from './order.ts';
 import type { Problems } from './problems.ts';
 import type { Selection } from './select.ts';
+import { isExtension, sortedJson } from './shape/extensions.ts';
 import { type JsonMap, shapeStruct } from './shape/index.ts';
 import { project } from './shape/resources.ts';
 
@@ -23,14 +24,14 @@ export function canonicalForm(tree: MapNode, selection: Selection, problems: Pro
   }
   if (result.services === undefined) result.services = {};
   for (const [key, entry] of entriesOf(tree)) {
-    if (key.startsWith('x-')) define(result, key, sorted(entry.value));
+    if (isExtension(key)) define(result, key, sortedJson(entry.value));
   }
   return { project: sortKeys(result), disabled: pick(services, selection.disabled) };
 }
 
 /** Without types and zeros: what `--no-interpolate` prints, with keys in order. */
 export function rawForm(tree: MapNode): JsonMap {
-  return sorted(tree) as JsonMap;
+  return sortedJson(tree) as JsonMap;
 }
 
 function pick(services: JsonMap, names: ReadonlySet<string>): JsonMap {
@@ -48,13 +49,5 @@ function isEmptyMap(value: Json): boolean {
 function sortKeys(value: JsonMap): JsonMap {
   const result: Record<string, Json> = {};
   for (const key of Object.keys(value).sort(byText)) define(result, key, value[key]!);
-  return result;
-}
-
-function sorted(node: Node): Json {
-  if (node.kind === 'list') return node.items.map(sorted);
-  if (node.kind !== 'map') return toJson(node);
-  const result: Record<string, Json> = {};
-  for (const key of [...node.entries.keys()].sort(byText)) define(result, key, sorted(child(node, key)!));
   return result;
 }

@@ -4,6 +4,7 @@ import { mapOf } from '../model/read.ts';
 import { type Identity, identities } from './merge-rules.ts';
 import { define } from './node.ts';
 import { lazy, type Rules, rules, step, stepItem } from './rules.ts';
+import { carryExtensions, extensionsOf } from './shape/extensions.ts';
 import { writeYaml } from './write-yaml.ts';
 
 export interface PrintOptions {
@@ -108,9 +109,11 @@ function mapEntries(value: Json, change: (value: Json, key: string) => Json | un
     const next = change(tree[key]!, key);
     if (next !== undefined) define(result, key, next);
   });
+  carryExtensions(tree, result);
   return result;
 }
 
 function isEmpty(value: Json): boolean {
-  return value !== null && typeof value === 'object' && Object.keys(value).length === 0;
+  if (value === null || typeof value !== 'object') return false;
+  return Object.keys(value).length === 0 && extensionsOf(value) === undefined;
 }

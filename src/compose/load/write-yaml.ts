@@ -3,14 +3,31 @@
  * YAML 1.1 or 1.2 would take for anything but text.
  */
 import type { Json } from '../model/project.ts';
+import { extensionsOf } from './shape/extensions.ts';
 
 /** Ends with a line break. */
 export function writeYaml(value: Json): string {
-  const parts: string[] = [];
+  const written = new Parts();
   const inline = inlineOf(value, '');
-  if (inline === undefined) writeBlock(value, '', '', parts);
-  else parts.push(inline, '\n');
-  return parts.join('');
+  if (inline === undefined) writeBlock(value, '', '', written);
+  else written.last.push(inline, '\n');
+  return written.joined();
+}
+
+/** A text of very many parts. Joined in between, they take no more room than the text. */
+class Parts {
+  readonly #whole: string[] = [];
+  last: string[] = [];
+
+  settle(): void {
+    if (this.last.length < 10_000) return;
+    this.#whole.push(this.last.join(''));
+    this.last = [];
+  }
+
+  joined(): string {
+    return this.#whole.join('') + this.last.join('');
+  }
 }
 
 /** What stands behind `key:` or `-` on the same line; `undefined` when it takes lines of its own. */
@@ -19,33 +36,38 @@ function inlineOf(value: Json, indent: string): string | undefined {
   if (value === null || typeof value !== 'object') return String(value);
   if (Array.isArray(value)) return value.length === 0 ? '[]' : undefined;
   for (const _ in value) return undefined;
-  return '{}';
+  return extensionsOf(value) === undefined ? '{}' : undefined;
 }
 
 /** The lines of a mapping or list, each indented; `lead` stands in place of the first one's indent. */
-function writeBlock(value: Json, indent: string, lead: string, parts: string[]): void {
+function writeBlock(value: Json, indent: string, lead: string, written: Parts): void {
   const inner = `${indent}  `;
   let before = lead;
   if (Array.isArray(value)) {
     value.forEach((item: Json) => {
       const inline = inlineOf(item, inner);
       // A mapping or list begins on the line of its dash.
-      if (inline === undefined) writeBlock(item, inner, `${before}- `, parts);
-      else parts.push(before, '- ', inline, '\n');
+      if (inline === undefined) writeBlock(item, inner, `${before}- `, written);
+      else written.last.push(before, '- ', inline, '\n');
       before = indent;
     });
     return;
   }
-  const tree = value as { readonly [key: string]: Json };
-  Object.keys(tree).forEach((key) => {
-    const item = tree[key]!;
+  const put = (key: string, item: Json): void => {
     const inline = inlineOf(item, inner);
     if (inline === undefined) {
-      parts.push(before, text(key), ':\n');
-      writeBlock(item, inner, inner, parts);
-    } else parts.push(before, text(key), ': ', inline, '\n');
+      written.last.push(before, text(key), ':\n');
+      written.settle();
+      writeBlock(item, inner, inner, written);
+    } else written.last.push(before, text(key), ': ', inline, '\n');
     before = indent;
+  };
+  const tree = value as { readonly [key: string]: Json };
+  Object.keys(tree).forEach((key) => {
+    put(key, tree[key]!);
   });
+  const more = extensionsOf(tree);
+  if (more !== undefined) for (const key of Object.keys(more)) put(key, more[key]!);
 }
 
 /** `indent` is that of further lines; without it there is room for one only. */

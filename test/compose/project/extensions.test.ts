@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { printConfig } from '../../../src/compose/load/print.ts';
 import { configOf, mistakesIn, overridden, projectOf } from '../load/loading.ts';
 
 describe('x-*', () => {
@@ -43,6 +44,42 @@ services:
 `);
     expect(services.a).toMatchObject({ image: 'x', tty: true, environment: { A: '1' } });
     expect(services.b).toMatchObject({ image: 'x', tty: false, environment: { A: '1', B: '2' } });
+  });
+
+  it('is printed behind the rest of what it stands in, in YAML alone', async () => {
+    const yaml = `services:
+  web:
+    x-b: {d: "$$1", c: null}
+    x-a: [1]
+    image: x
+    deploy: {restart_policy: {x-own: 1}}
+    networks: {back: {x-own: 1}}
+networks: {back: {x-own: 1}}
+`;
+    const project = await projectOf(yaml);
+    const printed = await printConfig(project, 'yaml');
+    expect(printed).toBe(`name: p
+services:
+  web:
+    deploy:
+      restart_policy:
+        x-own: 1
+    image: x
+    networks:
+      back:
+        x-own: 1
+    x-a:
+      - 1
+    x-b:
+      c: null
+      d: $$1
+networks:
+  back:
+    name: p_back
+    x-own: 1
+`);
+    expect(await printConfig(await projectOf(printed), 'yaml')).toBe(printed);
+    expect(await printConfig(project, 'json')).not.toContain('x-');
   });
 
   it('may stand in every section, where it changes nothing', async () => {

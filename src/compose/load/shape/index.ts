@@ -8,15 +8,23 @@ import { define, type MapNode, type Node } from '../node.ts';
 import { sortedKeys } from '../order.ts';
 import type { Problems } from '../problems.ts';
 import { scalarText } from '../scalars.ts';
+import { keepExtensions } from './extensions.ts';
 import type { Field, Shape, Struct } from './types.ts';
 import { shapeValue } from './values.ts';
 
 export type JsonMap = { readonly [key: string]: Json };
 
-/** Prints one map by its table; unknown keys (the schema has reported them) and extensions are left out. */
+/** Prints one map by its table; unknown keys (the schema has reported them) are left out, extensions kept aside. */
 export function shapeStruct(node: MapNode, shape: Struct, path: string, problems: Problems): JsonMap {
   const result: Record<string, Json> = {};
-  printedFields(node, shape).forEach((field) => {
+  const fields = shape.always.slice();
+  let hasOthers = false;
+  node.entries.forEach((_, key) => {
+    const field = shape.byKey.get(key);
+    if (field === undefined) hasOthers = true;
+    else insert(fields, field);
+  });
+  fields.forEach((field) => {
     const entry = node.entries.get(field.key);
     const value =
       entry === undefined
@@ -26,23 +34,17 @@ export function shapeStruct(node: MapNode, shape: Struct, path: string, problems
     if (printed === undefined || (field.omit === 'empty' && isZero(printed, field.shape))) return;
     result[field.printed ?? field.key] = printed;
   });
+  if (hasOthers) keepExtensions(result, node);
   return result;
 }
 
-/** Those that are written or always there, in printing order: a service has ten of a hundred. */
-function printedFields(node: MapNode, { byKey, always }: Struct): readonly Field[] {
-  const found = always.slice();
-  node.entries.forEach((_, key) => {
-    const field = byKey.get(key);
-    if (field === undefined) return;
-    // They are few, and mostly in order already.
-    found.push(field);
-    for (let at = found.length - 1; at > 0 && found[at - 1]!.rank > field.rank; at--) {
-      found[at] = found[at - 1]!;
-      found[at - 1] = field;
-    }
-  });
-  return found;
+/** In printing order: a service has ten fields of a hundred, and mostly in order already. */
+function insert(fields: Field[], field: Field): void {
+  fields.push(field);
+  for (let at = fields.length - 1; at > 0 && fields[at - 1]!.rank > field.rank; at--) {
+    fields[at] = fields[at - 1]!;
+    fields[at - 1] = field;
+  }
 }
 
 /** `undefined`: nothing to print (null, or a value that was reported). */

@@ -1,0 +1,43 @@
+/**
+ * What `x-…` keys say within services, networks and the rest: printed in YAML, as the reference does, and neither in
+ * JSON nor to anybody who looks through the keys of a canonical form.
+ */
+import type { Json } from '../../model/project.ts';
+import { child, define, type MapNode, type Node, toJson } from '../node.ts';
+import { sortedKeys } from '../order.ts';
+
+const extensions = Symbol('extensions');
+
+interface Extended {
+  [extensions]?: { readonly [key: string]: Json };
+}
+
+export function isExtension(key: string): boolean {
+  return key.startsWith('x-');
+}
+
+export function extensionsOf(tree: object): { readonly [key: string]: Json } | undefined {
+  return (tree as Extended)[extensions];
+}
+
+/** Of a node, to what is printed of it. */
+export function keepExtensions(printed: object, node: MapNode): void {
+  const found: Record<string, Json> = {};
+  for (const key of sortedKeys(node.entries))
+    if (isExtension(key)) found[key] = sortedJson(child(node, key)!);
+  if (Object.keys(found).length > 0) (printed as Extended)[extensions] = found;
+}
+
+export function carryExtensions(from: object, to: object): void {
+  const found = extensionsOf(from);
+  if (found !== undefined) (to as Extended)[extensions] = found;
+}
+
+/** Anything as it was written, with keys in the order in which they are printed. */
+export function sortedJson(node: Node): Json {
+  if (node.kind === 'list') return node.items.map(sortedJson);
+  if (node.kind !== 'map') return toJson(node);
+  const result: Record<string, Json> = {};
+  for (const key of sortedKeys(node.entries)) define(result, key, sortedJson(child(node, key)!));
+  return result;
+}
