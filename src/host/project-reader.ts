@@ -1,12 +1,17 @@
 /** A project's files as they are on this machine: what the loader's `Reader` asks for. */
 import { HostError } from '../errors.ts';
 import { type Files, systemFiles } from './files.ts';
-import { checkSize, decoded } from './user-text.ts';
+import { checkSize, decoded, readUserText } from './user-text.ts';
+
+const userFiles: Pick<Files, 'readText' | 'stat'> = {
+  readText: async (path) => readUserText(path),
+  stat: (path) => systemFiles.stat(path),
+};
 
 /** A reader for one load: standard input, which can be read only once, is remembered for it. */
 export function projectReader(
   input?: NodeJS.ReadableStream,
-  files: Pick<Files, 'readText' | 'stat'> = systemFiles,
+  files: Pick<Files, 'readText' | 'stat'> = userFiles,
 ): {
   readText(path: string): Promise<string | undefined>;
   kind(path: string): Promise<'file' | 'directory' | 'none'>;

@@ -51,6 +51,13 @@ describe('a project that the agent loads', () => {
     expect(result?.problems).toMatchObject([{ code: 'COMPOSE_UNKNOWN_KEY', at: { line: 3, column: 5 } }]);
   });
 
+  it('is refused as by the client when a file is no text', async () => {
+    writeFileSync(join(cwd, 'compose.yaml'), Buffer.from('services: {web: {image: caf\xe9}}\n', 'latin1'));
+    const result = await loadFor(files, await request());
+    expect(result?.problems).toMatchObject([{ code: 'COMPOSE_ENCODING' }]);
+    expect(result).toEqual(await load(options()));
+  });
+
   it('is left to the client when it reads standard input', async () => {
     expect(await loadRequest(files, options({ files: ['-'] }))).toBeUndefined();
   });

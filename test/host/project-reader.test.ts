@@ -29,7 +29,7 @@ test('a file that cannot be read is named, with the reason', async () => {
   const refused = { code: 'HOST_ELOOP', message: `cannot read ${loop}: too many symbolic links encountered` };
   await expect(kind(loop)).rejects.toMatchObject(refused);
   await expect(readText(loop)).rejects.toMatchObject(refused);
-  await expect(readText(path)).rejects.toThrow(`cannot read ${path}: illegal operation on a directory`);
+  await expect(readText(path)).rejects.toThrow(`cannot read ${path}: it is a directory`);
 });
 
 test('a file of somebody else says nothing of where the engine keeps its things', async () => {
