@@ -1,5 +1,6 @@
-// Builds dist/: the CLI, the agent, the loader of Compose files and what only some runs need as one minified CommonJS
-// file each (one file starts twice as fast as a hundred), the library as an ES module, and with --types its declarations.
+// Builds dist/: the CLI and what starts it, the agent, the loader of Compose files and what only some runs need as one
+// minified CommonJS file each (one file starts twice as fast as a hundred), the library as an ES module, and with
+// --types its declarations.
 // Does nothing when no input has changed since the last build.
 import { createHash } from 'node:crypto';
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -18,6 +19,8 @@ const commonJs = {
   'layer-worker.cjs': 'src/image/layer-worker.ts',
 };
 const library = { 'index.js': 'src/index.ts' };
+/** Where a built command line is looked for first. */
+const launcher = { 'cli.js': `#!/usr/bin/env node\nimport '../bin/tscompose.cjs';\n` };
 
 /** These of Node's own modules take milliseconds to load, and most commands use none of them. */
 const slowBuiltins =
@@ -77,7 +80,7 @@ function filesBelow(path) {
 }
 
 function isBuilt() {
-  const outputs = [...Object.keys(commonJs), ...Object.keys(library), 'respawner.sh'];
+  const outputs = [commonJs, library, launcher].flatMap(Object.keys).concat('respawner.sh');
   return (
     outputs.every((name) => existsSync(join(dist, name))) && readIfThere(join(dist, 'build-id')) === build
   );
@@ -99,6 +102,7 @@ async function bundleAll() {
     ...Object.entries(library).map(([name, entry]) => esbuild.build(libraryOptions(name, entry))),
   ]);
   copyFileSync(join(root, 'src/agent/respawner.sh'), join(dist, 'respawner.sh'));
+  for (const [name, text] of Object.entries(launcher)) writeFileSync(join(dist, name), text);
   // Last: a build that was interrupted is none.
   writeFileSync(join(dist, 'build-id'), `${build}\n`);
 }
