@@ -3,6 +3,7 @@
 import { type MergeRule, mergeRules } from './merge-rules.ts';
 import {
   type Entry,
+  entriesOf,
   entryOf,
   fromJson,
   isNull,
@@ -95,7 +96,10 @@ type Merger = (base: Node, over: Node, place: Place) => Node;
 
 const mergers: Readonly<Record<MergeRule, Merger>> = {
   replace: (base, over) => takingPlace(over, base),
-  append: (base, over) => append(asSequence(base), asSequence(over)),
+  append: (base, over, place) => {
+    refuseNested(over, place);
+    return append(asSequence(base), asSequence(over));
+  },
   'append-hosts': (base, over) => appendNew(asHosts(base), asHosts(over)),
   'names-to-null': (base, over, place) => mergeAsMaps(namesToMap(base, null), namesToMap(over, null), place),
   'names-to-dependency': (base, over, place) =>
@@ -124,6 +128,19 @@ function refuse(base: Node, over: Node, place: Place): Node {
     hint: 'write it in the same form, or put !override before the value to replace all of it',
   });
   return base;
+}
+
+/** What is no text could not be told from a name without value once it is an item. */
+function refuseNested(node: Node, { path, problems }: Place): void {
+  for (const [key, entry] of entriesOf(node)) {
+    const { kind } = entry.value;
+    if (kind === 'scalar') continue;
+    problems.add({
+      code: 'COMPOSE_TYPE',
+      message: `${path}.${key} must be a single value, not a ${kind === 'map' ? 'mapping' : 'list'}`,
+      at: entry,
+    });
+  }
 }
 
 function append(base: ListNode, over: ListNode): ListNode {

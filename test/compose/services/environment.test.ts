@@ -94,6 +94,15 @@ describe('environment', () => {
     ]);
   });
 
+  it('is refused where an override has more than a single value for a name', async () => {
+    const base = 'services: {web: {image: x, environment: {A: "1"}}}';
+    const over = 'services:\n  web:\n    environment:\n      A: [x]\n      B: {c: 1}\n';
+    expect(await mistakesIn(overridden(base, over))).toEqual([
+      '4:7 COMPOSE_TYPE: services.web.environment.A must be a single value, not a list',
+      '5:7 COMPOSE_TYPE: services.web.environment.B must be a single value, not a mapping',
+    ]);
+  });
+
   it('is refused where it holds no pairs', async () => {
     expect(await placesIn(web('environment: A=1'))).toEqual(['4:18 COMPOSE_TYPE']);
     expect(await placesIn(web('environment: [A=1, 2]'))).toEqual(['4:24 COMPOSE_TYPE']);
