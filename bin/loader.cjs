@@ -1,7 +1,7 @@
 'use strict';
 // Loads a bundle of dist/ together with what V8 compiled of it in an earlier run. That halves the start: the cache
 // is taken after a run, so it holds the functions that really ran (Node's own holds those compiled on load). The
-// first run may have ended early, so later runs add what they compiled: ever more rarely, for it takes time.
+// first run may have ended early, so the second adds what it compiled, and later ones ever more rarely: it takes time.
 // Code is executed from the cache's directory, so it must be ours alone. Without a usable one nothing is lost but time.
 
 const fs = require('node:fs');
@@ -27,7 +27,7 @@ function load(name, { use = 'any', saveCodeAt }) {
   const kept = (cache && readOwn(cache)) ?? { renewals: -1 };
   const script = new vm.Script(wrap(source), { filename: file, cachedData: kept.code });
   const renewals = (script.cachedDataRejected ? -1 : kept.renewals) + 1;
-  if (cache && Math.random() < 2 ** -renewals) saveLater({ script, cache, renewals }, saveCodeAt);
+  if (cache && Math.random() < 2 ** (1 - renewals)) saveLater({ script, cache, renewals }, saveCodeAt);
   const module = { exports: {} };
   const requireFrom = (id) =>
     id.startsWith('./') ? load(path.basename(id), { use, saveCodeAt }) : require(id);
