@@ -1,10 +1,11 @@
 /** Phase: the tree as plain JSON, as `docker compose config --format json` prints it. */
 import type { Json } from '../model/project.ts';
+import { isExtension } from './extensions.ts';
 import { define, entriesOf, type MapNode } from './node.ts';
 import { byText } from './order.ts';
 import type { Problems } from './problems.ts';
 import type { Selection } from './select.ts';
-import { isExtension, sortedJson } from './shape/extensions.ts';
+import { sortedJson } from './shape/extensions.ts';
 import { type JsonMap, shapeStruct } from './shape/index.ts';
 import { project } from './shape/resources.ts';
 

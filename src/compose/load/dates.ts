@@ -1,4 +1,5 @@
 /** Phase: an unquoted date is a point in time to the reference's reader of YAML, and no attribute takes one. */
+import { isExtension } from './extensions.ts';
 import { entriesOf, itemsOf, type MapNode, type Node, type ScalarNode } from './node.ts';
 import type { Problems } from './problems.ts';
 
@@ -19,7 +20,7 @@ function visit(node: Node, path: string, problems: Problems): void {
   }
   for (const [index, item] of itemsOf(node).entries()) visit(item, `${path}[${index}]`, problems);
   for (const [key, { value }] of entriesOf(node))
-    if (!key.startsWith('x-')) visit(value, path === '' ? key : `${path}.${key}`, problems);
+    if (!isExtension(key)) visit(value, path === '' ? key : `${path}.${key}`, problems);
 }
 
 /** What was quoted, or came out of a variable, does not stand there as it is read. */

@@ -4,6 +4,10 @@ import { type Entry, entryOf, type MapNode, map, mapValues, type Node, updateIn 
 /** The key that the reference keeps extensions under; no network can be called so. */
 export const extensionsKey = '#extensions';
 
+export function isExtension(key: string): boolean {
+  return key.startsWith('x-');
+}
+
 /** Only the names of top-level things are free: those of networks within a service are not. */
 export function setExtensionsApart(tree: MapNode): MapNode {
   return updateIn(tree, ['services'], (services) =>
@@ -15,7 +19,7 @@ export function setExtensionsApart(tree: MapNode): MapNode {
 
 function withExtensionsApart(networks: Node): Node {
   if (networks.kind !== 'map') return networks;
-  const names = [...networks.entries.keys()].filter((name) => name.startsWith('x-'));
+  const names = [...networks.entries.keys()].filter(isExtension);
   const [first] = names;
   if (first === undefined) return networks;
   const key = networks.entries.get(first)!;

@@ -1,4 +1,5 @@
 /** Top-level volumes, networks, secrets and configs that contradict themselves. */
+import { isExtension } from '../extensions.ts';
 import { child, type Entry, entriesOf, type MapNode, type Node, stringOf } from '../node.ts';
 import type { Problems } from '../problems.ts';
 
@@ -20,7 +21,7 @@ const besideExternal = ['external', 'name'];
 function checkExternal(path: string, resource: Node, problems: Problems): void {
   if (!isExternal(resource)) return;
   for (const [key, entry] of entriesOf(resource)) {
-    if (besideExternal.includes(key) || key.startsWith('x-')) continue;
+    if (besideExternal.includes(key) || isExtension(key)) continue;
     problems.add({
       code: 'COMPOSE_CONFLICT',
       message: `${path}: conflicting parameters "external" and "${key}" specified`,

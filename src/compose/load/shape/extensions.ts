@@ -3,6 +3,7 @@
  * JSON nor to anybody who looks through the keys of a canonical form.
  */
 import type { Json } from '../../model/project.ts';
+import { isExtension } from '../extensions.ts';
 import { child, define, type MapNode, type Node, toJson } from '../node.ts';
 import { sortedKeys } from '../order.ts';
 
@@ -10,10 +11,6 @@ const extensions = Symbol('extensions');
 
 interface Extended {
   [extensions]?: { readonly [key: string]: Json };
-}
-
-export function isExtension(key: string): boolean {
-  return key.startsWith('x-');
 }
 
 export function extensionsOf(tree: object): { readonly [key: string]: Json } | undefined {

@@ -1,4 +1,5 @@
 /** Mistakes of blanks: one too many behind a colon, or a line that begins too far to the left. */
+import { isExtension } from '../extensions.ts';
 import { entriesOf, type MapNode, type Node } from '../node.ts';
 import { knownKeys } from '../shape/lookup.ts';
 import type { Description } from './describe.ts';
@@ -66,7 +67,7 @@ function isEmpty(node: Node): boolean {
 function hasStrays(file: MapNode): boolean {
   const known = knownKeys([]);
   return [...file.entries].some(
-    ([key, { value }]) => value.kind === 'map' && !known.includes(key) && !key.startsWith('x-'),
+    ([key, { value }]) => value.kind === 'map' && !known.includes(key) && !isExtension(key),
   );
 }
 
