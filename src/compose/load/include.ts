@@ -14,6 +14,7 @@ import {
   type Node,
   stringOf,
   toJson,
+  withEntries,
   withKey,
   withoutKey,
 } from './node.ts';
@@ -167,7 +168,7 @@ function withImported(session: Session, before: MapNode, model: MapNode, place: 
         entries.set(name, entryOf(other, value));
       }
     }
-    result = withKey(result, section, { ...known, entries }, known);
+    result = withKey(result, section, withEntries(known, entries), known);
   }
   return result;
 }

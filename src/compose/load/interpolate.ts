@@ -2,10 +2,20 @@
 import { type Cast, cast, castRules } from './cast.ts';
 import type { Environment } from './environment.ts';
 import { unsetVariable } from './environment.ts';
-import { type MapNode, map, mapValues, type Node, type ScalarNode } from './node.ts';
+import {
+  type ListNode,
+  type MapNode,
+  map,
+  mapValues,
+  type Node,
+  type ScalarNode,
+  withItems,
+  withValue,
+} from './node.ts';
 import type { Problems } from './problems.ts';
+import { mapRuled } from './rewrite.ts';
 import { type Rules, step, stepItem } from './rules.ts';
-import { type Span, spanOf } from './source.ts';
+import { type Source, type Span, spanOf } from './source.ts';
 import { traced } from './trace.ts';
 import { substitute, type VariableProblem } from './variables.ts';
 
@@ -28,6 +38,10 @@ export function interpolateScalar(
 class Walk {
   readonly #environment: Environment;
   readonly #problems: Problems;
+  /** There is no sign of a variable between these two: from where it was looked for, and where it was found. */
+  #source: Source | undefined;
+  #from = 0;
+  #sign = 0;
 
   constructor(environment: Environment, problems: Problems) {
     this.#environment = environment;
@@ -38,29 +52,46 @@ class Walk {
     switch (node.kind) {
       case 'scalar':
         return this.#scalar(node, path, types?.value);
-      case 'list': {
-        const items: Node[] = [];
-        let changed = false;
-        const rules = stepItem(types);
-        node.items.forEach((item, index) => {
-          const next = isSettled(item, rules) ? item : this.visit(item, `${path}[${index}]`, rules);
-          if (next !== item) changed = true;
-          if (next !== undefined) items.push(next);
-        });
-        return changed ? { ...node, items } : node;
-      }
+      case 'list':
+        return this.#list(node, path, types);
       case 'map':
         return this.#map(node, path, types);
     }
   }
 
+  #list(node: ListNode, path: string, types: Rules<Cast> | undefined): ListNode {
+    const rules = stepItem(types);
+    if (rules === undefined && !this.#mayHoldVariables(node)) return node;
+    const items: Node[] = [];
+    let changed = false;
+    node.items.forEach((item, index) => {
+      const next = isSettled(item, rules) ? item : this.visit(item, `${path}[${index}]`, rules);
+      if (next !== item) changed = true;
+      if (next !== undefined) items.push(next);
+    });
+    return changed ? withItems(node, items) : node;
+  }
+
   #map(node: MapNode, path: string, types: Rules<Cast> | undefined): MapNode {
     // What could not be replaced stays as it was written, so that nobody finds it missing.
-    return mapValues(node, (value, key) => {
-      const next = types === undefined ? undefined : step(types, key);
+    const change = (value: Node, next: Rules<Cast> | undefined, key: string): Node => {
       if (isSettled(value, next)) return value;
       return this.visit(value, path === '' ? key : `${path}.${key}`, next) ?? value;
-    });
+    };
+    if (this.#mayHoldVariables(node))
+      return mapValues(node, (value, key) => change(value, step(types, key), key));
+    return types === undefined ? node : mapRuled(node, types, change);
+  }
+
+  /** What an alias brings in stands elsewhere. */
+  #mayHoldVariables({ source, start, end }: Span): boolean {
+    if (source !== this.#source || start < this.#from || start > this.#sign) {
+      signs.lastIndex = start;
+      this.#source = source;
+      this.#from = start;
+      this.#sign = signs.exec(source.text)?.index ?? source.text.length;
+    }
+    return this.#sign < end;
   }
 
   #scalar(node: ScalarNode, path: string, type: Cast | undefined): ScalarNode | undefined {
@@ -72,13 +103,13 @@ class Walk {
     }
     if (problem !== undefined) return this.#refuse(problem, node, path);
     const replaced = text === node.value ? node : traced(node, { template: { text: node.value, origin } });
-    if (type === undefined) return text === node.value ? node : { ...replaced, value: text };
+    if (type === undefined) return text === node.value ? node : withValue(replaced, text);
     const result = cast(text, type);
     if ('value' in result) {
       if (result.warning !== undefined) {
         this.#problems.warn({ code: 'COMPOSE_OLD_BOOLEAN', message: result.warning, at: replaced });
       }
-      return { ...replaced, value: result.value };
+      return withValue(replaced, result.value);
     }
     this.#problems.add({
       code: 'COMPOSE_TYPE',
@@ -121,17 +152,14 @@ class Walk {
 /** Of a text that never ends. */
 const longestShown = 80;
 
-/** Most values are: they hold no variable and are of no other type than they are written in. */
+/** Most single values are: they hold no variable and are of no other type than they are written in. */
 function isSettled(node: Node, types: Rules<Cast> | undefined): boolean {
-  if (node.kind !== 'scalar') return types === undefined && !mayHoldVariables(node);
-  return typeof node.value !== 'string' || (types?.value === undefined && !node.value.includes('$'));
+  if (node.kind !== 'scalar' || typeof node.value !== 'string') return node.kind === 'scalar';
+  return types?.value === undefined && !node.value.includes('$');
 }
 
-/** What an alias brings in stands elsewhere. */
-function mayHoldVariables({ source, start, end }: Span): boolean {
-  const written = source.text.slice(start, end);
-  return written.includes('$') || written.includes('*');
-}
+/** Of a variable, and of an alias that may stand for one. */
+const signs = /[$*]/g;
 
 /** The stretch of source that a variable's `$` starts: the n-th dollar of the value as it was written. */
 function dollarSpan(at: Span, problem: Pick<VariableProblem, 'dollar' | 'text'>): Span {

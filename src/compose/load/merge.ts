@@ -14,6 +14,8 @@ import {
   type Node,
   type ScalarNode,
   scalar,
+  withEntries,
+  withItems,
 } from './node.ts';
 import { byText } from './order.ts';
 import type { Problems } from './problems.ts';
@@ -75,7 +77,7 @@ function mergeMaps(base: MapNode, over: MapNode, place: Place): MapNode {
       entries.set(key, entryOf(isNull(entry.value) ? before : entry, value));
     }
   }
-  return { ...base, entries };
+  return withEntries(base, entries);
 }
 
 function mergeNodes(base: Node, over: Node, place: Place): Node {
@@ -144,13 +146,13 @@ function refuseNested(node: Node, { path, problems }: Place): void {
 }
 
 function append(base: ListNode, over: ListNode): ListNode {
-  return { ...base, items: [...base.items, ...over.items] };
+  return withItems(base, [...base.items, ...over.items]);
 }
 
 function appendNew(base: ListNode, over: ListNode): ListNode {
   const seen = new Set(base.items.map((item) => (item.kind === 'scalar' ? item.value : item)));
   const fresh = over.items.filter((item) => item.kind !== 'scalar' || !seen.has(item.value));
-  return { ...base, items: [...base.items, ...fresh] };
+  return withItems(base, [...base.items, ...fresh]);
 }
 
 /** `{K: V}` is `["K=V"]` in order of these texts, `{K: null}` is `["K"]`, a lone string is a list of one. */
@@ -223,7 +225,7 @@ function mergeIpam(base: Node, over: Node, place: Place): Node {
     const before = base.items.find((item) => subnetOf(item) === subnetOf(pool));
     return before?.kind === 'map' && pool.kind === 'map' ? mergeMaps(before, pool, place) : pool;
   });
-  return { ...over, items };
+  return withItems(over, items);
 }
 
 function subnetOf(pool: Node): unknown {

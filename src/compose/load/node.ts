@@ -4,14 +4,16 @@
  * Nodes are never changed in place, so that YAML aliases may share them.
  */
 import type { Json } from '../model/project.ts';
-import type { Span } from './source.ts';
+import type { Source, Span } from './source.ts';
 
 export type Node = ScalarNode | ListNode | MapNode;
 export type ScalarValue = string | number | boolean | null;
 
+export type Tag = 'reset' | 'override';
+
 interface Common extends Span {
   /** `!reset` and `!override`: how this value treats what earlier files said. */
-  readonly tag?: 'reset' | 'override';
+  readonly tag: Tag | undefined;
 }
 
 export interface ScalarNode extends Common {
@@ -34,27 +36,69 @@ export interface Entry extends Span {
   readonly value: Node;
 }
 
-export function scalar(value: ScalarValue, { source, start, end, trace }: Span): ScalarNode {
-  // Most have no trace, and then no room for one.
-  return trace === undefined
-    ? { kind: 'scalar', source, start, end, value }
-    : { kind: 'scalar', source, start, end, value, trace };
+// All nodes of a kind are made by one of these, with the same properties in the same order, absent ones too: V8 finds
+// a property of objects that were made alike at once, and searches for one of objects made in many ways.
+
+export function scalar(value: ScalarValue, { source, start, end, trace }: Span, tag?: Tag): ScalarNode {
+  return { kind: 'scalar', source, start, end, trace, tag, value };
 }
 
-export function list(items: readonly Node[], { source, start, end, trace }: Span): ListNode {
-  return trace === undefined
-    ? { kind: 'list', source, start, end, items }
-    : { kind: 'list', source, start, end, items, trace };
+export function list(items: readonly Node[], { source, start, end, trace }: Span, tag?: Tag): ListNode {
+  return { kind: 'list', source, start, end, trace, tag, items };
 }
 
-export function map(entries: ReadonlyMap<string, Entry>, { source, start, end, trace }: Span): MapNode {
-  return trace === undefined
-    ? { kind: 'map', source, start, end, entries }
-    : { kind: 'map', source, start, end, entries, trace };
+export function map(
+  entries: ReadonlyMap<string, Entry>,
+  { source, start, end, trace }: Span,
+  tag?: Tag,
+): MapNode {
+  return { kind: 'map', source, start, end, trace, tag, entries };
 }
 
 export function entryOf({ source, start, end, trace }: Span, value: Node): Entry {
-  return trace === undefined ? { source, start, end, value } : { source, start, end, value, trace };
+  return { source, start, end, trace, value };
+}
+
+/** The same two of a stretch that nothing else needs. */
+export function scalarAt(value: ScalarValue, source: Source, start: number, end: number): ScalarNode {
+  return { kind: 'scalar', source, start, end, trace: undefined, tag: undefined, value };
+}
+
+export function entryAt(value: Node, source: Source, start: number, end: number): Entry {
+  return { source, start, end, trace: undefined, value };
+}
+
+/** The same node with another value. */
+export function withValue(node: ScalarNode, value: ScalarValue): ScalarNode {
+  return scalar(value, node, node.tag);
+}
+
+export function withItems(node: ListNode, items: readonly Node[]): ListNode {
+  return list(items, node, node.tag);
+}
+
+export function withEntries(node: MapNode, entries: ReadonlyMap<string, Entry>): MapNode {
+  return map(entries, node, node.tag);
+}
+
+/** The same value at another place. */
+export function placed<T extends Node>(node: T, at: Span): T {
+  return remade(node, at, node.tag) as T;
+}
+
+export function withTag(node: Node, tag: Tag): Node {
+  return remade(node, node, tag);
+}
+
+function remade(node: Node, at: Span, tag: Tag | undefined): Node {
+  switch (node.kind) {
+    case 'scalar':
+      return scalar(node.value, at, tag);
+    case 'list':
+      return list(node.items, at, tag);
+    case 'map':
+      return map(node.entries, at, tag);
+  }
 }
 
 /** A tree for values that a short form stands for: all of it is blamed on that short form. */
@@ -139,14 +183,14 @@ function copyOf(entries: ReadonlyMap<string, Entry>): Map<string, Entry> {
 export function withKey(node: MapNode, key: string, value: Node, at?: Span): MapNode {
   const entries = copyOf(node.entries);
   entries.set(key, entryOf(at ?? node.entries.get(key) ?? value, value));
-  return { ...node, entries };
+  return withEntries(node, entries);
 }
 
 export function withoutKey(node: MapNode, key: string): MapNode {
   if (!node.entries.has(key)) return node;
   const entries = copyOf(node.entries);
   entries.delete(key);
-  return { ...node, entries };
+  return withEntries(node, entries);
 }
 
 /** Replaces each value; `undefined` drops its key. Keeps identity, and copies nothing, when nothing changed. */
@@ -168,10 +212,12 @@ export function mapNamed<R>(
   change: (value: Node, own: R, key: string, entry: Entry) => Node | undefined,
 ): MapNode {
   const changed = new ChangedEntries(node);
-  table.forEach((own, key) => {
-    const entry = node.entries.get(key);
-    if (entry !== undefined) changed.put(key, entry, change(entry.value, own, key, entry));
-  });
+  const put = (own: R | undefined, key: string, entry: Entry | undefined): void => {
+    if (own !== undefined && entry !== undefined)
+      changed.put(key, entry, change(entry.value, own, key, entry));
+  };
+  if (table.size < node.entries.size) table.forEach((own, key) => void put(own, key, node.entries.get(key)));
+  else node.entries.forEach((entry, key) => void put(table.get(key), key, entry));
   return changed.node();
 }
 
@@ -192,7 +238,7 @@ class ChangedEntries {
   }
 
   node(): MapNode {
-    return this.#entries === undefined ? this.#node : { ...this.#node, entries: this.#entries };
+    return this.#entries === undefined ? this.#node : withEntries(this.#node, this.#entries);
   }
 }
 
@@ -204,7 +250,7 @@ export function mapItems(node: ListNode, change: (item: Node, index: number) => 
     items ??= [...node.items];
     items[index] = next;
   });
-  return items === undefined ? node : { ...node, items };
+  return items === undefined ? node : withItems(node, items);
 }
 
 /** Changes the value under a path of keys; does nothing where the path leads nowhere. */

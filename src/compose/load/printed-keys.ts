@@ -1,5 +1,5 @@
 /** Keys that `config --format json` spells otherwise than files do are taken too, so that its output loads again. */
-import type { Entry, MapNode, Node } from './node.ts';
+import { type Entry, type MapNode, type Node, withEntries } from './node.ts';
 import { type Rewrite, rewriteTree } from './rewrite.ts';
 import { lazy, rules } from './rules.ts';
 
@@ -17,5 +17,5 @@ function renamed(node: Node, names: Readonly<Record<string, string>>): Node {
   if (node.kind !== 'map') return node;
   const entries = new Map<string, Entry>();
   for (const [key, entry] of node.entries) entries.set(names[key] ?? key, entry);
-  return { ...node, entries };
+  return withEntries(node, entries);
 }

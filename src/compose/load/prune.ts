@@ -8,6 +8,7 @@ import {
   mapValues,
   type Node,
   stringOf,
+  withEntries,
 } from './node.ts';
 
 export function pruneResources(tree: MapNode, enabled: ReadonlySet<string>): MapNode {
@@ -17,7 +18,7 @@ export function pruneResources(tree: MapNode, enabled: ReadonlySet<string>): Map
     if (names === undefined || section.kind !== 'map') return section;
     const kept = new Map<string, Entry>();
     for (const [name, entry] of section.entries) if (names.has(name)) kept.set(name, entry);
-    return kept.size === 0 ? undefined : { ...section, entries: kept };
+    return kept.size === 0 ? undefined : withEntries(section, kept);
   });
 }
 

@@ -1,5 +1,5 @@
 /** Phase: `!reset` and `!override` of a later file take away what stands at the same path in the earlier ones. */
-import { itemsOf, list, type MapNode, mapValues, type Node, withKey, withoutKey } from './node.ts';
+import { itemsOf, list, type MapNode, mapValues, type Node, withItems, withKey, withoutKey } from './node.ts';
 import { type Removed, takingPlace, traced } from './trace.ts';
 
 export interface Settled {
@@ -66,7 +66,11 @@ function withoutPairs(items: readonly Node[], base: Node, over: MapNode): Node {
 
 /** The value beside `!reset` means nothing. An item of a list takes only itself away: items have no name. */
 export function withoutResets<T extends Node>(node: T): T {
-  if (node.kind === 'list') return { ...node, items: node.items.filter((item) => item.tag !== 'reset') };
+  if (node.kind === 'list')
+    return withItems(
+      node,
+      node.items.filter((item) => item.tag !== 'reset'),
+    ) as T;
   if (node.kind !== 'map') return node;
   return mapValues(node, (value) => (value.tag === 'reset' ? undefined : withoutResets(value))) as T;
 }

@@ -15,6 +15,7 @@ import {
   scalar,
   stringOf,
   updateIn,
+  withItems,
   withKey,
   withoutKey,
 } from './node.ts';
@@ -58,7 +59,7 @@ export function withoutUnsetArgs(tree: MapNode): MapNode {
       updateIn(service, ['build', 'args'], (args) => {
         if (args.kind === 'map') return mapValues(args, (value) => (isNull(value) ? undefined : value));
         const items = itemsOf(args).filter((item) => stringOf(item)?.includes('='));
-        return args.kind === 'list' ? { ...args, items } : args;
+        return args.kind === 'list' ? withItems(args, items) : args;
       }),
     );
   }) as MapNode;

@@ -17,7 +17,7 @@ export interface Span {
   readonly start: number;
   readonly end: number;
   /** Of a value that was not only written there: how it came to be what it is. */
-  readonly trace?: Trace;
+  readonly trace?: Trace | undefined;
 }
 
 /** Its lines are looked for when they are asked for: a file without mistakes needs none. */
@@ -57,7 +57,7 @@ export function lineSpan(source: Source, line: number): Span {
 
 /** Another stretch of the same source. */
 export function spanOf({ source }: Span, start: number, end: number, trace?: Trace): Span {
-  return trace === undefined ? { source, start, end } : { source, start, end, trace };
+  return { source, start, end, trace };
 }
 
 /** The part of `span` that starts `offset` characters into it. */

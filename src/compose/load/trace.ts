@@ -2,7 +2,7 @@
  * How a value came to be where it is found, beyond being written at its place. It hangs on the place, which every
  * phase hands on: so the phases need not know of it, and a value that was simply written costs nothing.
  */
-import type { Node } from './node.ts';
+import { type Node, placed } from './node.ts';
 import { type Span, spanOf } from './source.ts';
 
 export interface Trace {
@@ -47,7 +47,7 @@ export interface Removed {
 }
 
 export function traced<T extends Node>(node: T, trace: Trace): T {
-  return { ...node, trace: { ...node.trace, ...trace } };
+  return placed(node, tracedSpan(node, trace));
 }
 
 export function tracedSpan(span: Span, trace: Trace): Span {

@@ -1,7 +1,7 @@
 /** Phase: of list items that are the same thing, the later takes the earlier's place. */
 import { posix } from 'node:path';
 import { type Identity, identities } from './merge-rules.ts';
-import { child, type ListNode, type MapNode, type Node, stringOf, toJson } from './node.ts';
+import { child, type ListNode, type MapNode, type Node, stringOf, toJson, withItems } from './node.ts';
 import { mapRuled } from './rewrite.ts';
 import { lazy, type Rules, rules } from './rules.ts';
 import type { Span } from './source.ts';
@@ -61,7 +61,7 @@ function unique(node: ListNode, identity: Identity, tell: (repeated: Repeated) =
       items.push(item);
     }
   });
-  return items.length === node.items.length ? node : { ...node, items };
+  return items.length === node.items.length ? node : withItems(node, items);
 }
 
 /** `undefined`: like nothing else. */

@@ -18,7 +18,7 @@ import {
 } from 'yaml';
 import { type AliasFault, Anchors, aliasedLimit, depthLimit } from './aliases.ts';
 import { addMerged, type Merged, mergedBy } from './merge-keys.ts';
-import { type Entry, entryOf, list, map, type Node, scalar } from './node.ts';
+import { type Entry, entryOf, list, map, type Node, scalar, withTag } from './node.ts';
 import type { Finding, Problems } from './problems.ts';
 import { resolvePlain } from './scalars.ts';
 import { rangeOf, type Source, type Span } from './source.ts';
@@ -235,5 +235,5 @@ const resolvedTag = /^tag:yaml\.org,2002:(?:int|float|bool|null)$/;
 
 function tagged(node: Node | undefined, tag: string | undefined): Node | undefined {
   const known = tag === undefined ? undefined : tags[tag];
-  return node === undefined || known === undefined ? node : { ...node, tag: known };
+  return node === undefined || known === undefined ? node : withTag(node, known);
 }

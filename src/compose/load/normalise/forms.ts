@@ -1,5 +1,5 @@
 /** Short forms that several attributes share. */
-import { type Entry, entryOf, fromJson, list, map, type Node, scalar, stringOf } from '../node.ts';
+import { type Entry, entryOf, fromJson, list, map, type Node, scalar, stringOf, withItems } from '../node.ts';
 
 export function stringToList(node: Node): Node {
   return node.kind === 'scalar' && node.value !== null ? list([node], node) : node;
@@ -9,7 +9,10 @@ export function stringToList(node: Node): Node {
 export function withoutEmpty(node: Node): Node {
   const items = stringToList(node);
   if (items.kind !== 'list') return node;
-  return { ...items, items: items.items.filter((item) => stringOf(item) !== '') };
+  return withItems(
+    items,
+    items.items.filter((item) => stringOf(item) !== ''),
+  );
 }
 
 /** `[a, b]` is `{a: null, b: null}`. */

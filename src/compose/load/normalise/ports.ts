@@ -1,5 +1,5 @@
 /** Short port entries become one long entry for each target port. */
-import { type Entry, entryOf, map, type Node, scalar } from '../node.ts';
+import { type Entry, entryOf, map, type Node, scalar, withItems } from '../node.ts';
 import { parsePort, type ShortPort } from '../ports.ts';
 import type { RewriteContext } from '../rewrite.ts';
 import type { Span } from '../source.ts';
@@ -36,7 +36,7 @@ export function longPorts(node: Node, at: RewriteContext<NormaliseContext>): Nod
       items.push(longPort(port, item));
     }
   }
-  return { ...node, items };
+  return withItems(node, items);
 }
 
 function longPort({ target, published, hostIp, protocol }: ShortPort, at: Span): Node {

@@ -1,7 +1,18 @@
 /** Mappings and lists by indentation, and what stands in them. */
 import { Anchors, depthLimit } from '../aliases.ts';
 import { addMerged, type Merged } from '../merge-keys.ts';
-import { type Entry, entryOf, list, type MapNode, map, type Node, scalar } from '../node.ts';
+import {
+  type Entry,
+  entryAt,
+  entryOf,
+  list,
+  type MapNode,
+  map,
+  type Node,
+  scalar,
+  type Tag,
+  withTag,
+} from '../node.ts';
 import { resolvePlain } from '../scalars.ts';
 import type { Span } from '../source.ts';
 import { readBlockScalar } from './block-scalar.ts';
@@ -14,7 +25,7 @@ import { code, type Text, Unusual } from './text.ts';
 
 interface Properties {
   readonly anchor?: string;
-  readonly tag?: 'reset' | 'override';
+  readonly tag?: Tag;
 }
 
 const none: Properties = {};
@@ -103,9 +114,8 @@ export class BlockReader {
     if (value !== undefined && !this.#endsAt(next, indent)) return undefined;
     if (value === undefined) text.at = next;
     this.#anchors.count(this.#depth);
-    const { source } = text;
     const end = start + name.length;
-    const entry = { source, start, end, value: value ?? this.#behindKey(indent, none, true) };
+    const entry = entryAt(value ?? this.#behindKey(indent, none, true), text.source, start, end);
     if (entries.has(name)) throw new Unusual();
     entries.set(name, entry);
     return entry;
@@ -212,7 +222,7 @@ export class BlockReader {
   }
 
   #withProperties({ anchor, tag }: Properties, read: () => Node): Node {
-    const tagged = (): Node => (tag === undefined ? read() : { ...read(), tag });
+    const tagged = (): Node => (tag === undefined ? read() : withTag(read(), tag));
     return anchor === undefined ? tagged() : this.#anchors.define(anchor, this.#depth, tagged);
   }
 
@@ -231,8 +241,7 @@ export class BlockReader {
       properties.lastIndex = text.at;
       const [, anchor, tag] = properties.exec(text.text) ?? [];
       if (anchor !== undefined && given.anchor === undefined) given = { ...given, anchor };
-      else if (tag !== undefined && given.tag === undefined)
-        given = { ...given, tag: tag as 'reset' | 'override' };
+      else if (tag !== undefined && given.tag === undefined) given = { ...given, tag: tag as Tag };
       else throw new Unusual();
       text.at = properties.lastIndex;
       if (!text.isBlankAt(text.at)) throw new Unusual();

@@ -3,7 +3,7 @@
  * V8 runs patterns fast from the first time on, and its own code only after a while.
  * What does not match is read sign by sign, to the same nodes.
  */
-import type { ScalarNode } from '../node.ts';
+import { type ScalarNode, scalarAt } from '../node.ts';
 import { resolvePlain } from '../scalars.ts';
 import type { Text } from './text.ts';
 
@@ -66,12 +66,9 @@ export class CommonLine {
   }
 
   #read(text: Text, end: number, plain: string | undefined, quoted: string | undefined): void {
-    const { source } = text;
     this.next = end;
-    if (plain !== undefined)
-      this.value = { kind: 'scalar', source, start: end - plain.length, end, value: resolvePlain(plain) };
-    else if (quoted !== undefined)
-      this.value = { kind: 'scalar', source, start: end - quoted.length - 2, end, value: quoted };
+    if (plain !== undefined) this.value = scalarAt(resolvePlain(plain), text.source, end - plain.length, end);
+    else if (quoted !== undefined) this.value = scalarAt(quoted, text.source, end - quoted.length - 2, end);
     else this.value = undefined;
   }
 }

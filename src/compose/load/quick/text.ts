@@ -51,7 +51,7 @@ export class Text {
   }
 
   span(start: number, end = this.at): Span {
-    return { source: this.source, start, end };
+    return { source: this.source, start, end, trace: undefined };
   }
 
   /** NaN behind the end. */
