@@ -26,8 +26,10 @@ function load(name, { use = 'any', saveCodeAt }) {
   const cache = cacheFile(`${name}-${use}`, source);
   const kept = (cache && readOwn(cache)) ?? { renewals: -1 };
   const script = new vm.Script(wrap(source), { filename: file, cachedData: kept.code });
-  const renewals = (script.cachedDataRejected ? -1 : kept.renewals) + 1;
-  if (cache && Math.random() < 2 ** (1 - renewals)) saveLater({ script, cache, renewals }, saveCodeAt);
+  const before = script.cachedDataRejected ? { renewals: -1 } : kept;
+  const renewals = before.renewals + 1;
+  if (cache && Math.random() < 2 ** (1 - renewals))
+    saveLater({ script, cache, renewals, before: before.code }, saveCodeAt);
   const module = { exports: {} };
   const requireFrom = (id) =>
     id.startsWith('./') ? load(path.basename(id), { use, saveCodeAt }) : require(id);
@@ -89,8 +91,11 @@ function saveLater(entry, when) {
   if (when !== 'exit') setTimeout(save, when).unref();
 }
 
-/** Written beside and renamed, so that nobody reads half of it; caches of other builds go. */
-function writeOwn({ script, cache, renewals }) {
+/**
+ * Written beside and renamed, so that nobody reads half of it; caches of other builds go. V8 forgets what has not run
+ * for a while, so that a long run may have less at its end than it began with.
+ */
+function writeOwn({ script, cache, renewals, before }) {
   const directory = path.dirname(cache);
   // Level by level: a recursive mkdir never returns where the kernel makes no directories (/proc).
   for (const level of [path.dirname(directory), directory]) {
@@ -98,7 +103,9 @@ function writeOwn({ script, cache, renewals }) {
   }
   if (!isOwn(directory)) return;
   const temporary = `${cache}.${process.pid}`;
-  const content = Buffer.concat([script.createCachedData(), Buffer.of(Math.min(renewals, 255))]);
+  const now = script.createCachedData();
+  const code = before?.length > now.length ? before : now;
+  const content = Buffer.concat([code, Buffer.of(Math.min(renewals, 255))]);
   fs.writeFileSync(temporary, content, { mode: 0o600, flag: 'wx' });
   fs.renameSync(temporary, cache);
   const prefix = path.basename(cache).slice(0, path.basename(cache).lastIndexOf('-') + 1);

@@ -11,7 +11,7 @@ import { statNow } from '../host/files-now.ts';
 import { spawnByNode, startError } from '../host/processes.ts';
 import { projectReader } from '../host/project-reader.ts';
 import { readUserText } from '../host/user-text.ts';
-import { compileLate } from './compile-late.ts';
+import { prepareForBigFile } from './big-file.ts';
 import { ExitWith, exitCodes } from './exit.ts';
 import type { Io, Program } from './io.ts';
 import { isTerminal, output, streamOf } from './outputs.ts';
@@ -55,7 +55,7 @@ export function systemIo(): Io {
 const commandFiles: Pick<Files, 'readText' | 'stat'> = {
   readText: async (path) => {
     const text = readUserText(path);
-    if (text !== undefined && text.length > bigFile) compileLate();
+    if (text !== undefined && text.length > bigFile) prepareForBigFile();
     return text;
   },
   stat: async (path) => statNow(path),
