@@ -5,22 +5,36 @@
  */
 import { setFlagsFromString } from 'node:v8';
 
-/** The budget is in bytes of bytecode that a function has run. */
-const big = [`--interrupt-budget=${1 << 20}`, '--no-flush-bytecode'];
-const usual = [`--interrupt-budget=${66 << 10}`, '--flush-bytecode'];
+interface Setting {
+  /** In characters: what the file must have for it. */
+  readonly from: number;
+  /** For such a file, and V8's own. */
+  readonly flag: string;
+  readonly usual: string;
+}
 
-let isSet = false;
+const settings: readonly Setting[] = [
+  // In bytes of bytecode that a function has run.
+  { from: 20_000, flag: `--interrupt-budget=${1 << 20}`, usual: `--interrupt-budget=${66 << 10}` },
+  { from: 20_000, flag: '--no-flush-bytecode', usual: '--flush-bytecode' },
+  // A file that is loaded in parts leaves much behind that is needed no more, and little that is.
+  { from: 1_000_000, flag: '--heap-growing-percent=50', usual: '--heap-growing-percent=0' },
+];
 
-/** Small files do not repay what it takes. */
-export function prepareForBigFile(): void {
-  if (isSet) return;
-  isSet = true;
+const done = new Set<Setting>();
+
+/** @param length in characters */
+export function prepareForFile(length: number): void {
+  const fresh = settings.filter((setting) => length >= setting.from && !done.has(setting));
+  if (fresh.length === 0) return;
   const set = flagSetter();
-  for (const flag of big) set(flag);
   // Compiled code that is kept for the next run is taken only by one with the same settings.
-  process.prependOnceListener('exit', () => {
-    for (const flag of usual) set(flag);
-  });
+  if (done.size === 0)
+    process.prependOnceListener('exit', () => done.forEach(({ usual }) => void set(usual)));
+  for (const setting of fresh) {
+    set(setting.flag);
+    done.add(setting);
+  }
 }
 
 type SetFlags = (flags: string) => void;

@@ -79,6 +79,8 @@ export interface Cli {
   project(extras?: LoadExtras): Promise<Project>;
   /** The same, loaded here, for commands that need no agent otherwise. */
   projectLoadedHere(extras?: LoadExtras): Promise<Project>;
+  /** The same as `config` prints it in YAML: of big files less is in memory at a time. */
+  printedHere(extras?: LoadExtras): Promise<string>;
   /** The project of the files, or its name alone when only that is given: then labels have to do. */
   target(services?: readonly string[]): Promise<Target>;
   client(): Promise<AgentClient>;
@@ -108,6 +110,10 @@ export function openCli(io: Io, settings: Settings): Cli {
       return projectOf(cli, (await client?.load(options)) ?? (await loadHere(cli, options)));
     },
     projectLoadedHere: async (extras) => projectOf(cli, await loadHere(cli, loadOptions(cli, extras))),
+    printedHere: async (extras) => {
+      const { text, ...found } = await (await io.compose()).loadPrinted(loadOptions(cli, extras));
+      return loaded(cli, text, found);
+    },
     target: async (services = []) => {
       if (settings.projectName !== undefined && settings.files.length === 0)
         return { name: settings.projectName };
@@ -143,10 +149,15 @@ async function loadHere({ io }: Cli, options: LoadOptions): Promise<LoadResult> 
   return (await io.compose()).load(options);
 }
 
-function projectOf(cli: Cli, { project, problems, warnings }: LoadResult): Project {
-  cli.warnOf(warnings);
-  if (project === undefined || problems.length > 0) throw new ComposeError(problems);
-  return project;
+function projectOf(cli: Cli, { project, ...found }: LoadResult): Project {
+  return loaded(cli, project, found);
+}
+
+/** What was made of the files, once it is told what is wrong with them. */
+function loaded<T>(cli: Cli, made: T | undefined, found: Pick<LoadResult, 'problems' | 'warnings'>): T {
+  cli.warnOf(found.warnings);
+  if (made === undefined || found.problems.length > 0) throw new ComposeError(found.problems);
+  return made;
 }
 
 export function loadOptions(

@@ -25,7 +25,7 @@ export interface Program {
 /** The language, loaded only by commands that need a file: it costs a YAML parser. */
 export type Compose = Pick<
   typeof import('../compose/index.ts'),
-  'explain' | 'load' | 'printConfig' | 'printExplanations' | 'renderProblem'
+  'explain' | 'load' | 'loadPrinted' | 'printConfig' | 'printExplanations' | 'renderProblem'
 >;
 
 export interface Io {

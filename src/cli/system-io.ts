@@ -11,7 +11,7 @@ import { statNow } from '../host/files-now.ts';
 import { spawnByNode, startError } from '../host/processes.ts';
 import { projectReader } from '../host/project-reader.ts';
 import { readUserText } from '../host/user-text.ts';
-import { prepareForBigFile } from './big-file.ts';
+import { prepareForFile } from './big-file.ts';
 import { ExitWith, exitCodes } from './exit.ts';
 import type { Io, Program } from './io.ts';
 import { isTerminal, output, streamOf } from './outputs.ts';
@@ -55,14 +55,11 @@ export function systemIo(): Io {
 const commandFiles: Pick<Files, 'readText' | 'stat'> = {
   readText: async (path) => {
     const text = readUserText(path);
-    if (text !== undefined && text.length > bigFile) prepareForBigFile();
+    if (text !== undefined) prepareForFile(text.length);
     return text;
   },
   stat: async (path) => statNow(path),
 };
-
-/** In characters: some twenty services. */
-const bigFile = 20_000;
 
 /** Opened at once, so that a path that leads nowhere is a refusal and no broken stream. */
 function readable(path: string): NodeJS.ReadableStream {

@@ -12,6 +12,8 @@ export { printExplanations } from './explain/print.ts';
 export { type LoadResult, load } from './load/load.ts';
 export { parsePort } from './load/ports.ts';
 export { printConfig } from './load/print.ts';
+export { loadPrinted } from './load/printed.ts';
 export type { LoadOptions, Reader } from './load/reader.ts';
 export { renderProblem } from './load/render.ts';
+
 export { parseVolume } from './load/volumes.ts';

@@ -55,12 +55,22 @@ export const config = defineCommand({
 });
 
 async function printed(cli: Cli, flags: Options, services: readonly string[]): Promise<string> {
+  if (isPlain(cli, flags, services)) return cli.printedHere();
   const project = await cli.projectLoadedHere(extrasFor(cli, flags, services));
   const list = (Object.keys(lists) as List[]).find((name) => flags[name]);
   if (flags.quiet) return '';
   return list === undefined
     ? document(cli, flags, project, services)
     : lists[list](project, { flags, cli, services });
+}
+
+/** Everything, as it is printed when nothing else is asked for. */
+function isPlain({ settings }: Cli, flags: Options, services: readonly string[]): boolean {
+  const { format = 'yaml', output: _, ...rest } = flags;
+  const asked = Object.values(rest).some((value) => value !== undefined && value !== false);
+  return (
+    format === 'yaml' && !asked && services.length === 0 && !settings.compatibility && !settings.allResources
+  );
 }
 
 /** Services that are named are explained as a whole when no path is given. */

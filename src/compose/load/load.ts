@@ -49,14 +49,15 @@ export interface Loaded {
   readonly environment: Environment;
 }
 
-/** The same as `load`, with what it went by. */
+/** The same as `load`, with what it went by. `elsewhere`: all services, when the files hold only some of them. */
 export async function loadTraced(
   options: LoadOptions,
+  elsewhere?: ReadonlySet<string>,
 ): Promise<{ readonly result: LoadResult; readonly loaded?: Loaded; readonly session: Session }> {
   const links: Session['links'] = new Map();
   const problems = collectProblems(links);
   const session = startSession(options, problems, links);
-  const loaded = await loadProject(session);
+  const loaded = await loadProject(session, elsewhere);
   if (options.purpose === 'lint') await (await import('../lint/index.ts')).lintDocuments(session);
   const found = problems.sorted(session.opened);
   const warnings = await heardWarnings(session);
@@ -64,7 +65,10 @@ export async function loadTraced(
   return { result: { project: loaded.project, problems: [], warnings }, loaded, session };
 }
 
-async function loadProject(session: Session): Promise<Loaded | undefined> {
+async function loadProject(
+  session: Session,
+  elsewhere: ReadonlySet<string> | undefined,
+): Promise<Loaded | undefined> {
   const { options, problems } = session;
 
   // 1. The files: -f, COMPOSE_FILE (which may stand in .env), or a search upwards.
@@ -95,7 +99,8 @@ async function loadProject(session: Session): Promise<Loaded | undefined> {
   const implied = session.interpolate ? setExtensionsApart(complete) : complete;
 
   // 6. Which services are on.
-  const selection = selectServices(implied, wanted(options, variables), problems);
+  const selected = selectServices(implied, wanted(options, variables), problems);
+  const selection = elsewhere === undefined ? selected : { ...selected, enabled: elsewhere };
 
   // 7. What does not fit together.
   checkParts(implied, problems);

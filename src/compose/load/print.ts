@@ -18,11 +18,20 @@ export async function printConfig(
   format: 'yaml' | 'json',
   options: PrintOptions = {},
 ): Promise<string> {
-  const isTyped = options.escapeDollars !== false;
   const tree = project.canonical;
-  const text = format === 'json' ? json(tree, isTyped) : writeYaml(isTyped ? readable(tree) : tree);
-  // In neither language a dollar means anything: wherever one stands it is the text's own.
-  return isTyped ? text.replaceAll('$', '$$$$') : text;
+  const isTyped = options.escapeDollars !== false;
+  if (format === 'json') return isTyped ? escaped(json(tree, isTyped)) : json(tree, isTyped);
+  return isTyped ? yamlOf(tree) : writeYaml(tree);
+}
+
+/** The same of a canonical form, or of a part of one. */
+export function yamlOf(tree: JsonMap): string {
+  return escaped(writeYaml(readable(tree)));
+}
+
+/** In neither language a dollar means anything: wherever one stands it is the text's own. */
+function escaped(text: string): string {
+  return text.replaceAll('$', '$$$$');
 }
 
 /** The reference's JSON leaves models out, except when it prints a tree without types. */

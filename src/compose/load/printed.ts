@@ -1,0 +1,32 @@
+/** A project loaded for nothing but to be printed. */
+import { type LoadResult, load } from './load.ts';
+import { printInParts } from './parts/index.ts';
+import { printConfig } from './print.ts';
+import type { LoadOptions, Reader } from './reader.ts';
+
+export interface Printed extends Pick<LoadResult, 'problems' | 'warnings'> {
+  /** As `printConfig` prints it in YAML. Absent when there are problems. */
+  readonly text?: string;
+}
+
+export async function loadPrinted(options: LoadOptions): Promise<Printed> {
+  const own = { ...options, reader: readOnce(options.reader) };
+  const text = await printInParts(own);
+  if (text !== undefined) return { text, problems: [], warnings: [] };
+  const { project, problems, warnings } = await load(own);
+  if (project === undefined) return { problems, warnings };
+  return { text: await printConfig(project, 'yaml'), problems, warnings };
+}
+
+/** What comes through a pipe can be read only once. */
+function readOnce(reader: Reader): Reader {
+  const read = new Map<string, Promise<string | undefined>>();
+  return {
+    kind: (path) => reader.kind(path),
+    readText: (path) => {
+      const text = read.get(path) ?? reader.readText(path);
+      read.set(path, text);
+      return text;
+    },
+  };
+}
