@@ -16,6 +16,7 @@ const commonJs = {
   'compose.cjs': 'src/compose/index.ts',
   'yaml.cjs': 'src/compose/load/yaml.ts',
   'tty.cjs': 'src/cli/views/progress/tty.ts',
+  'parts-thread.cjs': 'src/cli/parts-thread.ts',
   'layer-worker.cjs': 'src/image/layer-worker.ts',
 };
 const library = { 'index.js': 'src/index.ts' };

@@ -111,7 +111,10 @@ export function openCli(io: Io, settings: Settings): Cli {
     },
     projectLoadedHere: async (extras) => projectOf(cli, await loadHere(cli, loadOptions(cli, extras))),
     printedHere: async (extras) => {
-      const { text, ...found } = await (await io.compose()).loadPrinted(loadOptions(cli, extras));
+      const { text, ...found } = await (await io.compose()).loadPrinted(
+        loadOptions(cli, extras),
+        io.secondThread,
+      );
       return loaded(cli, text, found);
     },
     target: async (services = []) => {

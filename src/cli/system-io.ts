@@ -4,14 +4,15 @@ import type { ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { createReadStream, fstatSync, openSync } from 'node:fs';
 import { constants } from 'node:os';
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import type { PartsJob, PartsMade } from '../compose/load/parts/index.ts';
 import { HostError } from '../errors.ts';
 import { systemClock } from '../host/clock.ts';
-import { type Files, systemFiles } from '../host/files.ts';
-import { statNow } from '../host/files-now.ts';
+import { systemFiles } from '../host/files.ts';
 import { spawnByNode, startError } from '../host/processes.ts';
-import { projectReader } from '../host/project-reader.ts';
-import { readUserText } from '../host/user-text.ts';
 import { prepareForFile } from './big-file.ts';
+import { commandReader } from './command-files.ts';
 import { ExitWith, exitCodes } from './exit.ts';
 import type { Io, Program } from './io.ts';
 import { isTerminal, output, streamOf } from './outputs.ts';
@@ -28,7 +29,8 @@ export function systemIo(): Io {
     },
     environment: process.env,
     cwd: process.cwd(),
-    reader: projectReader(undefined, commandFiles),
+    reader: commandReader(prepareForFile),
+    secondThread,
     compose: () => import('../compose/index.ts'),
     planText: async (plan, format = 'text') => {
       const { formatPlan } = await import('../compose/plan/index.ts');
@@ -51,15 +53,18 @@ export function systemIo(): Io {
   };
 }
 
-/** A command waits for its files, and Node's threads and promises for them take as long to load as to read them. */
-const commandFiles: Pick<Files, 'readText' | 'stat'> = {
-  readText: async (path) => {
-    const text = readUserText(path);
-    if (text !== undefined) prepareForFile(text.length);
-    return text;
-  },
-  stat: async (path) => statNow(path),
-};
+/** Made of a message by the thread; `undefined` too when it ends without one. */
+function secondThread(job: PartsJob): Promise<PartsMade | undefined> {
+  return new Promise((resolve, reject) => {
+    let made: PartsMade | undefined;
+    new Worker(join(import.meta.dirname, '../bin/parts-thread.cjs'), { workerData: job, execArgv: [] })
+      .on('message', (message: PartsMade | undefined) => {
+        made = message;
+      })
+      .on('error', reject)
+      .on('exit', () => resolve(made));
+  });
+}
 
 /** Opened at once, so that a path that leads nowhere is a refusal and no broken stream. */
 function readable(path: string): NodeJS.ReadableStream {

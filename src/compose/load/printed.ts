@@ -1,6 +1,6 @@
 /** A project loaded for nothing but to be printed. */
 import { type LoadResult, load } from './load.ts';
-import { printInParts } from './parts/index.ts';
+import { type PartsOptions, printInParts } from './parts/index.ts';
 import { printConfig } from './print.ts';
 import type { LoadOptions, Reader } from './reader.ts';
 
@@ -9,9 +9,9 @@ export interface Printed extends Pick<LoadResult, 'problems' | 'warnings'> {
   readonly text?: string;
 }
 
-export async function loadPrinted(options: LoadOptions): Promise<Printed> {
+export async function loadPrinted(options: LoadOptions, helper?: PartsOptions['helper']): Promise<Printed> {
   const own = { ...options, reader: readOnce(options.reader) };
-  const text = await printInParts(own);
+  const text = await printInParts(own, { helper });
   if (text !== undefined) return { text, problems: [], warnings: [] };
   const { project, problems, warnings } = await load(own);
   if (project === undefined) return { problems, warnings };

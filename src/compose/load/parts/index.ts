@@ -13,36 +13,98 @@ import { define } from '../node.ts';
 import { byText } from '../order.ts';
 import { yamlOf } from '../print.ts';
 import { collectProblems } from '../problems.ts';
-import type { LoadOptions } from '../reader.ts';
+import type { LoadOptions, Reader } from '../reader.ts';
 import { fitTogether, type Member, memberOf } from './fit.ts';
 import { type Split, splitServices } from './split.ts';
 
-export interface PartSize {
+export interface PartsOptions {
   /** In characters: smaller files are loaded as a whole. */
   readonly from: number;
   /** In services. */
   readonly size: number;
+  /** Another thread, which makes some of the parts. */
+  readonly helper?: ((job: PartsJob) => Promise<PartsMade | undefined>) | undefined;
 }
 
-const usual: PartSize = { from: 1_000_000, size: 100 };
+/** Below this, two threads take as long as one. */
+const usual: PartsOptions = { from: 300_000, size: 50 };
+
+/** In characters: beyond this memory counts for more than time, and each thread has its own. */
+const helpless = 3_000_000;
 
 export async function printInParts(
   options: LoadOptions,
-  { from, size }: PartSize = usual,
+  given: Partial<PartsOptions> = {},
 ): Promise<string | undefined> {
+  const { from, size, helper } = { ...usual, ...given };
   const file = await onlyFile(options);
   const text = file === undefined ? undefined : await options.reader.readText(file);
   if (file === undefined || text === undefined || text.length < from) return undefined;
   const split = splitServices(text);
   if (split === undefined || isMostlyAround(split, size)) return undefined;
-  const whole = new Whole(split.services.map(({ name }) => name));
-  for (let at = 0; at < split.services.length; at += size) {
-    const services = split.services.slice(at, at + size);
-    const content = [split.before, ...services.map((service) => service.text), split.behind].join('');
-    const part = await load(options, file, content, whole.names);
-    if (part === undefined || !whole.take(part, services.length)) return undefined;
+  const { reader, ...rest } = options;
+  const job: PartsJob = {
+    options: rest,
+    file,
+    names: split.services.map(({ name }) => name),
+    contents: contentsOf(split, size),
+    next: new Int32Array(new SharedArrayBuffer(4)),
+  };
+  const others = text.length > helpless ? undefined : helper?.(job);
+  const whole = new Whole();
+  for (const made of [await makeParts(job, reader), others === undefined ? nothing : await others]) {
+    if (made === undefined) return undefined;
+    whole.add(made);
   }
-  return whole.print();
+  return whole.print(job.names.length);
+}
+
+/** Plain values: several threads may do it together. */
+export interface PartsJob {
+  readonly options: Omit<LoadOptions, 'reader'>;
+  readonly file: string;
+  /** Of all services. */
+  readonly names: readonly string[];
+  /** The file with some of its services, each. */
+  readonly contents: readonly string[];
+  /** The one element is the first of them that nobody has begun; shared. */
+  readonly next: Int32Array;
+}
+
+export interface PartsMade {
+  /** Names and texts. */
+  readonly printed: readonly (readonly [string, string])[];
+  readonly members: readonly Member[];
+  readonly around: Canonical;
+}
+
+const nothing: PartsMade = { printed: [], members: [], around: {} };
+
+/** Those of the parts that nobody else takes. `undefined` when one of them is not in order. */
+export async function makeParts(
+  { options, file, contents, names, next }: PartsJob,
+  reader: Reader,
+): Promise<PartsMade | undefined> {
+  const all = new Set(names);
+  const whole = new Whole();
+  for (let at = Atomics.add(next, 0, 1); at < contents.length; at = Atomics.add(next, 0, 1)) {
+    const part = await load({ ...options, reader }, file, contents[at]!, all);
+    if (part === undefined) {
+      Atomics.store(next, 0, contents.length);
+      return undefined;
+    }
+    whole.take(part);
+  }
+  return whole.made();
+}
+
+function contentsOf({ before, behind, services }: Split, size: number): string[] {
+  const contents: string[] = [];
+  for (let at = 0; at < services.length; at += size) {
+    const texts = services.slice(at, at + size).map(({ text }) => text);
+    contents.push([before, ...texts, behind].join(''));
+  }
+  return contents;
 }
 
 async function onlyFile(options: LoadOptions): Promise<string | undefined> {
@@ -77,29 +139,35 @@ async function load(
 
 /** What is kept of the parts. */
 class Whole {
-  readonly names: ReadonlySet<string>;
   readonly #printed = new Map<string, string>();
   readonly #members: Member[] = [];
   readonly #around = new Map<string, Json>();
 
-  constructor(names: readonly string[]) {
-    this.names = new Set(names);
-  }
-
-  /** False when it is not that many services. */
-  take({ services, ...around }: Canonical, count: number): boolean {
-    const all = Object.entries(services as Canonical);
-    for (const [name, service] of all) {
+  take({ services, ...around }: Canonical): void {
+    for (const [name, service] of Object.entries(services as Canonical)) {
       this.#printed.set(name, yamlOf({ services: { [name]: service } }).slice('services:\n'.length));
       this.#members.push(memberOf(name, service));
     }
     for (const [section, found] of Object.entries(around)) this.#add(section, found);
-    return all.length === count;
   }
 
-  /** `undefined` when the services do not fit together. */
-  print(): string | undefined {
-    if (this.#printed.size !== this.names.size || !fitTogether(this.#members)) return undefined;
+  add({ printed, members, around }: PartsMade): void {
+    for (const [name, text] of printed) this.#printed.set(name, text);
+    this.#members.push(...members);
+    for (const [section, found] of Object.entries(around)) this.#add(section, found);
+  }
+
+  made(): PartsMade {
+    return {
+      printed: [...this.#printed],
+      members: this.#members,
+      around: Object.fromEntries(this.#around),
+    };
+  }
+
+  /** `undefined` when the services do not fit together, or are not that many. */
+  print(count: number): string | undefined {
+    if (this.#printed.size !== count || !fitTogether(this.#members)) return undefined;
     const { name = null, ...rest } = Object.fromEntries(this.#around);
     const services = [...this.#printed].sort(([a], [b]) => byText(a, b)).map(([, text]) => text);
     const behind = Object.keys(rest).length === 0 ? '' : yamlOf(sorted(rest));
