@@ -1,10 +1,6 @@
-/** The thread that makes half of the parts of a big file; built as a script of its own. */
-import { parentPort, workerData } from 'node:worker_threads';
+/** The thread that makes some of the parts of a big file; built as a script of its own. */
 import { makeParts, type PartsJob } from '../compose/load/parts/index.ts';
+import { answerJob } from '../host/one-job.ts';
 import { commandReader } from './command-files.ts';
 
-void makeParts(workerData as PartsJob, commandReader()).then((made) => {
-  parentPort?.postMessage(made);
-  // At once: nothing that could be kept is waited for.
-  process.exit();
-});
+void answerJob((job: PartsJob) => makeParts(job, commandReader()));

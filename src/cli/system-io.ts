@@ -5,8 +5,6 @@ import { randomBytes } from 'node:crypto';
 import { createReadStream, fstatSync, openSync } from 'node:fs';
 import { constants } from 'node:os';
 import { join } from 'node:path';
-import { Worker } from 'node:worker_threads';
-import type { PartsJob, PartsMade } from '../compose/load/parts/index.ts';
 import { HostError } from '../errors.ts';
 import { systemClock } from '../host/clock.ts';
 import { systemFiles } from '../host/files.ts';
@@ -17,6 +15,9 @@ import { ExitWith, exitCodes } from './exit.ts';
 import type { Io, Program } from './io.ts';
 import { isTerminal, output, streamOf } from './outputs.ts';
 import type { Stdio, Terminal } from './terminal.ts';
+
+/** Beside the built command line. */
+const partsThread = join(import.meta.dirname, '../bin/parts-thread.cjs');
 
 export function systemIo(): Io {
   return {
@@ -30,7 +31,7 @@ export function systemIo(): Io {
     environment: process.env,
     cwd: process.cwd(),
     reader: commandReader(prepareForFile),
-    secondThread,
+    secondThread: async (job) => (await import('../host/one-job.ts')).inThread(partsThread, job),
     compose: () => import('../compose/index.ts'),
     planText: async (plan, format = 'text') => {
       const { formatPlan } = await import('../compose/plan/index.ts');
@@ -51,19 +52,6 @@ export function systemIo(): Io {
       path === '-' ? write(streamOf('stdout')) : (await import('./whole-file.ts')).writeWhole(path, write),
     writeText: (path, content) => systemFiles.write(path, content),
   };
-}
-
-/** Made of a message by the thread; `undefined` too when it ends without one. */
-function secondThread(job: PartsJob): Promise<PartsMade | undefined> {
-  return new Promise((resolve, reject) => {
-    let made: PartsMade | undefined;
-    new Worker(join(import.meta.dirname, '../bin/parts-thread.cjs'), { workerData: job, execArgv: [] })
-      .on('message', (message: PartsMade | undefined) => {
-        made = message;
-      })
-      .on('error', reject)
-      .on('exit', () => resolve(made));
-  });
 }
 
 /** Opened at once, so that a path that leads nowhere is a refusal and no broken stream. */

@@ -16,7 +16,7 @@ export interface CanonicalForm {
 }
 
 export function canonicalForm(tree: MapNode, selection: Selection, problems: Problems): CanonicalForm {
-  const all = shapeStruct(tree, project(), '', problems);
+  const all = shapeStruct(tree, project(), { tree, problems });
   const services = (all.services ?? {}) as JsonMap;
   const result: Record<string, Json> = {};
   for (const [key, value] of Object.entries(all)) {

@@ -110,13 +110,16 @@ function withLowerKeys(limits: Json): Json {
   );
 }
 
+/** Keeps identity, and copies nothing, when nothing changed. */
 function mapEntries(value: Json, change: (value: Json, key: string) => Json | undefined): Json {
   if (value === null || typeof value !== 'object' || Array.isArray(value)) return value;
   const tree = value as JsonMap;
+  const keys = Object.keys(tree);
+  const changed = keys.map((key) => change(tree[key]!, key));
+  if (keys.every((key, index) => changed[index] === tree[key])) return value;
   const result: Record<string, Json> = {};
-  Object.keys(tree).forEach((key) => {
-    const next = change(tree[key]!, key);
-    if (next !== undefined) define(result, key, next);
+  changed.forEach((next, index) => {
+    if (next !== undefined) define(result, keys[index]!, next);
   });
   carryExtensions(tree, result);
   return result;

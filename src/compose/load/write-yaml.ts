@@ -56,10 +56,10 @@ function writeBlock(value: Json, indent: string, lead: string, written: Parts): 
   const put = (key: string, item: Json): void => {
     const inline = inlineOf(item, inner);
     if (inline === undefined) {
-      written.last.push(before, text(key), ':\n');
+      written.last.push(before, keyText(key), ':\n');
       written.settle();
       writeBlock(item, inner, inner, written);
-    } else written.last.push(before, text(key), ': ', inline, '\n');
+    } else written.last.push(before, keyText(key), ': ', inline, '\n');
     before = indent;
   };
   const tree = value as { readonly [key: string]: Json };
@@ -75,6 +75,18 @@ function text(value: string, indent?: string): string {
   if (isPlain(value)) return value;
   if (indent !== undefined && value.length > 1 && isLiteral(value)) return literal(value, indent);
   return quoted(value);
+}
+
+/** Most keys come again and again. */
+const keys = new Map<string, string>();
+const mostKeys = 1000;
+
+function keyText(key: string): string {
+  const known = keys.get(key);
+  if (known !== undefined) return known;
+  const written = text(key);
+  if (keys.size < mostKeys) keys.set(key, written);
+  return written;
 }
 
 /** Letters and signs that mean nothing to YAML; a colon or blank only between others. */

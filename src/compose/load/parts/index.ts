@@ -114,10 +114,14 @@ async function onlyFile(options: LoadOptions): Promise<string | undefined> {
   return others.length === 0 ? file : undefined;
 }
 
+/** In characters. */
+const bearable = 100_000;
+
 /** What stands around the services is loaded with each part. */
 function isMostlyAround({ before, behind, services }: Split, size: number): boolean {
   const own = services.reduce((sum, { text }) => sum + text.length, 0);
-  return (before.length + behind.length) * Math.ceil(services.length / size) > own;
+  const again = (before.length + behind.length) * Math.ceil(services.length / size);
+  return again > Math.max(own, bearable);
 }
 
 type Canonical = { readonly [key: string]: Json };

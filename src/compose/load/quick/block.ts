@@ -66,8 +66,13 @@ export class BlockReader {
 
   /** A value behind `key:` or `-`; properties and nothing else may stand before it on its line. */
   #behindKey(parent: number, given: Properties, mayBeList: boolean): Node {
+    if (!this.#text.isAtLineEnd()) return this.#single(parent, given);
+    return this.#below(parent, given, mayBeList);
+  }
+
+  /** The same with nothing left of its line. */
+  #below(parent: number, given: Properties, mayBeList: boolean): Node {
     const text = this.#text;
-    if (!text.isAtLineEnd()) return this.#single(parent, given);
     const end = text.at;
     text.toContent(false);
     if (!text.ended && text.column > parent) {
@@ -112,13 +117,19 @@ export class BlockReader {
     if (!line.isEntry(text)) return undefined;
     const { name, value, next } = line;
     if (value !== undefined && !this.#endsAt(next, indent)) return undefined;
-    if (value === undefined) text.at = next;
     this.#anchors.count(this.#depth);
     const end = start + name.length;
-    const entry = entryAt(value ?? this.#behindKey(indent, none, true), text.source, start, end);
+    const entry = entryAt(value ?? this.#open(next, indent), text.source, start, end);
     if (entries.has(name)) throw new Unusual();
     entries.set(name, entry);
     return entry;
+  }
+
+  /** A value that begins with a bracket or brace, or on the next line. */
+  #open(at: number, indent: number): Node {
+    const text = this.#text;
+    text.at = at;
+    return text.peek() === code.newline ? this.#below(indent, none, true) : this.#single(indent, none);
   }
 
   /** Goes to the next content, unless a word goes on there, which is not like most. Counts the value. */

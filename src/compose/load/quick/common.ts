@@ -16,8 +16,8 @@ const flowWord = '[\\w./][\\w./@-]*';
 
 const entryLine = new RegExp(`${key}(?: +(?:(?:(${word})|${text})(?=\\n)|(?=[[{]))|(?=\\n))`, 'y');
 const itemLine = new RegExp(`- +(?:(${word})|${text})(?=\\n)`, 'y');
-/** In brackets and braces, up to the sign behind. */
-const flowItem = new RegExp(`(?:(${flowWord})|${text})(?= *[,\\]])`, 'y');
+/** In brackets up to the next item, in braces up to the sign behind. */
+const flowItem = new RegExp(`(?:(${flowWord})|${text}) *(?:(,) *|(?=\\]))`, 'y');
 const flowEntry = new RegExp(`${key} +(?:(${flowWord})|${text})(?= *[,}])`, 'y');
 
 /** What the last match took apart; one of them serves for all lines. */
@@ -27,10 +27,18 @@ export class CommonLine {
   /** Absent when it is no single one: it begins at `next`, or on a line behind. */
   value: ScalarNode | undefined;
   next = 0;
+  /** Of an item in brackets: another one is to follow. */
+  goesOn = false;
+  /** Where an entry was looked for last, and whether there was one: a mapping is asked for and then read. */
+  #at = -1;
+  #isThere = false;
 
   /** Whether the rest of the line is an entry like most. */
   isEntry(text: Text): boolean {
-    return this.#isEntry(entryLine, text);
+    if (this.#at === text.at) return this.#isThere;
+    this.#at = text.at;
+    this.#isThere = this.#isEntry(entryLine, text);
+    return this.#isThere;
   }
 
   /** Whether such an entry stands there in braces. */
@@ -40,11 +48,24 @@ export class CommonLine {
 
   /** Whether the rest of the line is such an item. */
   isItem(text: Text): boolean {
-    return this.#isItem(itemLine, text);
+    itemLine.lastIndex = text.at;
+    const match = itemLine.exec(text.text);
+    if (match === null) return false;
+    this.#at = -1;
+    this.#read(text, itemLine.lastIndex, match[1], match[2]);
+    return true;
   }
 
   isFlowItem(text: Text): boolean {
-    return this.#isItem(flowItem, text);
+    flowItem.lastIndex = text.at;
+    const match = flowItem.exec(text.text);
+    if (match === null) return false;
+    const [, plain, quoted, comma] = match;
+    this.goesOn = comma !== undefined;
+    const length = plain?.length ?? quoted!.length + 2;
+    this.#read(text, text.at + length, plain, quoted);
+    this.next = flowItem.lastIndex;
+    return true;
   }
 
   #isEntry(pattern: RegExp, text: Text): boolean {
@@ -55,14 +76,6 @@ export class CommonLine {
     this.#read(text, pattern.lastIndex, match[2], match[3]);
     // A mistake as a key: it means something else than text.
     return typeof resolvePlain(this.name) === 'string';
-  }
-
-  #isItem(pattern: RegExp, text: Text): boolean {
-    pattern.lastIndex = text.at;
-    const match = pattern.exec(text.text);
-    if (match === null) return false;
-    this.#read(text, pattern.lastIndex, match[1], match[2]);
-    return true;
   }
 
   #read(text: Text, end: number, plain: string | undefined, quoted: string | undefined): void {

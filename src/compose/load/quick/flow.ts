@@ -1,7 +1,7 @@
 /** `[a, b]` and `{a: b}`. */
 import { type Anchors, depthLimit } from '../aliases.ts';
 import { addMerged, type Merged } from '../merge-keys.ts';
-import { type Entry, list, map, type Node, scalar } from '../node.ts';
+import { type Entry, entryAt, list, map, type Node, scalar } from '../node.ts';
 import { resolvePlain } from '../scalars.ts';
 import type { Span } from '../source.ts';
 import { through } from '../trace.ts';
@@ -50,7 +50,9 @@ export class FlowReader {
     for (;;) {
       this.#skip();
       if (text.peek() === code.closingBracket) break;
-      items.push(this.#commonItem() ?? this.#value());
+      const common = this.#commonItem();
+      items.push(common ?? this.#value());
+      if (common !== undefined && this.#line.goesOn) continue;
       this.#skip();
       if (text.peek() === code.comma) text.at += 1;
       else if (text.peek() !== code.closingBracket) throw new Unusual();
@@ -105,7 +107,7 @@ export class FlowReader {
     if (value === undefined || entries.has(name)) throw new Unusual();
     this.#anchors.count(this.#depth);
     this.#anchors.count(this.#depth);
-    entries.set(name, { source: text.source, start: text.at, end: text.at + name.length, value });
+    entries.set(name, entryAt(value, text.source, text.at, text.at + name.length));
     text.at = next;
     return true;
   }
@@ -164,7 +166,8 @@ export class FlowReader {
   /** Over blanks, comments and line breaks. @throws Unusual at a line that is not indented enough, and at the text's end */
   #skip(): void {
     const text = this.#text;
-    if (!text.isAtLineEnd()) return;
+    const next = text.peek();
+    if (next > code.hash || next === code.quote || !text.isAtLineEnd()) return;
     text.toContent(false);
     if (text.ended || text.column <= this.#parent) throw new Unusual();
   }

@@ -6,34 +6,32 @@
 import type { Json } from '../../model/project.ts';
 import { define, type MapNode, type Node } from '../node.ts';
 import { sortedKeys } from '../order.ts';
-import type { Problems } from '../problems.ts';
 import { scalarText } from '../scalars.ts';
 import { keepExtensions } from './extensions.ts';
 import type { Field, Shape, Struct } from './types.ts';
-import { shapeValue } from './values.ts';
+import { type Printing, shapeValue } from './values.ts';
 
 export type JsonMap = { readonly [key: string]: Json };
 
 /** Prints one map by its table; unknown keys (the schema has reported them) are left out, extensions kept aside. */
-export function shapeStruct(node: MapNode, shape: Struct, path: string, problems: Problems): JsonMap {
+export function shapeStruct(node: MapNode, shape: Struct, printing: Printing): JsonMap {
   const result: Record<string, Json> = {};
+  const { byKey } = shape;
   const fields = shape.always.slice();
   let hasOthers = false;
   node.entries.forEach((_, key) => {
-    const field = shape.byKey.get(key);
+    const field = byKey.get(key);
     if (field === undefined) hasOthers = true;
     else insert(fields, field);
   });
-  fields.forEach((field) => {
+  for (let index = 0; index < fields.length; index++) {
+    const field = fields[index]!;
     const entry = node.entries.get(field.key);
-    const value =
-      entry === undefined
-        ? undefined
-        : shapeNode(entry.value, field.shape, joined(path, field.key), problems);
+    const value = entry === undefined ? undefined : shapeNode(entry.value, field.shape, printing);
     const printed = value ?? (field.omit === 'never' ? emptyOf(field.shape) : undefined);
-    if (printed === undefined || (field.omit === 'empty' && isZero(printed, field.shape))) return;
+    if (printed === undefined || (field.omit === 'empty' && isZero(printed, field.shape))) continue;
     result[field.printed ?? field.key] = printed;
-  });
+  }
   if (hasOthers) keepExtensions(result, node);
   return result;
 }
@@ -48,16 +46,16 @@ function insert(fields: Field[], field: Field): void {
 }
 
 /** `undefined`: nothing to print (null, or a value that was reported). */
-export function shapeNode(node: Node, shape: Shape, path: string, problems: Problems): Json | undefined {
+export function shapeNode(node: Node, shape: Shape, printing: Printing): Json | undefined {
   switch (shape.kind) {
     case 'struct':
-      return node.kind === 'map' ? shapeStruct(node, shape, path, problems) : undefined;
+      return node.kind === 'map' ? shapeStruct(node, shape, printing) : undefined;
     case 'map': {
       if (node.kind !== 'map') return undefined;
       const result: Record<string, Json> = {};
       sortedKeys(node.entries).forEach((key) => {
         const { value } = node.entries.get(key)!;
-        const printed = shapeNode(value, shape.value, `${path}.${key}`, problems);
+        const printed = shapeNode(value, shape.value, printing);
         define(result, key, printed ?? (shape.nullIsEmpty ? emptyOf(shape.value) : null));
       });
       return result;
@@ -67,18 +65,16 @@ export function shapeNode(node: Node, shape: Shape, path: string, problems: Prob
         return shape.fromString && node.value !== null ? [scalarText(node.value)] : undefined;
       }
       if (node.kind !== 'list') return undefined;
-      const items = node.items.map((item, index) =>
-        shapeNode(item, shape.item, `${path}[${index}]`, problems),
-      );
-      return items.filter((item) => item !== undefined);
+      const items: Json[] = [];
+      for (const item of node.items) {
+        const printed = shapeNode(item, shape.item, printing);
+        if (printed !== undefined) items.push(printed);
+      }
+      return items;
     }
     default:
-      return shapeValue(node, shape, { path, problems });
+      return shapeValue(node, shape, printing);
   }
-}
-
-function joined(path: string, key: string): string {
-  return path === '' ? key : `${path}.${key}`;
 }
 
 function emptyOf(shape: Shape): Json {

@@ -2,7 +2,7 @@
 import type { Json } from '../../model/project.ts';
 import { formatDuration, parseDuration } from '../durations.ts';
 import { asHosts, asSequence } from '../merge.ts';
-import { child, define, type Node, toJson } from '../node.ts';
+import { child, define, type MapNode, type Node, toJson } from '../node.ts';
 import { byText, sortedKeys } from '../order.ts';
 import type { Problems } from '../problems.ts';
 import { scalarText } from '../scalars.ts';
@@ -10,21 +10,22 @@ import { shellWords } from '../shell-words.ts';
 import { parseSize } from '../sizes.ts';
 import type { Shape } from './types.ts';
 
-interface Place {
-  readonly path: string;
+/** What all values of a tree are printed with. */
+export interface Printing {
+  readonly tree: MapNode;
   readonly problems: Problems;
 }
 
 type Leaf = Exclude<Shape, { kind: 'struct' | 'list' | 'map' }>;
 
-export function shapeValue(node: Node, shape: Leaf, at: Place): Json | undefined {
+export function shapeValue(node: Node, shape: Leaf, at: Printing): Json | undefined {
   if (shape.kind === 'raw') return toJson(node);
   if (shape.kind === 'pairs') return pairs(node, shape.nullable);
   if (node.kind === 'scalar' && node.value === null) return undefined;
   return leaves[shape.kind](node, at);
 }
 
-type Print = (node: Node, at: Place) => Json | undefined;
+type Print = (node: Node, at: Printing) => Json | undefined;
 
 const leaves: Readonly<Record<Exclude<Leaf['kind'], 'raw' | 'pairs'>, Print>> = {
   string: (node) => textOf(node),
@@ -93,8 +94,7 @@ const leaves: Readonly<Record<Exclude<Leaf['kind'], 'raw' | 'pairs'>, Print>> = 
     if (node.kind === 'scalar') return integer(node, at);
     const bounds = ['soft', 'hard'].map((key) => {
       const bound = child(node, key);
-      const path = `${at.path}.${key}`;
-      return [key, (bound === undefined ? undefined : integer(bound, { ...at, path })) ?? 0];
+      return [key, (bound === undefined ? undefined : integer(bound, at)) ?? 0];
     });
     return Object.fromEntries(bounds);
   },
@@ -116,7 +116,7 @@ function textOf(node: Node): string | undefined {
   return node.kind === 'scalar' && node.value !== null ? scalarText(node.value) : undefined;
 }
 
-function number(node: Node, at: Place, pattern: RegExp, what: string): number | undefined {
+function number(node: Node, at: Printing, pattern: RegExp, what: string): number | undefined {
   if (node.kind === 'scalar' && typeof node.value === 'number') return node.value;
   const text = textOf(node) ?? '';
   return pattern.test(text)
@@ -134,13 +134,13 @@ function single(value: number): number {
 }
 
 /** The schema takes any number for some of them; what is behind its point is cut off, as the reference does. */
-function integer(node: Node, at: Place): number | undefined {
+function integer(node: Node, at: Printing): number | undefined {
   const value = number(node, at, /^[-+]?\d+$/, 'a whole number');
   return value === undefined ? undefined : Math.trunc(value);
 }
 
 /** Bytes as decimal text. */
-function size(node: Node, at: Place): Json | undefined {
+function size(node: Node, at: Printing): Json | undefined {
   const text = textOf(node) ?? '';
   const bytes = parseSize(text);
   if (bytes === undefined) {
@@ -180,14 +180,16 @@ function pairs(node: Node, nullable: boolean): Json | undefined {
 }
 
 /** `host:address`, `host=address,address` and maps, sorted; brackets around IPv6 are dropped. */
-function hosts(node: Node, at: Place): Json {
-  const pairs = asHosts(node).items.flatMap((item, index) => {
+function hosts(node: Node, at: Printing): Json {
+  const pairs = asHosts(node).items.flatMap((item) => {
     const text = textOf(item) ?? '';
     const [host, addresses] = splitHost(text);
-    const place = node.kind === 'list' ? { ...at, path: `${at.path}[${index}]` } : at;
-    if (addresses === undefined) return refuseHost(item, place, `"${text}" has no address`);
-    if (host === '' || /[:=]/.test(host))
-      return refuseHost(item, place, `"${host}" cannot be the name of a host`);
+    const refuseHost = (message: string): [] => {
+      refuse(item, at, 'COMPOSE_VALUE', message, hostHint, node.kind === 'list' ? item : node);
+      return [];
+    };
+    if (addresses === undefined) return refuseHost(`"${text}" has no address`);
+    if (host === '' || /[:=]/.test(host)) return refuseHost(`"${host}" cannot be the name of a host`);
     return addresses.split(',').map((address) => `${host}=${address.replace(/^\[(.+)\]$/, '$1')}`);
   });
   return pairs.sort(byText);
@@ -198,16 +200,37 @@ function splitHost(text: string): [string, string | undefined] {
   return at === -1 ? [text, undefined] : [text.slice(0, at), text.slice(at + 1)];
 }
 
-function refuseHost(item: Node, at: Place, message: string): [] {
-  const hint = 'write "name=address", such as "db=10.0.0.5" or "host.docker.internal=host-gateway"';
-  refuse(item, at, 'COMPOSE_VALUE', message, hint);
-  return [];
+const hostHint = 'write "name=address", such as "db=10.0.0.5" or "host.docker.internal=host-gateway"';
+
+/** `where`: the value of the tree that this one is of. */
+function refuse(
+  node: Node,
+  { tree, problems }: Printing,
+  code: string,
+  message: string,
+  hint: string,
+  where = node,
+): undefined {
+  // A variable that could not be replaced has been blamed; what is left of it says nothing more.
+  if (problems.blames(node)) return undefined;
+  problems.add({ code, message: `${pathTo(where, tree)}: ${message}`, at: node, hint });
+  return undefined;
 }
 
-function refuse(node: Node, at: Place, code: string, message: string, hint: string): undefined {
-  // A variable that could not be replaced has been blamed; what is left of it says nothing more.
-  if (!at.problems.blames(node)) {
-    at.problems.add({ code, message: `${at.path}: ${message}`, at: node, hint });
+/** Looked for when it is needed: a path for each value would take longer than to print it. */
+function pathTo(wanted: Node, node: Node, path = ''): string | undefined {
+  if (node === wanted) return path;
+  if (node.kind === 'scalar') return undefined;
+  if (node.kind === 'list') {
+    for (const [index, item] of node.items.entries()) {
+      const found = pathTo(wanted, item, `${path}[${index}]`);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+  for (const [key, { value }] of node.entries) {
+    const found = pathTo(wanted, value, path === '' ? key : `${path}.${key}`);
+    if (found !== undefined) return found;
   }
   return undefined;
 }
