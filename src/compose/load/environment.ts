@@ -78,7 +78,7 @@ function explicitFiles(options: LoadOptions): readonly string[] {
 }
 
 function isTrue(value: string | undefined): boolean {
-  return value !== undefined && /^(1|t|true)$/i.test(value);
+  return value !== undefined && ['1', 't', 'true'].includes(value.toLowerCase());
 }
 
 export interface EnvFile {

@@ -7,8 +7,8 @@ const exponents = 'bkmgtp';
  * @param unit what a `k` is worth
  */
 export function parseSize(text: string, unit: 1000 | 1024 = 1024): number | undefined {
-  const match = /^([-+]?\d+\.?\d*|\.\d+) ?(?:([bkmgtp])(?:i?b)?)?$/i.exec(text.trim());
+  const match = /^([-+]?\d+\.?\d*|\.\d+) ?(?:([bkmgtp])(?:i?b)?)?$/.exec(text.trim().toLowerCase());
   if (match === null) return undefined;
-  const exponent = match[2] === undefined ? 0 : exponents.indexOf(match[2].toLowerCase());
+  const exponent = match[2] === undefined ? 0 : exponents.indexOf(match[2]);
   return Math.trunc(Number(match[1]) * unit ** exponent);
 }

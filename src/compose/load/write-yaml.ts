@@ -93,9 +93,9 @@ function keyText(key: string): string {
 const plain =
   /^[\w./$\u00a1-\u1fff\u3040-\ud7ff-](?:[\w./$@%+=~^*()<>{}[\]|;&?!"'`,\\\u00a1-\u1fff\u3040-\ud7ff-]|:(?! |$)| (?![# ]|$)|(?<! )#)*$/;
 
-/** Numbers in any base, in sixtieths, dates, and words that stand for something else. */
+/** In small letters: numbers in any base, in sixtieths, dates, and words that stand for something else. */
 const meaning =
-  /^(?:[-+]?(?:0b[01_]*|0x[\da-f_]*|0o?[0-7_]*|(?=[._,]*e?[-+]?\d)[\d_,]*\.?[\d_]*(?:e[-+]?\d*)?|[\d_]+(?::[0-5]?\d)+(?:\.[\d_]*)?|\.(?:inf|nan|[\d_]*))|\d{4}-\d\d?-\d\d?(?:[t ].*)?|y|n|yes|no|on|off|true|false|null|~|<<|=)$/i;
+  /^(?:[-+]?(?:0b[01_]*|0x[\da-f_]*|0o?[0-7_]*|(?=[._,]*e?[-+]?\d)[\d_,]*\.?[\d_]*(?:e[-+]?\d*)?|[\d_]+(?::[0-5]?\d)+(?:\.[\d_]*)?|\.(?:inf|nan|[\d_]*))|\d{4}-\d\d?-\d\d?(?:[t ].*)?|y|n|yes|no|on|off|true|false|null|~|<<|=)$/;
 
 const longestNumber = 64;
 
@@ -105,7 +105,7 @@ const ordinary = /^(?:[a-dg-mp-su-xzA-DG-MP-SU-XZ/]|[eE][a-zA-Z])[\w./-]*$/;
 function isPlain(value: string): boolean {
   if (ordinary.test(value)) return true;
   if (!plain.test(value) || /^(?:-|---|\.\.\.)(?: |$)/.test(value)) return false;
-  return value.length > longestNumber ? !/^[-+.\d]/.test(value) : !meaning.test(value);
+  return value.length > longestNumber ? !/^[-+.\d]/.test(value) : !meaning.test(value.toLowerCase());
 }
 
 /** Lines that need no escapes, the last of which ends in at most one line break; a line of blanks alone is hard to see. */

@@ -39,39 +39,46 @@ export interface Field {
   /** `empty`: left out when zero. `absent`: left out when not written. `never`: always there. `always`: accepted and not printed. */
   readonly omit: 'empty' | 'absent' | 'never' | 'always';
   /** What the key is called when printed, where that differs. */
-  readonly printed?: string;
+  readonly printed: string | undefined;
   /** Its place in printing order. */
   readonly rank: number;
 }
 
-export const text: Shape = { kind: 'string' };
-export const flag: Shape = { kind: 'boolean' };
-export const integer: Shape = { kind: 'integer' };
-export const number: Shape = { kind: 'number' };
-export const size: Shape = { kind: 'size' };
-export const duration: Shape = { kind: 'duration' };
-export const mode: Shape = { kind: 'mode' };
-export const raw: Shape = { kind: 'raw' };
-export const command: Shape = { kind: 'command' };
-export const healthtest: Shape = { kind: 'healthtest' };
-export const pairs: Shape = { kind: 'pairs', nullable: false };
-export const variables: Shape = { kind: 'pairs', nullable: true };
-export const hosts: Shape = { kind: 'hosts' };
-export const ulimit: Shape = { kind: 'ulimit' };
-export const count: Shape = { kind: 'count' };
-export const texts: Shape = { kind: 'list', item: text, fromString: true };
+export const text = made({ kind: 'string' });
+export const flag = made({ kind: 'boolean' });
+export const integer = made({ kind: 'integer' });
+export const number = made({ kind: 'number' });
+export const size = made({ kind: 'size' });
+export const duration = made({ kind: 'duration' });
+export const mode = made({ kind: 'mode' });
+export const raw = made({ kind: 'raw' });
+export const command = made({ kind: 'command' });
+export const healthtest = made({ kind: 'healthtest' });
+export const pairs = made({ kind: 'pairs', nullable: false });
+export const variables = made({ kind: 'pairs', nullable: true });
+export const hosts = made({ kind: 'hosts' });
+export const keys = made({ kind: 'keys' });
+export const ulimit = made({ kind: 'ulimit' });
+export const count = made({ kind: 'count' });
+export const texts = made({ kind: 'list', item: text, fromString: true });
 
 export function listOf(item: Shape): Shape {
-  return { kind: 'list', item, fromString: false };
+  return made({ kind: 'list', item, fromString: false });
 }
 
 export function mapOf(value: Shape): Shape {
-  return { kind: 'map', value, nullIsEmpty: false };
+  return made({ kind: 'map', value, nullIsEmpty: false });
 }
 
 /** A map whose entries may be written as null and are printed as empty. */
 export function resourcesOf(value: Shape): Shape {
-  return { kind: 'map', value, nullIsEmpty: true };
+  return made({ kind: 'map', value, nullIsEmpty: true });
+}
+
+/** All with the same properties, as nodes have them: every value of a project is looked up by one. */
+function made(shape: Exclude<Shape, Struct>): Shape {
+  const blank = { kind: '', item: undefined, value: undefined, fromString: false, nullIsEmpty: false };
+  return Object.assign(blank, { nullable: false }, shape) as Shape;
 }
 
 /** A suffix says what is left out: `key?` when not written, `key!` never, `key-` always, nothing when empty. */
@@ -80,8 +87,10 @@ export function struct(shapes: Readonly<Record<string, Shape>>): Struct {
 }
 
 /** Its fields are made when they are first asked for: few projects have a thing of every kind. */
-export function structOf(make: () => readonly Omit<Field, 'rank'>[]): Struct {
-  const fields = lazy(() => make().map((field, rank) => ({ ...field, rank })));
+export function structOf(make: () => readonly FieldWritten[]): Struct {
+  const fields = lazy(() =>
+    make().map(({ key, shape, omit, printed }, rank) => ({ key, shape, omit, printed, rank })),
+  );
   const byKey = lazy(() => {
     const written = fields().filter(({ omit }) => omit === 'empty' || omit === 'absent');
     return new Map(written.map((field) => [field.key, field]));
@@ -101,7 +110,11 @@ export function structOf(make: () => readonly Omit<Field, 'rank'>[]): Struct {
   };
 }
 
-function fieldOf(name: string, shape: Shape): Omit<Field, 'rank'> {
+interface FieldWritten extends Pick<Field, 'key' | 'shape' | 'omit'> {
+  readonly printed?: string;
+}
+
+function fieldOf(name: string, shape: Shape): FieldWritten {
   const suffix = name.at(-1);
   if (suffix === '?') return { key: name.slice(0, -1), shape, omit: 'absent' };
   if (suffix === '-') return { key: name.slice(0, -1), shape, omit: 'always' };
