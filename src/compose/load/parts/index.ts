@@ -4,18 +4,16 @@
  * In: the options of loading. Out: the text, or `undefined`: then the project is to be loaded as a whole.
  * Never: tells a mistake or a warning. Where there may be one, the whole is loaded to tell of it.
  */
-import type { Json } from '../../model/project.ts';
 import { loadEnvironment } from '../environment.ts';
-import { isExtension } from '../extensions.ts';
 import { findFiles } from '../find-files.ts';
 import { loadTraced } from '../load.ts';
-import { define } from '../node.ts';
-import { byText } from '../order.ts';
-import { yamlOf } from '../print.ts';
 import { collectProblems } from '../problems.ts';
+import { readText } from '../read-text.ts';
 import type { LoadOptions, Reader } from '../reader.ts';
-import { fitTogether, type Member, memberOf } from './fit.ts';
 import { type Split, splitServices } from './split.ts';
+import { type Canonical, type PartsMade, Whole } from './whole.ts';
+
+export type { PartsMade } from './whole.ts';
 
 export interface PartsOptions {
   /** In characters: smaller files are loaded as a whole. */
@@ -38,7 +36,7 @@ export async function printInParts(
 ): Promise<string | undefined> {
   const { from, size, helper } = { ...usual, ...given };
   const file = await onlyFile(options);
-  const text = file === undefined ? undefined : await options.reader.readText(file);
+  const text = file === undefined ? undefined : await readText(options.reader, file, collectProblems());
   if (file === undefined || text === undefined || text.length < from) return undefined;
   const split = splitServices(text);
   if (split === undefined || isMostlyAround(split, size)) return undefined;
@@ -69,13 +67,6 @@ export interface PartsJob {
   readonly contents: readonly string[];
   /** The one element is the first of them that nobody has begun; shared. */
   readonly next: Int32Array;
-}
-
-export interface PartsMade {
-  /** Names and texts. */
-  readonly printed: readonly (readonly [string, string])[];
-  readonly members: readonly Member[];
-  readonly around: Canonical;
 }
 
 const nothing: PartsMade = { printed: [], members: [], around: {} };
@@ -124,8 +115,6 @@ function isMostlyAround({ before, behind, services }: Split, size: number): bool
   return again > Math.max(own, bearable);
 }
 
-type Canonical = { readonly [key: string]: Json };
-
 /** The canonical form of the file as if this were all of it, and the other services elsewhere. */
 async function load(
   options: LoadOptions,
@@ -134,69 +123,11 @@ async function load(
   services: ReadonlySet<string>,
 ): Promise<Canonical | undefined> {
   const { reader } = options;
-  const readText = async (path: string): Promise<string | undefined> =>
-    path === file ? content : reader.readText(path);
-  const part = { ...options, reader: { readText, kind: (path: string) => reader.kind(path) } };
+  const instead: Reader = {
+    readText: async (path) => (path === file ? content : reader.readText(path)),
+    kind: (path) => reader.kind(path),
+  };
+  const part = { ...options, reader: instead };
   const { project, problems, warnings } = (await loadTraced(part, services)).result;
   return problems.length === 0 && warnings.length === 0 ? project?.canonical : undefined;
-}
-
-/** What is kept of the parts. */
-class Whole {
-  readonly #printed = new Map<string, string>();
-  readonly #members: Member[] = [];
-  readonly #around = new Map<string, Json>();
-
-  take({ services, ...around }: Canonical): void {
-    for (const [name, service] of Object.entries(services as Canonical)) {
-      this.#printed.set(name, yamlOf({ services: { [name]: service } }).slice('services:\n'.length));
-      this.#members.push(memberOf(name, service));
-    }
-    for (const [section, found] of Object.entries(around)) this.#add(section, found);
-  }
-
-  add({ printed, members, around }: PartsMade): void {
-    for (const [name, text] of printed) this.#printed.set(name, text);
-    this.#members.push(...members);
-    for (const [section, found] of Object.entries(around)) this.#add(section, found);
-  }
-
-  made(): PartsMade {
-    return {
-      printed: [...this.#printed],
-      members: this.#members,
-      around: Object.fromEntries(this.#around),
-    };
-  }
-
-  /** `undefined` when the services do not fit together, or are not that many. */
-  print(count: number): string | undefined {
-    if (this.#printed.size !== count || !fitTogether(this.#members)) return undefined;
-    const { name = null, ...rest } = Object.fromEntries(this.#around);
-    const services = [...this.#printed].sort(([a], [b]) => byText(a, b)).map(([, text]) => text);
-    const behind = Object.keys(rest).length === 0 ? '' : yamlOf(sorted(rest));
-    return [yamlOf({ name }), 'services:\n', ...services, behind].join('');
-  }
-
-  /** Each part has of the networks, volumes and the rest those that its services use. */
-  #add(section: string, found: Json): void {
-    const known = this.#around.get(section);
-    const all = isMap(known) && isMap(found) && !isExtension(section) ? { ...known, ...found } : found;
-    this.#around.set(section, all);
-  }
-}
-
-/** The sections, and in each of them what it names, in the order in which they are printed. */
-function sorted(around: Canonical): Canonical {
-  return byName(around, (found, section) => (isMap(found) && !isExtension(section) ? byName(found) : found));
-}
-
-function byName(tree: Canonical, change = (value: Json, _key: string): Json => value): Canonical {
-  const result: Record<string, Json> = {};
-  for (const key of Object.keys(tree).sort(byText)) define(result, key, change(tree[key]!, key));
-  return result;
-}
-
-function isMap(value: Json | undefined): value is Canonical {
-  return value !== null && typeof value === 'object' && !Array.isArray(value);
 }
