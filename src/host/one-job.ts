@@ -1,9 +1,9 @@
 /** A thread for one job: it is started for it, and ends with its answer. */
 import { parentPort, Worker, workerData } from 'node:worker_threads';
 
-/** `undefined` when the thread ends without an answer. */
+/** `undefined` when there can be no thread, or it ends without an answer. */
 export function inThread<Job, Answer>(script: string, job: Job): Promise<Answer | undefined> {
-  return new Promise((resolve) => {
+  return new Promise<Answer | undefined>((resolve) => {
     let answer: Answer | undefined;
     new Worker(script, { workerData: job, execArgv: [] })
       .on('message', (message: Answer) => {
@@ -11,7 +11,7 @@ export function inThread<Job, Answer>(script: string, job: Job): Promise<Answer 
       })
       .on('error', () => resolve(undefined))
       .on('exit', () => resolve(answer));
-  });
+  }).catch(() => undefined);
 }
 
 /** The other end. */
