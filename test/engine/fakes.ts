@@ -61,7 +61,8 @@ export async function fakeParts(
 
 function temporaryRoot(): string {
   const root = mkdtempSync(join(tmpdir(), 'tscompose-engine-'));
-  onTestFinished(() => rmSync(root, { recursive: true, force: true }));
+  // What goes on in the background may still be writing there.
+  onTestFinished(() => rmSync(root, { recursive: true, force: true, maxRetries: 10 }));
   return root;
 }
 

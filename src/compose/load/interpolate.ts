@@ -38,10 +38,12 @@ export function interpolateScalar(
 class Walk {
   readonly #environment: Environment;
   readonly #problems: Problems;
-  /** There is no sign of a variable between these two: from where it was looked for, and where it was found. */
+  /** The source that was looked into last. */
   #source: Source | undefined;
+  #holdsAliases = false;
+  /** There is no dollar between these two: from where it was looked for, and where it was found. */
   #from = 0;
-  #sign = 0;
+  #dollar = 0;
 
   constructor(environment: Environment, problems: Problems) {
     this.#environment = environment;
@@ -83,15 +85,23 @@ class Walk {
     return types === undefined ? node : mapRuled(node, types, change);
   }
 
-  /** What an alias brings in stands elsewhere. */
+  /** What an alias brings in stands elsewhere, and the alias itself may stand behind what ends with it. */
   #mayHoldVariables({ source, start, end }: Span): boolean {
-    if (source !== this.#source || start < this.#from || start > this.#sign) {
-      signs.lastIndex = start;
+    if (source !== this.#source) {
       this.#source = source;
-      this.#from = start;
-      this.#sign = signs.exec(source.text)?.index ?? source.text.length;
+      this.#holdsAliases = alias.test(source.text);
+      this.#lookFrom(0);
     }
-    return this.#sign < end;
+    if (this.#holdsAliases) return true;
+    if (start < this.#from || start > this.#dollar) this.#lookFrom(start);
+    return this.#dollar < end;
+  }
+
+  #lookFrom(start: number): void {
+    const text = this.#source?.text ?? '';
+    const found = text.indexOf('$', start);
+    this.#from = start;
+    this.#dollar = found === -1 ? text.length : found;
   }
 
   #scalar(node: ScalarNode, path: string, type: Cast | undefined): ScalarNode | undefined {
@@ -158,8 +168,7 @@ function isSettled(node: Node, types: Rules<Cast> | undefined): boolean {
   return types?.value === undefined && !node.value.includes('$');
 }
 
-/** Of a variable, and of an alias that may stand for one. */
-const signs = /[$*]/g;
+const alias = /(?:^|[\s,:[{-])\*[^\s,\]}]/;
 
 /** The stretch of source that a variable's `$` starts: the n-th dollar of the value as it was written. */
 function dollarSpan(at: Span, problem: Pick<VariableProblem, 'dollar' | 'text'>): Span {

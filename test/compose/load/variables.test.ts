@@ -151,3 +151,23 @@ secrets: {s: {}, e: {external: $E}}
     ]);
   });
 });
+
+describe('variables in what an alias brings', () => {
+  it.each([
+    ['as the last value', 'x-env: &env {A: $V}\nservices:\n  web:\n    image: x\n    environment: *env\n'],
+    [
+      'on a line of its own',
+      'x-env: &env {A: $V}\nservices:\n  web:\n    image: x\n    environment:\n      *env\n',
+    ],
+    [
+      'as the last merge',
+      'x-env: &env {A: $V}\nservices:\n  web:\n    image: x\n    environment:\n      B: b\n      <<: *env\n',
+    ],
+    ['of a whole service', 'x-web: &web {image: x, environment: [A=$V]}\nservices:\n  web: *web\n'],
+    ['in a list', 'x-a: &a A=$V\nservices:\n  web:\n    image: x\n    environment:\n      - *a\n'],
+    ['in brackets', 'x-a: &a A=$V\nservices: {web: {image: x, environment: [*a]}}\n'],
+  ])('are replaced %s', async (_, yaml) => {
+    const project = await projectOf(yaml, { env: { V: 'value' } });
+    expect(project.services.web?.canonical.environment).toMatchObject({ A: 'value' });
+  });
+});
