@@ -21,8 +21,13 @@ const settings: readonly Setting[] = [
   { from: 1_000_000, flag: '--heap-growing-percent=50', usual: '--heap-growing-percent=0' },
 ];
 
-/** In characters. */
-const severalThreads = 300_000;
+/**
+ * Whether two threads load a file of that many bytes. Below, they take as long as one; beyond, memory counts for more
+ * than time, and each has its own.
+ */
+export function isForTwoThreads(size: number): boolean {
+  return size >= 300_000 && size <= 3_000_000;
+}
 
 const done = new Set<Setting>();
 
@@ -31,8 +36,6 @@ export function prepareForFile(length: number): void {
   const fresh = settings.filter((setting) => length >= setting.from && !done.has(setting));
   if (fresh.length === 0) return;
   const set = flagSetter();
-  // Node's own modules come with compiled code too: those that are needed yet are loaded first.
-  if (length >= severalThreads) process.getBuiltinModule('node:worker_threads');
   // Compiled code that is kept for the next run is taken only by one with the same settings.
   if (done.size === 0)
     process.prependOnceListener('exit', () => done.forEach(({ usual }) => void set(usual)));

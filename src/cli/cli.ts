@@ -111,10 +111,9 @@ export function openCli(io: Io, settings: Settings): Cli {
     },
     projectLoadedHere: async (extras) => projectOf(cli, await loadHere(cli, loadOptions(cli, extras))),
     printedHere: async (extras) => {
-      const { text, ...found } = await (await io.compose()).loadPrinted(
-        loadOptions(cli, extras),
-        io.secondThread,
-      );
+      // First: it takes as long to start as everything here takes until there is a job for it.
+      const helper = await io.secondThread?.(settings.files[0]);
+      const { text, ...found } = await (await io.compose()).loadPrinted(loadOptions(cli, extras), helper);
       return loaded(cli, text, found);
     },
     target: async (services = []) => {

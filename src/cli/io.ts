@@ -1,6 +1,6 @@
 /** What the command line asks of the world. There is one real `Io`; tests give one that remembers. */
 import type { AgentClient, AttachPoint } from '../agent/protocol.ts';
-import type { PartsJob, PartsMade } from '../compose/load/parts/index.ts';
+import type { PartsOptions } from '../compose/load/parts/index.ts';
 import type { Reader } from '../compose/load/reader.ts';
 import type { PlanFormat } from '../compose/plan/formats.ts';
 import type { Plan } from '../compose/plan/plan.ts';
@@ -38,8 +38,8 @@ export interface Io {
   /** The files as the loader may read them. */
   readonly reader: Reader;
   compose(): Promise<Compose>;
-  /** Has another thread load and print parts of a big file. */
-  secondThread?(job: PartsJob): Promise<PartsMade | undefined>;
+  /** A thread that loads and prints parts of this file, when it is a big one; without a name, of the usual one. */
+  secondThread?(file: string | undefined): Promise<PartsOptions['helper']>;
   /** A plan for people, one action a line, or in another format. */
   planText(plan: Plan, format?: PlanFormat): Promise<string>;
   /** Milliseconds since the epoch. */

@@ -3,4 +3,4 @@ import { makeParts, type PartsJob } from '../compose/load/parts/index.ts';
 import { answerJob } from '../host/one-job.ts';
 import { commandReader } from './command-files.ts';
 
-void answerJob((job: PartsJob) => makeParts(job, commandReader()));
+answerJob((job: PartsJob) => makeParts(job, commandReader()));

@@ -4,12 +4,13 @@ import type { ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { createReadStream, fstatSync, openSync } from 'node:fs';
 import { constants } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { HostError } from '../errors.ts';
 import { systemClock } from '../host/clock.ts';
 import { systemFiles } from '../host/files.ts';
+import { statNow } from '../host/files-now.ts';
 import { spawnByNode, startError } from '../host/processes.ts';
-import { prepareForFile } from './big-file.ts';
+import { isForTwoThreads, prepareForFile } from './big-file.ts';
 import { commandReader } from './command-files.ts';
 import { ExitWith, exitCodes } from './exit.ts';
 import type { Io, Program } from './io.ts';
@@ -31,7 +32,11 @@ export function systemIo(): Io {
     environment: process.env,
     cwd: process.cwd(),
     reader: commandReader(prepareForFile),
-    secondThread: async (job) => (await import('../host/one-job.ts')).inThread(partsThread, job),
+    secondThread: async (file = 'compose.yaml') => {
+      if (!isForTwoThreads(sizeOf(resolve(process.cwd(), file)))) return undefined;
+      const { startThread } = await import('../host/one-job.ts');
+      return startThread(partsThread);
+    },
     compose: () => import('../compose/index.ts'),
     planText: async (plan, format = 'text') => {
       const { formatPlan } = await import('../compose/plan/index.ts');
@@ -52,6 +57,16 @@ export function systemIo(): Io {
       path === '-' ? write(streamOf('stdout')) : (await import('./whole-file.ts')).writeWhole(path, write),
     writeText: (path, content) => systemFiles.write(path, content),
   };
+}
+
+/** In bytes; 0 when there is no file. */
+function sizeOf(path: string): number {
+  try {
+    return statNow(path)?.size ?? 0;
+  } catch {
+    // Whoever reads it tells why not.
+    return 0;
+  }
 }
 
 /** Opened at once, so that a path that leads nowhere is a refusal and no broken stream. */

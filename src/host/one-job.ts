@@ -1,22 +1,36 @@
-/** A thread for one job: it is started for it, and ends with its answer. */
-import { parentPort, Worker, workerData } from 'node:worker_threads';
+/** A thread for one job: it is started ahead, gets its job when there is one, and ends with its answer. */
+import { parentPort, Worker } from 'node:worker_threads';
 
-/** `undefined` when there can be no thread, or it ends without an answer. */
-export function inThread<Job, Answer>(script: string, job: Job): Promise<Answer | undefined> {
-  return new Promise<Answer | undefined>((resolve) => {
+/** Answers `undefined` when there can be no thread, or it ends without an answer. */
+export type Thread<Job, Answer> = (job: Job) => Promise<Answer | undefined>;
+
+export function startThread<Job, Answer>(script: string): Thread<Job, Answer> {
+  let worker: Worker | undefined;
+  const ended = new Promise<Answer | undefined>((resolve) => {
     let answer: Answer | undefined;
-    new Worker(script, { workerData: job, execArgv: [] })
+    worker = new Worker(script, { execArgv: [] })
       .on('message', (message: Answer) => {
         answer = message;
       })
       .on('error', () => resolve(undefined))
       .on('exit', () => resolve(answer));
   }).catch(() => undefined);
+  // Without a job it keeps nobody waiting.
+  worker?.unref();
+  return (job) => {
+    worker?.ref();
+    worker?.postMessage(job);
+    return ended;
+  };
 }
 
 /** The other end. */
-export async function answerJob<Job, Answer>(work: (job: Job) => Promise<Answer>): Promise<never> {
-  parentPort?.postMessage(await work(workerData as Job));
-  // At once: nothing that could be kept is waited for.
-  process.exit();
+export function answerJob<Job, Answer>(work: (job: Job) => Promise<Answer>): void {
+  parentPort?.once('message', (job: Job) => {
+    void work(job).then((answer) => {
+      parentPort?.postMessage(answer);
+      // At once: nothing that could be kept is waited for.
+      process.exit();
+    });
+  });
 }

@@ -24,11 +24,7 @@ export interface PartsOptions {
   readonly helper?: ((job: PartsJob) => Promise<PartsMade | undefined>) | undefined;
 }
 
-/** Below this, two threads take as long as one. */
 const usual: PartsOptions = { from: 300_000, size: 50 };
-
-/** In characters: beyond this memory counts for more than time, and each thread has its own. */
-const helpless = 3_000_000;
 
 export async function printInParts(
   options: LoadOptions,
@@ -48,7 +44,7 @@ export async function printInParts(
     contents: contentsOf(split, size),
     next: new Int32Array(new SharedArrayBuffer(4)),
   };
-  const others = text.length > helpless ? undefined : helper?.(job);
+  const others = helper?.(job);
   const whole = new Whole();
   for (const made of [await makeParts(job, reader), others === undefined ? nothing : await others]) {
     if (made === undefined) return undefined;
