@@ -90,18 +90,20 @@ class Walk {
     if (source !== this.#source) {
       this.#source = source;
       this.#holdsAliases = alias.test(source.text);
-      this.#lookFrom(0);
+      this.#from = 0;
+      this.#dollar = dollarIn(source.text, 0);
     }
     if (this.#holdsAliases) return true;
-    if (start < this.#from || start > this.#dollar) this.#lookFrom(start);
+    if (start < this.#from) {
+      // Only as far as is not known yet: what is behind may be a long text without any.
+      const found = source.text.slice(start, this.#from).indexOf('$');
+      if (found !== -1) this.#dollar = start + found;
+      this.#from = start;
+    } else if (start > this.#dollar) {
+      this.#from = start;
+      this.#dollar = dollarIn(source.text, start);
+    }
     return this.#dollar < end;
-  }
-
-  #lookFrom(start: number): void {
-    const text = this.#source?.text ?? '';
-    const found = text.indexOf('$', start);
-    this.#from = start;
-    this.#dollar = found === -1 ? text.length : found;
   }
 
   #scalar(node: ScalarNode, path: string, type: Cast | undefined): ScalarNode | undefined {
@@ -166,6 +168,11 @@ const longestShown = 80;
 function isSettled(node: Node, types: Rules<Cast> | undefined): boolean {
   if (node.kind !== 'scalar' || typeof node.value !== 'string') return node.kind === 'scalar';
   return types?.value === undefined && !node.value.includes('$');
+}
+
+function dollarIn(text: string, from: number): number {
+  const found = text.indexOf('$', from);
+  return found === -1 ? text.length : found;
 }
 
 const alias = /(?:^|[\s,:[{-])\*[^\s,\]}]/;
