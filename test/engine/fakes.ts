@@ -12,6 +12,7 @@ import type { Digest, ImageRecord, ImageStore } from '../../src/image/images.ts'
 import type { Lease, NetworkManager } from '../../src/network/network.ts';
 import type { CreatedProcess, Exit, Runtime } from '../../src/runtime/container.ts';
 import type { VolumeManager, VolumeRecord } from '../../src/volume/volumes.ts';
+import { eventually } from '../patience.ts';
 
 export interface FakeParts extends Parts {
   /** What was done to the machine, in order: `create db`, `attach db`, `start db`, `kill db SIGTERM`. */
@@ -62,7 +63,7 @@ export async function fakeParts(
 function temporaryRoot(): string {
   const root = mkdtempSync(join(tmpdir(), 'tscompose-engine-'));
   // What goes on in the background may still be writing there.
-  onTestFinished(() => rmSync(root, { recursive: true, force: true, maxRetries: 10 }));
+  onTestFinished(() => eventually(() => rmSync(root, { recursive: true, force: true })));
   return root;
 }
 
