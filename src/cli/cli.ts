@@ -112,7 +112,8 @@ export function openCli(io: Io, settings: Settings): Cli {
     projectLoadedHere: async (extras) => projectOf(cli, await loadHere(cli, loadOptions(cli, extras))),
     printedHere: async (extras) => {
       // First: it takes as long to start as everything here takes until there is a job for it.
-      const helper = await io.secondThread?.(settings.files[0]);
+      const [file, ...others] = settings.files;
+      const helper = others.length === 0 ? await io.secondThread?.(file) : undefined;
       const { text, ...found } = await (await io.compose()).loadPrinted(loadOptions(cli, extras), helper);
       return loaded(cli, text, found);
     },

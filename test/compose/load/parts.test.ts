@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { loadPrinted } from '../../../src/compose/index.ts';
+import { fitTogether } from '../../../src/compose/load/parts/fit.ts';
 import { makeParts, type PartsOptions, printInParts } from '../../../src/compose/load/parts/index.ts';
 import type { LoadOptions } from '../../../src/compose/load/reader.ts';
 import { optionsFor } from './loading.ts';
@@ -124,6 +125,16 @@ describe('a project in parts', () => {
     ['a text whose end is missing', 'services:\n  a: {image: "x}\n  b: {image: x}\n'],
   ])('is loaded as a whole for %s', async (_, yaml) => {
     expect(await inParts(yaml, { size: 1 })).toBe(undefined);
+  });
+
+  it('takes its time only once where very many services wait for one', () => {
+    const one = { name: 'db', container: undefined, dependsOn: [] };
+    const many = Array.from({ length: 200_000 }, (_, index) => ({
+      ...one,
+      name: `${index}`,
+      dependsOn: ['db'],
+    }));
+    expect(fitTogether([...many, one])).toBe(true);
   });
 
   it('keeps a text of several lines together', async () => {

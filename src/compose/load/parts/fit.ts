@@ -25,7 +25,11 @@ function hasCycle(members: readonly Member[]): boolean {
   const waiting = new Map(members.map(({ name, dependsOn }) => [name, dependsOn.length]));
   const dependents = new Map<string, string[]>();
   for (const { name, dependsOn } of members)
-    for (const other of dependsOn) dependents.set(other, [...(dependents.get(other) ?? []), name]);
+    for (const other of dependsOn) {
+      const known = dependents.get(other);
+      if (known === undefined) dependents.set(other, [name]);
+      else known.push(name);
+    }
   const free = members.filter(({ dependsOn }) => dependsOn.length === 0).map(({ name }) => name);
   // A list that grows while it is walked is walked to its new end.
   for (const name of free) {

@@ -30,7 +30,7 @@ export class Whole {
 
   add({ printed, members, around }: PartsMade): void {
     for (const [name, text] of printed) this.#printed.set(name, text);
-    this.#members.push(...members);
+    for (const member of members) this.#members.push(member);
     for (const [section, found] of Object.entries(around)) this.#add(section, found);
   }
 
