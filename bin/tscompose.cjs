@@ -8,7 +8,24 @@ const line = words.join(' ');
 if (line === '--version' || line === '-v' || line === 'version') print(`tscompose version ${version()}`);
 else if (line === 'version --short') print(version());
 else {
-  require('./loader.cjs').load('cli.cjs', { use: frequent(), saveCodeAt: 'exit' }).run(words);
+  const bundle = command() === 'config' ? 'config.cjs' : 'cli.cjs';
+  require('./loader.cjs').load(bundle, { use: frequent(), saveCodeAt: 'exit' }).run(words);
+}
+
+/** `undefined` where it takes a parser to tell. */
+function command() {
+  const withValue = [
+    '-f',
+    '--file',
+    '-p',
+    '--project-name',
+    '--env-file',
+    '--profile',
+    '--project-directory',
+  ];
+  let at = 0;
+  while (withValue.includes(words[at])) at += 2;
+  return words[at]?.startsWith('-') ? undefined : words[at];
 }
 
 /** The commands that people run all day find only their own code to load; a wrong guess costs little. */

@@ -12,8 +12,11 @@ const dist = join(root, 'dist');
 
 const commonJs = {
   'cli.cjs': 'src/cli/main.ts',
+  'config.cjs': 'src/cli/config-alone.ts',
   'agent.cjs': 'src/agent/main.ts',
   'compose.cjs': 'src/compose/index.ts',
+  'plan.cjs': 'src/compose/plan/index.ts',
+  'verdict.cjs': 'src/compose/load/verdict/refuse.ts',
   'yaml.cjs': 'src/compose/load/yaml.ts',
   'tty.cjs': 'src/cli/views/progress/tty.ts',
   'parts-thread.cjs': 'src/cli/parts-thread.ts',
@@ -33,20 +36,26 @@ const slowBuiltins =
  */
 const readWhenNeeded = {
   'compose.cjs': /\/compose\/index\.ts$/,
+  'plan.cjs': /\/plan\/index\.ts$/,
+  'verdict.cjs': /\/verdict\/refuse\.ts$/,
   'yaml.cjs': /\/yaml\.ts$/,
   'tty.cjs': /\/tty\.ts$/,
 };
 
-const apart = {
+/** Bundles of a command that always needs one of these hold it themselves. */
+const holds = { 'config.cjs': ['compose.cjs'] };
+
+const apart = (bundle) => ({
   name: 'apart',
   setup: ({ onResolve }) => {
     for (const [name, filter] of Object.entries(readWhenNeeded)) {
+      if (holds[bundle]?.includes(name)) continue;
       onResolve({ filter }, ({ kind }) =>
         kind === 'dynamic-import' ? { path: `./${name}`, external: true } : undefined,
       );
     }
   },
-};
+});
 
 const withTypes = process.argv.includes('--types');
 const build = fingerprint([
@@ -136,7 +145,7 @@ async function bundleCommonJs(esbuild, name, entry) {
     format: 'cjs',
     write: false,
     supported: { 'dynamic-import': false },
-    plugins: [apart],
+    plugins: [apart(name)],
     define: { 'import.meta.filename': '__filename', 'import.meta.dirname': '__dirname' },
     banner: {
       js: [

@@ -1,5 +1,6 @@
 /**
- * Turns schemas/compose.json into code, so that no schema is compiled when the program starts.
+ * Turns schemas/compose.json into code, so that no schema is compiled when the program starts: one module that says
+ * only whether a document is in order, and one, more than twice as long, that says what is wrong with it.
  * Writes src/compose/load/generated/ (not kept in git); does nothing when that is up to date.
  * Runs before the type check, the tests and the build: `node scripts/generate-validator.mjs`.
  */
@@ -27,6 +28,11 @@ declare const validate: Validate;
 export default validate;
 `;
 
+const acceptTypes = `/** Whether \`validate\` finds nothing. */
+declare function accepts(data: unknown): boolean;
+export default accepts;
+`;
+
 /** @returns {Promise<boolean>} whether anything had to be written */
 export async function generateValidator() {
   const inputs = await Promise.all(
@@ -35,17 +41,19 @@ export async function generateValidator() {
   const stamp = `// ${createHash('sha256').update(inputs[0]).update(inputs[1]).digest('hex')}\n`;
   const target = join(directory, 'validate.mjs');
   if ((await readStart(target, stamp.length)) === stamp) return false;
-  const code = await compile(JSON.parse(inputs[0].toString()));
+  const code = await validatorOf(JSON.parse(inputs[0].toString()));
   await mkdir(directory, { recursive: true });
+  await replace(join(directory, 'accepts.d.mts'), acceptTypes);
+  await replace(join(directory, 'accepts.mjs'), stamp + (await bundled(silent(code))));
   await replace(join(directory, 'validate.d.mts'), types);
-  await replace(target, stamp + code);
+  // Last: what was interrupted is not up to date.
+  await replace(target, stamp + (await bundled(shorter(code))));
   return true;
 }
 
-async function compile(schema) {
+async function validatorOf(schema) {
   const { default: Ajv } = await import('ajv');
   const { default: standaloneCode } = await import('ajv/dist/standalone/index.js');
-  const { build } = await import('esbuild');
   const ajv = new Ajv.default({
     allErrors: true,
     strict: false,
@@ -53,8 +61,12 @@ async function compile(schema) {
     messages: false,
     code: { source: true, lines: true },
   });
-  const code = shorter(withoutSchemas(standaloneCode.default(ajv, ajv.compile(withoutProse(schema)))));
-  // One module without imports, whoever loads it.
+  return withoutSchemas(standaloneCode.default(ajv, ajv.compile(withoutProse(schema))));
+}
+
+/** One module without imports, whoever loads it. */
+async function bundled(code) {
+  const { build } = await import('esbuild');
   const bundle = await build({
     stdin: { contents: code, resolveDir: root, loader: 'js' },
     bundle: true,
@@ -100,10 +112,12 @@ function valueAt(schema, path) {
   return value;
 }
 
-/** Ajv writes out how a mistake is noted at each of five hundred places: one function does it for all of them. */
+/** How a mistake is noted. */
+const note =
+  /const (err\d+) = \{instancePath(?::(.*))?,schemaPath:(".*?"),keyword:("\w+"),params:(\{.*\})\};\nif\(vErrors === null\)\{\nvErrors = \[\1\];\n\}\nelse \{\nvErrors\.push\(\1\);\n\}/g;
+
+/** Ajv writes it out at each of five hundred places: one function does it for all of them. */
 function shorter(code) {
-  const note =
-    /const (err\d+) = \{instancePath(?::(.*))?,schemaPath:(".*?"),keyword:("\w+"),params:(\{.*\})\};\nif\(vErrors === null\)\{\nvErrors = \[\1\];\n\}\nelse \{\nvErrors\.push\(\1\);\n\}/g;
   const called = code.replace(
     note,
     (_, __, path = 'instancePath', ...rest) =>
@@ -119,6 +133,23 @@ const noted = `function noted(all, instancePath, schemaPath, keyword, params) {
   all.push(one);
   return all;
 }`;
+
+/** Mistakes are counted, and neither noted nor handed on. */
+function silent(code) {
+  const called =
+    /if\(!\((validate\d+)\(([^,]+), ?\{instancePath.*\}\)\)\)\{\nvErrors = vErrors === null \? \1\.errors : vErrors\.concat\(\1\.errors\);\nerrors = vErrors\.length;\n\}/g;
+  const takenBack =
+    /if\(vErrors !== null\)\{\nif\((_errs\d+)\)\{\nvErrors\.length = \1;\n\}\nelse \{\nvErrors = null;\n\}\n\}/g;
+  const counted = code
+    .replace(note, '')
+    .replace(called, 'if(!$1($2)) errors++;')
+    .replace(takenBack, '')
+    .replace(/let vErrors = null;|validate\d+\.errors = vErrors;/g, '')
+    .replace(/, \{instancePath="", parentData, parentDataProperty, rootData=data\}=\{\}/g, '');
+  if (/vErrors|instancePath/.test(counted))
+    throw new Error('the validator notes a mistake in another way: see silent');
+  return counted;
+}
 
 /** Descriptions are for editors; the validator need not carry them. */
 function withoutProse(value) {

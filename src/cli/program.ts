@@ -1,6 +1,6 @@
 /** The registry as a commander program. A command's options are added when it is about to be parsed, and not before. */
 import { Command, CommanderError, type Help, InvalidArgumentError, Option } from 'commander';
-import { absent, type Entry, groups, registry } from './registry.ts';
+import { type Entry, groups } from './entry.ts';
 import { globalOptions } from './settings.ts';
 import type { CommandSpec, OptionSpec, OptionTable } from './spec.ts';
 
@@ -13,6 +13,8 @@ export interface Invocation {
 }
 
 export interface ProgramOptions {
+  /** The commands there are. */
+  readonly registry: readonly Entry[];
   readonly write: (text: string) => void;
   readonly columns: number;
 }
@@ -35,7 +37,7 @@ export async function parse(
       args: command.processedArgs.flat().filter((arg) => arg !== undefined) as string[],
     };
   };
-  for (const entry of registry)
+  for (const entry of options.registry)
     program.addCommand(commandOf(entry, program, found), { hidden: entry.hidden ?? false });
   await program.parseAsync(helpFirst(words), { from: 'user' });
   return invocation;
@@ -234,9 +236,4 @@ class LenientCommand extends Command {
   private takesNext(word: string): boolean {
     return this.options.some(({ long, short, required }) => required && (word === long || word === short));
   }
-}
-
-/** The hint for a command that is not here, when there is something to say. */
-export function adviceFor(command: string): string | undefined {
-  return absent[command];
 }

@@ -1,28 +1,6 @@
 /** Every command by name, with the words of `--help` and where its code is. Nothing is loaded before it is called. */
-import type { CommandSpec } from './spec.ts';
-
-export interface Entry {
-  readonly name: string;
-  readonly summary: string;
-  readonly group: Group;
-  /** Other names, accepted and not shown. */
-  readonly aliases?: readonly string[];
-  readonly hidden?: boolean;
-  readonly load?: () => Promise<CommandSpec>;
-  /** A noun with verbs of its own: `image ls`. */
-  readonly children?: readonly Omit<Entry, 'group' | 'children'>[];
-}
-
-export type Group = keyof typeof groups;
-
-export const groups = {
-  run: 'Run the project:',
-  look: 'Look at it:',
-  inside: 'Work inside it:',
-  file: 'Read the files:',
-  engine: 'Images and other objects:',
-  other: 'More:',
-} as const;
+import { configEntry } from './config-entry.ts';
+import { type Entry, entry, noun, verb } from './entry.ts';
 
 export const registry: readonly Entry[] = [
   entry('run', 'up', 'Create and start the services', async () => (await import('./commands/up.ts')).up),
@@ -115,15 +93,7 @@ export const registry: readonly Entry[] = [
     async () => (await import('./commands/attach.ts')).attach,
   ),
 
-  {
-    ...entry(
-      'file',
-      'config',
-      'Check the files and print them in full',
-      async () => (await import('./commands/config.ts')).config,
-    ),
-    aliases: ['convert'],
-  },
+  configEntry,
   entry(
     'file',
     'lint',
@@ -204,39 +174,3 @@ export const registry: readonly Entry[] = [
     hidden: true,
   },
 ];
-
-function entry(group: Group, name: string, summary: string, load: () => Promise<CommandSpec>): Entry {
-  return { group, name, summary, load };
-}
-
-function noun(name: string, summary: string, children: NonNullable<Entry['children']>): Entry {
-  return { group: 'engine', name, summary, children };
-}
-
-function verb(
-  name: string,
-  summary: string,
-  load: () => Promise<CommandSpec>,
-  aliases: readonly string[] = [],
-): Omit<Entry, 'group' | 'children'> {
-  return { name, summary, load, aliases };
-}
-
-/** Docker Compose's commands that are not here, with what to do instead. */
-export const absent: Readonly<Record<string, string>> = {
-  build: 'load a built image with "tscompose image load", or name one with "image:"',
-  push: 'save the image with "tscompose image save" and push it with a registry tool',
-  watch: 'run "tscompose up" again after a change: only what changed is replaced',
-  cp: 'use a bind mount, or "tscompose exec -T SERVICE tar c PATH"',
-  events: 'use "tscompose ps --format json"',
-  stats: 'use "tscompose top"',
-  commit: 'describe the change in the image instead',
-  export: 'use "tscompose exec -T SERVICE tar c /"',
-  publish: 'keep the Compose files in a repository',
-  bridge: 'use a converter such as kompose on the output of "tscompose config"',
-  swarm: 'tscompose runs on one machine',
-  stack: 'tscompose runs on one machine; use "tscompose up"',
-  service: 'tscompose runs on one machine; use "tscompose scale"',
-  search: 'look in the registry itself',
-  scan: 'tscompose is no vulnerability scanner',
-};

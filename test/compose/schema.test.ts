@@ -3,6 +3,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv, type ErrorObject } from 'ajv';
 import { afterAll, describe, expect, it } from 'vitest';
+import accepts from '../../src/compose/load/generated/accepts.mjs';
+import validate from '../../src/compose/load/generated/validate.mjs';
 import { toJson } from '../../src/compose/load/node.ts';
 import { collectProblems } from '../../src/compose/load/problems.ts';
 import { makeSource } from '../../src/compose/load/source.ts';
@@ -76,9 +78,24 @@ const differences: readonly Difference[] = [
   },
 ];
 
+const corpus = unpackCorpus();
+afterAll(corpus.remove);
+
+describe('the schema as code', () => {
+  it('comes to the same verdict with and without the mistakes themselves', () => {
+    const random = seeded(2);
+    const verdicts = { accepted: 0, refused: 0 };
+    for (const document of documentsBelow(corpus.directory)) {
+      for (const variant of [document, ...Array.from({ length: 4 }, () => mutated(document, random))]) {
+        expect(accepts(variant)).toBe(validate(variant));
+        verdicts[accepts(variant) ? 'accepted' : 'refused'] += 1;
+      }
+    }
+    expect(Math.min(verdicts.accepted, verdicts.refused)).toBeGreaterThan(500);
+  });
+});
+
 describe('the schema and the official one', () => {
-  const corpus = unpackCorpus();
-  afterAll(corpus.remove);
   const compile = (schema: Schema): ((document: Json) => readonly string[]) => {
     const validate = new Ajv({ strict: false, validateFormats: false, allErrors: true }).compile(schema);
     return (document) => (validate(document) ? [] : (validate.errors ?? []).map(described));

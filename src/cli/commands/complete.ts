@@ -1,6 +1,7 @@
 import { type Cli, loadOptions } from '../cli.ts';
+import type { Entry } from '../entry.ts';
 import { parse } from '../program.ts';
-import { type Entry, registry } from '../registry.ts';
+import { registry } from '../registry.ts';
 import { globalOptions, settingsFrom } from '../settings.ts';
 import { defineCommand, type OptionSpec, type OptionTable, type Values } from '../spec.ts';
 
@@ -95,7 +96,7 @@ function spellings(options: OptionTable): string[] {
 /** Those of the files, whatever else is wrong with them; without files, those that have containers. */
 async function services(cli: Cli, globals: readonly string[]): Promise<string[]> {
   const { io } = cli;
-  const given = await parse([...globals, 'version'], { write: () => undefined, columns: 80 });
+  const given = await parse([...globals, 'version'], { registry, write: () => undefined, columns: 80 });
   const settings = settingsFrom((given?.globals ?? {}) as Values<typeof globalOptions>, io.environment);
   const { project } = await (await io.compose()).load(loadOptions({ io, settings }, { consistency: false }));
   if (project !== undefined)

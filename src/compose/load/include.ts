@@ -37,7 +37,7 @@ export async function applyIncludes(
   if (isNull(include)) return own;
   if (include?.kind !== 'list') return document;
   let result = own;
-  for (const item of validEntries(session, include)) {
+  for (const item of await validEntries(session, include)) {
     const inner = await readEntry(session, job, file, item);
     const model = inner === undefined ? undefined : await loadModel(session, inner);
     if (model !== undefined) result = withImported(session, result, model, { own, at: item });
@@ -46,9 +46,9 @@ export async function applyIncludes(
 }
 
 /** The rest of the document is validated when it is merged, and knows of no includes any more. */
-function validEntries({ problems }: Session, include: Node): readonly Node[] {
+async function validEntries({ problems }: Session, include: Node): Promise<readonly Node[]> {
   const alone = map(new Map([['include', entryOf(include, include)]]), include);
-  return itemsOf(child(validateTree(alone, problems), 'include'));
+  return itemsOf(child(await validateTree(alone, problems), 'include'));
 }
 
 /** `undefined` when the entry cannot be followed: it was reported. */

@@ -23,7 +23,7 @@ export async function loadModel(session: Session, job: ModelJob): Promise<MapNod
   for (const file of job.files) {
     for (const document of (await readDocuments(session, file, job.from)) ?? []) {
       const over = await loadDocument(session, job, file, document);
-      if (over !== undefined) model = layOver(session, model, over, file);
+      if (over !== undefined) model = await layOver(session, model, over, file);
     }
   }
   return model === undefined ? undefined : resolve(session, job, model);
@@ -77,7 +77,12 @@ function interpolateDocument(session: Session, job: ModelJob, document: MapNode)
 }
 
 /** A later document over what is there; every layer is validated as part of the whole, as the reference does. */
-function layOver(session: Session, model: MapNode | undefined, over: MapNode, file: string): MapNode {
+async function layOver(
+  session: Session,
+  model: MapNode | undefined,
+  over: MapNode,
+  file: string,
+): Promise<MapNode> {
   const { problems, interpolate } = session;
 
   // d. The document is merged over what is there, by the rule of each attribute.
@@ -88,7 +93,7 @@ function layOver(session: Session, model: MapNode | undefined, over: MapNode, fi
 
   // f. What the schema refuses is reported and taken out.
   if (session.mayHoldDates) refuseDates(over, problems);
-  const valid = validateTree(acceptPrintedKeys(distinct), problems);
+  const valid = await validateTree(acceptPrintedKeys(distinct), problems);
   if (valid.entries.has('version')) {
     problems.warn({
       code: 'COMPOSE_OBSOLETE_VERSION',

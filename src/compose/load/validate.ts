@@ -2,46 +2,12 @@
  * Phase: the schema's verdict, turned into mistakes at the narrowest place.
  * What was refused is taken out of the tree, so that later phases can look for further mistakes.
  */
-import validate from './generated/validate.mjs';
-import { type MapNode, map, mapItems, mapValues, type Node, scalar, toJson } from './node.ts';
+import accepts from './generated/accepts.mjs';
+import { type MapNode, toJson } from './node.ts';
 import type { Problems } from './problems.ts';
-import { describe } from './verdict/describe.ts';
-import { locate, type Place, unknownKey } from './verdict/place.ts';
 
-export function validateTree(tree: MapNode, problems: Problems): MapNode {
-  if (validate(toJson(tree))) return tree;
-  const refused = new Map<Node, Node>();
-  const unknown = new Set<Node>();
-  for (const error of validate.errors ?? []) {
-    const place = locate(tree, error);
-    if (place === undefined) continue;
-    const description = describe(error, place);
-    // Where a variable could not be replaced, what is left of the value says nothing more.
-    if (description !== undefined && !problems.blames(place.at)) {
-      problems.add({ ...description, at: place.at });
-    }
-    if (unknownKey(error) !== undefined) unknown.add(place.refuse);
-    else refused.set(place.refuse, standIn(place));
-  }
-  return (withoutNodes(tree, refused, unknown) as MapNode | undefined) ?? tree;
-}
-
-/** A secret or config that is none is still one that is blamed already. */
-function standIn({ keys, node }: Place): Node {
-  const isGiven = keys.length === 2 && (keys[0] === 'secrets' || keys[0] === 'configs');
-  return isGiven ? map(new Map(), node) : scalar(null, node);
-}
-
-/** Unknown keys go. A refused value leaves its key, so that nobody finds it missing, or its place among others. */
-function withoutNodes(
-  node: Node,
-  refused: ReadonlyMap<Node, Node>,
-  unknown: ReadonlySet<Node>,
-): Node | undefined {
-  if (unknown.has(node)) return undefined;
-  const instead = refused.get(node);
-  if (instead !== undefined) return instead;
-  if (node.kind === 'map') return mapValues(node, (value) => withoutNodes(value, refused, unknown));
-  if (node.kind !== 'list') return node;
-  return mapItems(node, (item) => withoutNodes(item, refused, unknown) ?? item);
+export async function validateTree(tree: MapNode, problems: Problems): Promise<MapNode> {
+  const json = toJson(tree);
+  if (accepts(json)) return tree;
+  return (await import('./verdict/refuse.ts')).refuse(tree, json, problems);
 }
