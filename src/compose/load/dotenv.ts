@@ -2,6 +2,7 @@
  * Env files in Compose's dialect: `K=V`, `export K=V`, `K: V`, `K` alone, quotes, comments, variables.
  * Pure; later lines see what earlier ones set.
  */
+import { lazy } from './rules.ts';
 import { type Lookup, substitute, type VariableProblem } from './variables.ts';
 
 export interface EnvFile {
@@ -132,7 +133,7 @@ function readKey(text: string, from: number): Key {
   const start = from + (exportPattern.exec(text)?.[0].length ?? 0);
   let at = start;
   while (at < text.length && !'=:\n'.includes(text[at]!)) {
-    if (!keyCharacter.test(text[at]!)) {
+    if (!keyCharacter().test(text[at]!)) {
       // Only what stands left of the value: values may be secrets.
       const name = text.slice(start, endOfLine(text, start)).split(/[=:]/, 1)[0];
       throw new BadLine(`unexpected character "${text[at]}" in variable name "${name}"`, at);
@@ -148,7 +149,8 @@ function readKey(text: string, from: number): Key {
 }
 
 const exportPattern = /export[ \t]+/y;
-const keyCharacter = /[\p{L}\p{N}_.\-[\] \t]/u;
+/** At first use: V8 takes half a millisecond to look up what letters there are. */
+const keyCharacter = lazy(() => /[\p{L}\p{N}_.\-[\] \t]/u);
 
 function readValue(text: string, from: number): { text: string; end: number; literal: boolean } {
   const quote = text[from];

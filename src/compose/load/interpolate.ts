@@ -12,6 +12,7 @@ import {
   withItems,
   withValue,
 } from './node.ts';
+import { Path } from './path.ts';
 import type { Problems } from './problems.ts';
 import { mapRuled } from './rewrite.ts';
 import { type Rules, step, stepItem } from './rules.ts';
@@ -22,22 +23,22 @@ import { substitute, type VariableProblem } from './variables.ts';
 /** Keys are never replaced; a value that cannot be is reported, and dropped where it is an item of a list. */
 export function interpolateTree(tree: MapNode, environment: Environment, problems: Problems): MapNode {
   const walk = new Walk(environment, problems);
-  return (walk.visit(tree, '', castRules()) as MapNode | undefined) ?? map(new Map(), tree);
+  return (walk.visit(tree, castRules()) as MapNode | undefined) ?? map(new Map(), tree);
 }
 
-/** One value outside a tree, such as the project's name. */
+/** One value by itself, such as the project's name. */
 export function interpolateScalar(
   node: ScalarNode,
-  path: string,
   environment: Environment,
   problems: Problems,
 ): ScalarNode | undefined {
-  return new Walk(environment, problems).visit(node, path, undefined) as ScalarNode | undefined;
+  return new Walk(environment, problems).visit(node, undefined) as ScalarNode | undefined;
 }
 
 class Walk {
   readonly #environment: Environment;
   readonly #problems: Problems;
+  readonly #path = new Path();
   /** The source that was looked into last. */
   #source: Source | undefined;
   #holdsAliases = false;
@@ -50,39 +51,44 @@ class Walk {
     this.#problems = problems;
   }
 
-  visit(node: Node, path: string, types: Rules<Cast> | undefined): Node | undefined {
+  visit(node: Node, types: Rules<Cast> | undefined): Node | undefined {
     switch (node.kind) {
       case 'scalar':
-        return this.#scalar(node, path, types?.value);
+        return this.#scalar(node, types?.value);
       case 'list':
-        return this.#list(node, path, types);
+        return this.#list(node, types);
       case 'map':
-        return this.#map(node, path, types);
+        return this.#map(node, types);
     }
   }
 
-  #list(node: ListNode, path: string, types: Rules<Cast> | undefined): ListNode {
+  #inside(node: Node, key: string | number, types: Rules<Cast> | undefined): Node | undefined {
+    if (isSettled(node, types)) return node;
+    this.#path.enter(key);
+    const changed = this.visit(node, types);
+    this.#path.leave();
+    return changed;
+  }
+
+  #list(node: ListNode, types: Rules<Cast> | undefined): ListNode {
     const rules = stepItem(types);
     if (rules === undefined && !this.#mayHoldVariables(node)) return node;
     const items: Node[] = [];
     let changed = false;
     node.items.forEach((item, index) => {
-      const next = isSettled(item, rules) ? item : this.visit(item, `${path}[${index}]`, rules);
+      const next = this.#inside(item, index, rules);
       if (next !== item) changed = true;
       if (next !== undefined) items.push(next);
     });
     return changed ? withItems(node, items) : node;
   }
 
-  #map(node: MapNode, path: string, types: Rules<Cast> | undefined): MapNode {
+  #map(node: MapNode, types: Rules<Cast> | undefined): MapNode {
     // What could not be replaced stays as it was written, so that nobody finds it missing.
-    const change = (value: Node, next: Rules<Cast> | undefined, key: string): Node => {
-      if (isSettled(value, next)) return value;
-      return this.visit(value, path === '' ? key : `${path}.${key}`, next) ?? value;
-    };
     if (this.#mayHoldVariables(node))
-      return mapValues(node, (value, key) => change(value, step(types, key), key));
-    return types === undefined ? node : mapRuled(node, types, change);
+      return mapValues(node, (value, key) => this.#inside(value, key, step(types, key)) ?? value);
+    if (types === undefined) return node;
+    return mapRuled(node, types, (value, next, key) => this.#inside(value, key, next) ?? value);
   }
 
   /** What an alias brings in stands elsewhere, and the alias itself may stand behind what ends with it. */
@@ -106,14 +112,14 @@ class Walk {
     return this.#dollar < end;
   }
 
-  #scalar(node: ScalarNode, path: string, type: Cast | undefined): ScalarNode | undefined {
+  #scalar(node: ScalarNode, type: Cast | undefined): ScalarNode | undefined {
     if (typeof node.value !== 'string') return node;
     const { variables, origin } = this.#environment;
     const { text, unset, problem } = substitute(node.value, (name) => variables.get(name));
     for (const variable of unset) {
       this.#problems.warn(unsetVariable(variable.name, dollarSpan(node, variable)));
     }
-    if (problem !== undefined) return this.#refuse(problem, node, path);
+    if (problem !== undefined) return this.#refuse(problem, node);
     const replaced = text === node.value ? node : traced(node, { template: { text: node.value, origin } });
     if (type === undefined) return text === node.value ? node : withValue(replaced, text);
     const result = cast(text, type);
@@ -125,14 +131,15 @@ class Walk {
     }
     this.#problems.add({
       code: 'COMPOSE_TYPE',
-      message: `${path}: ${result.problem}`,
+      message: `${this.#path.text()}: ${result.problem}`,
       at: replaced,
       hint: result.hint,
     });
     return undefined;
   }
 
-  #refuse(problem: VariableProblem, node: ScalarNode, path: string): undefined {
+  #refuse(problem: VariableProblem, node: ScalarNode): undefined {
+    const path = this.#path.text();
     const at = dollarSpan(node, problem);
     if (problem.kind === 'required') {
       const reason = problem.message === '' ? '' : `: ${problem.message}`;

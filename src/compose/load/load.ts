@@ -244,7 +244,7 @@ async function writtenName(
   // Nothing in quotes is as good as nothing; a variable that is not set is a mistake.
   if (last?.kind !== 'scalar' || last.value === null || last.value === '') return undefined;
   // Mistakes in it are told when the whole file is interpolated.
-  const name = session.interpolate ? interpolateScalar(last, 'name', environment, collectProblems()) : last;
+  const name = session.interpolate ? interpolateScalar(last, environment, collectProblems()) : last;
   return name?.value === undefined || name.value === null
     ? undefined
     : { text: String(name.value), at: last };

@@ -159,8 +159,10 @@ export function entriesOf(node: Node | undefined): Iterable<readonly [string, En
 }
 
 export function itemsOf(node: Node | undefined): readonly Node[] {
-  return node?.kind === 'list' ? node.items : [];
+  return node?.kind === 'list' ? node.items : noItems;
 }
+
+const noItems: readonly Node[] = [];
 
 export function stringOf(node: Node | undefined): string | undefined {
   return node?.kind === 'scalar' && typeof node.value === 'string' ? node.value : undefined;
@@ -198,11 +200,12 @@ export function mapValues(
   node: MapNode,
   change: (value: Node, key: string, entry: Entry) => Node | undefined,
 ): MapNode {
-  const changed = new ChangedEntries(node);
+  let changed: Map<string, Entry> | undefined;
   node.entries.forEach((entry, key) => {
-    changed.put(key, entry, change(entry.value, key, entry));
+    const value = change(entry.value, key, entry);
+    if (value !== entry.value) changed = changedAt(key, entry, value, changed ?? copyOf(node.entries));
   });
-  return changed.node();
+  return changed === undefined ? node : withEntries(node, changed);
 }
 
 /** The same for those keys alone that a table has something for. */
@@ -211,35 +214,34 @@ export function mapNamed<R>(
   table: ReadonlyMap<string, R>,
   change: (value: Node, own: R, key: string, entry: Entry) => Node | undefined,
 ): MapNode {
-  const changed = new ChangedEntries(node);
-  const put = (own: R | undefined, key: string, entry: Entry | undefined): void => {
-    if (own !== undefined && entry !== undefined)
-      changed.put(key, entry, change(entry.value, own, key, entry));
+  const { entries } = node;
+  let changed: Map<string, Entry> | undefined;
+  const visit = (own: R, key: string, entry: Entry): void => {
+    const value = change(entry.value, own, key, entry);
+    if (value !== entry.value) changed = changedAt(key, entry, value, changed ?? copyOf(entries));
   };
-  if (table.size < node.entries.size) table.forEach((own, key) => void put(own, key, node.entries.get(key)));
-  else node.entries.forEach((entry, key) => void put(table.get(key), key, entry));
-  return changed.node();
+  if (table.size < entries.size)
+    table.forEach((own, key) => {
+      const entry = entries.get(key);
+      if (entry !== undefined) visit(own, key, entry);
+    });
+  else
+    entries.forEach((entry, key) => {
+      const own = table.get(key);
+      if (own !== undefined) visit(own, key, entry);
+    });
+  return changed === undefined ? node : withEntries(node, changed);
 }
 
-/** Copies the entries at the first of them that changes. */
-class ChangedEntries {
-  readonly #node: MapNode;
-  #entries: Map<string, Entry> | undefined;
-
-  constructor(node: MapNode) {
-    this.#node = node;
-  }
-
-  put(key: string, before: Entry, value: Node | undefined): void {
-    if (value === before.value) return;
-    this.#entries ??= copyOf(this.#node.entries);
-    if (value === undefined) this.#entries.delete(key);
-    else this.#entries.set(key, entryOf(before, value));
-  }
-
-  node(): MapNode {
-    return this.#entries === undefined ? this.#node : withEntries(this.#node, this.#entries);
-  }
+function changedAt(
+  key: string,
+  before: Entry,
+  value: Node | undefined,
+  entries: Map<string, Entry>,
+): Map<string, Entry> {
+  if (value === undefined) entries.delete(key);
+  else entries.set(key, entryOf(before, value));
+  return entries;
 }
 
 export function mapItems(node: ListNode, change: (item: Node, index: number) => Node): ListNode {

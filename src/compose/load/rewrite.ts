@@ -1,8 +1,10 @@
 /** Applies a table of rewrites to a tree: each rule sees the node at its path, then the walk goes on inside. */
 import { type Entry, type MapNode, mapItems, mapNamed, mapValues, type Node } from './node.ts';
+import { Path } from './path.ts';
 import { type Rules, step, stepItem } from './rules.ts';
 import type { Span } from './source.ts';
 
+/** Holds while the rule is asked; it is another one's afterwards. */
 export interface RewriteContext<C> {
   readonly context: C;
   /** For messages: `services.web.ports[0]`. */
@@ -15,27 +17,45 @@ export interface RewriteContext<C> {
 export type Rewrite<C> = (node: Node, at: RewriteContext<C>) => Node | undefined;
 
 export function rewriteTree<T extends Node, C>(tree: T, table: Rules<Rewrite<C>>, context: C): T {
-  return (visit(tree, table, { context, path: '', blame: tree }) ?? tree) as T;
+  return (new Walk(context, tree).visit(tree, table) ?? tree) as T;
 }
 
-function visit<C>(node: Node, table: Rules<Rewrite<C>>, at: RewriteContext<C>): Node | undefined {
-  const own = table.value === undefined ? node : table.value(node, at);
-  if (own?.kind === 'map') {
-    return mapRuled(own, table, (value, rule, key, entry) => {
-      const path = at.path === '' ? key : `${at.path}.${key}`;
-      return visit(value, rule, { context: at.context, path, blame: entry });
-    });
+class Walk<C> implements RewriteContext<C> {
+  readonly context: C;
+  blame: Span;
+  readonly #path = new Path();
+
+  constructor(context: C, tree: Node) {
+    this.context = context;
+    this.blame = tree;
   }
-  if (own?.kind === 'list') {
-    const rule = stepItem(table);
-    if (rule === undefined) return own;
-    return mapItems(
-      own,
-      (item, index) =>
-        visit(item, rule, { context: at.context, path: `${at.path}[${index}]`, blame: item }) ?? item,
-    );
+
+  get path(): string {
+    return this.#path.text();
   }
-  return own;
+
+  visit(node: Node, table: Rules<Rewrite<C>>): Node | undefined {
+    const own = table.value === undefined ? node : table.value(node, this);
+    if (own?.kind === 'map') {
+      return mapRuled(own, table, (value, rule, key, entry) => this.#inside(value, rule, key, entry));
+    }
+    if (own?.kind === 'list') {
+      const rule = stepItem(table);
+      if (rule === undefined) return own;
+      return mapItems(own, (item, index) => this.#inside(item, rule, index, item) ?? item);
+    }
+    return own;
+  }
+
+  #inside(value: Node, rule: Rules<Rewrite<C>>, key: string | number, blame: Span): Node | undefined {
+    // Most rules look no further than at their key.
+    if (value.kind === 'scalar' && rule.value === undefined) return value;
+    this.#path.enter(key);
+    this.blame = blame;
+    const changed = this.visit(value, rule);
+    this.#path.leave();
+    return changed;
+  }
 }
 
 /** Changes the values that a table says something of, or of what is in them. Most tables name few keys. */

@@ -7,28 +7,33 @@ import { extensionsOf } from './shape/extensions.ts';
 
 /** Ends with a line break. */
 export function writeYaml(value: Json): string {
-  const written = new Parts();
+  const written = new Written();
   const inline = inlineOf(value, '');
   if (inline === undefined) writeBlock(value, '', '', written);
-  else written.last.push(inline, '\n');
-  return written.joined();
+  else written.text += `${inline}\n`;
+  return written.whole();
 }
 
-/** A text of very many parts. Joined in between, they take no more room than the text. */
-class Parts {
-  readonly #whole: string[] = [];
-  last: string[] = [];
+/** A text of very many lines, which is added to. */
+class Written {
+  text = '';
+  readonly #before: string[] = [];
 
+  /** What is added to a text V8 only hangs beside it, in more room than it takes, until it asks for one of its signs. */
   settle(): void {
-    if (this.last.length < 10_000) return;
-    this.#whole.push(this.last.join(''));
-    this.last = [];
+    if (this.text.length < settled) return;
+    this.text.charCodeAt(0);
+    this.#before.push(this.text);
+    this.text = '';
   }
 
-  joined(): string {
-    return this.#whole.join('') + this.last.join('');
+  whole(): string {
+    return this.#before.join('') + this.text;
   }
 }
+
+/** In characters. */
+const settled = 100_000;
 
 /** What stands behind `key:` or `-` on the same line; `undefined` when it takes lines of its own. */
 function inlineOf(value: Json, indent: string): string | undefined {
@@ -40,7 +45,7 @@ function inlineOf(value: Json, indent: string): string | undefined {
 }
 
 /** The lines of a mapping or list, each indented; `lead` stands in place of the first one's indent. */
-function writeBlock(value: Json, indent: string, lead: string, written: Parts): void {
+function writeBlock(value: Json, indent: string, lead: string, written: Written): void {
   const inner = `${indent}  `;
   let before = lead;
   if (Array.isArray(value)) {
@@ -48,7 +53,7 @@ function writeBlock(value: Json, indent: string, lead: string, written: Parts): 
       const inline = inlineOf(item, inner);
       // A mapping or list begins on the line of its dash.
       if (inline === undefined) writeBlock(item, inner, `${before}- `, written);
-      else written.last.push(before, '- ', inline, '\n');
+      else written.text += `${before}- ${inline}\n`;
       before = indent;
     });
     return;
@@ -56,10 +61,10 @@ function writeBlock(value: Json, indent: string, lead: string, written: Parts): 
   const put = (key: string, item: Json): void => {
     const inline = inlineOf(item, inner);
     if (inline === undefined) {
-      written.last.push(before, keyText(key), ':\n');
+      written.text += `${before}${keyText(key)}:\n`;
       written.settle();
       writeBlock(item, inner, inner, written);
-    } else written.last.push(before, keyText(key), ': ', inline, '\n');
+    } else written.text += `${before}${keyText(key)}: ${inline}\n`;
     before = indent;
   };
   const tree = value as { readonly [key: string]: Json };

@@ -60,8 +60,10 @@ export class CommonLine {
     flowItem.lastIndex = text.at;
     const match = flowItem.exec(text.text);
     if (match === null) return false;
-    const [, plain, quoted, comma] = match;
-    this.goesOn = comma !== undefined;
+    // By index: to take a list apart V8 walks it by an iterator.
+    const plain = match[1];
+    const quoted = match[2];
+    this.goesOn = match[3] !== undefined;
     const length = plain?.length ?? quoted!.length + 2;
     this.#read(text, text.at + length, plain, quoted);
     this.next = flowItem.lastIndex;
