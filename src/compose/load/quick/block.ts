@@ -75,6 +75,12 @@ export class BlockReader {
     const text = this.#text;
     const end = text.at;
     text.toContent(false);
+    return this.#here(end, parent, given, mayBeList);
+  }
+
+  /** The same, standing at the next content. `end`: of what it belongs to. */
+  #here(end: number, parent: number, given: Properties, mayBeList: boolean): Node {
+    const text = this.#text;
     if (!text.ended && text.column > parent) {
       if (given === none) return this.#ownLine(parent);
       return this.#withProperties(given, () => this.#ownLine(parent, given));
@@ -115,24 +121,39 @@ export class BlockReader {
     const line = this.#line;
     const start = text.at;
     if (!line.isEntry(text)) return undefined;
-    const { name, value, next } = line;
-    if (value !== undefined && !this.#endsAt(next, indent)) return undefined;
+    const { name, value } = line;
+    if (value !== undefined && !this.#endsLine(indent)) return undefined;
     this.#anchors.count(this.#depth);
-    const end = start + name.length;
-    const entry = entryAt(value ?? this.#open(next, indent), text.source, start, end);
+    const entry = entryAt(value ?? this.#open(indent), text.source, start, start + name.length);
     if (entries.has(name)) throw new Unusual();
     entries.set(name, entry);
     return entry;
   }
 
   /** A value that begins with a bracket or brace, or on the next line. */
-  #open(at: number, indent: number): Node {
+  #open(indent: number): Node {
     const text = this.#text;
-    text.at = at;
+    const { next, below, column } = this.#line;
+    if (below !== -1) {
+      text.goTo(below, column);
+      return this.#here(next, indent, none, true);
+    }
+    text.at = next;
     return text.peek() === code.newline ? this.#below(indent, none, true) : this.#single(indent, none);
   }
 
-  /** Goes to the next content, unless a word goes on there, which is not like most. Counts the value. */
+  /** Goes from a common line to the next content, unless a word goes on there, which is not like most. Counts the value. */
+  #endsLine(indent: number): boolean {
+    const text = this.#text;
+    const { next, below, column } = this.#line;
+    if (below === -1) return this.#endsAt(next, indent);
+    if (column > indent) return false;
+    text.goTo(below, column);
+    this.#anchors.count(this.#depth);
+    return true;
+  }
+
+  /** The same where blank lines or comments may stand before it. */
   #endsAt(end: number, indent: number): boolean {
     const text = this.#text;
     const { at, column } = text;
@@ -167,8 +188,7 @@ export class BlockReader {
   #commonItem(indent: number): Node | undefined {
     const line = this.#line;
     if (!line.isItem(this.#text)) return undefined;
-    const { value, next } = line;
-    return this.#endsAt(next, indent) ? value : undefined;
+    return this.#endsLine(indent) ? line.value : undefined;
   }
 
   #item(indent: number): Node {

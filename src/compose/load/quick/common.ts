@@ -5,17 +5,20 @@
  */
 import { type ScalarNode, scalarAt } from '../node.ts';
 import { resolvePlain } from '../scalars.ts';
-import type { Text } from './text.ts';
+import { nextLine, type Text } from './text.ts';
 
 /** One word without blanks, which no sign of YAML's begins; colons stand within it only. */
 const word = '[^\\0- \\-?:,[\\]{}#&*!|>\'"%@`][^\\0- :#]*(?::[^\\0- :#]+)*';
 /** Between quotes, without escapes. */
 const text = '"([^"\\\\\\0-\\x1f]*)"';
-const key = '([A-Za-z_][\\w.-]{0,200}):';
+/** What means something else than text is a mistake as a key. */
+const key = '(?!(?:[Nn]ull|NULL|[Tt]rue|TRUE|[Ff]alse|FALSE):)([A-Za-z_][\\w.-]{0,200}):';
 const flowWord = '[\\w./][\\w./@-]*';
+/** To the content of the next line, unless that is blank or a comment. */
+const lineEnd = `(?:(${nextLine})|(?=\\n))`;
 
-const entryLine = new RegExp(`${key}(?: +(?:(?:(${word})|${text})(?=\\n)|(?=[[{]))|(?=\\n))`, 'y');
-const itemLine = new RegExp(`- +(?:(${word})|${text})(?=\\n)`, 'y');
+const entryLine = new RegExp(`${key}(?:(?: +(?:(${word})|${text}))?${lineEnd}| +(?=[[{]))`, 'y');
+const itemLine = new RegExp(`- +(?:(${word})|${text})${lineEnd}`, 'y');
 /** In brackets up to the next item, in braces up to the sign behind. */
 const flowItem = new RegExp(`(?:(${flowWord})|${text}) *(?:(,) *|(?=\\]))`, 'y');
 const flowEntry = new RegExp(`${key} +(?:(${flowWord})|${text})(?= *[,}])`, 'y');
@@ -27,23 +30,38 @@ export class CommonLine {
   /** Absent when it is no single one: it begins at `next`, or on a line behind. */
   value: ScalarNode | undefined;
   next = 0;
+  /** Where the next line's content begins, and how far it is indented, when it is the very next one; else -1. */
+  below = -1;
+  column = -1;
   /** Of an item in brackets: another one is to follow. */
   goesOn = false;
   /** Where an entry was looked for last, and whether there was one: a mapping is asked for and then read. */
   #at = -1;
   #isThere = false;
 
+  // Matches are taken apart by index: V8 walks a list by an iterator to do it by name.
+
   /** Whether the rest of the line is an entry like most. */
   isEntry(text: Text): boolean {
     if (this.#at === text.at) return this.#isThere;
     this.#at = text.at;
-    this.#isThere = this.#isEntry(entryLine, text);
-    return this.#isThere;
+    entryLine.lastIndex = text.at;
+    const match = entryLine.exec(text.text);
+    this.#isThere = match !== null;
+    if (match === null) return false;
+    this.name = match[1]!;
+    this.#readLine(text, entryLine.lastIndex, match[2], match[3], match[4]);
+    return true;
   }
 
   /** Whether such an entry stands there in braces. */
   isFlowEntry(text: Text): boolean {
-    return this.#isEntry(flowEntry, text);
+    flowEntry.lastIndex = text.at;
+    const match = flowEntry.exec(text.text);
+    if (match === null) return false;
+    this.name = match[1]!;
+    this.#read(text, flowEntry.lastIndex, match[2], match[3]);
+    return true;
   }
 
   /** Whether the rest of the line is such an item. */
@@ -52,7 +70,7 @@ export class CommonLine {
     const match = itemLine.exec(text.text);
     if (match === null) return false;
     this.#at = -1;
-    this.#read(text, itemLine.lastIndex, match[1], match[2]);
+    this.#readLine(text, itemLine.lastIndex, match[1], match[2], match[3]);
     return true;
   }
 
@@ -60,7 +78,6 @@ export class CommonLine {
     flowItem.lastIndex = text.at;
     const match = flowItem.exec(text.text);
     if (match === null) return false;
-    // By index: to take a list apart V8 walks it by an iterator.
     const plain = match[1];
     const quoted = match[2];
     this.goesOn = match[3] !== undefined;
@@ -70,14 +87,22 @@ export class CommonLine {
     return true;
   }
 
-  #isEntry(pattern: RegExp, text: Text): boolean {
-    pattern.lastIndex = text.at;
-    const match = pattern.exec(text.text);
-    if (match === null) return false;
-    this.name = match[1]!;
-    this.#read(text, pattern.lastIndex, match[2], match[3]);
-    // A mistake as a key: it means something else than text.
-    return typeof resolvePlain(this.name) === 'string';
+  #readLine(
+    text: Text,
+    end: number,
+    plain: string | undefined,
+    quoted: string | undefined,
+    lineEnd: string | undefined,
+  ): void {
+    if (lineEnd === undefined) {
+      this.below = -1;
+      this.column = -1;
+      this.#read(text, end, plain, quoted);
+    } else {
+      this.below = end;
+      this.column = lineEnd.length - 1;
+      this.#read(text, end - lineEnd.length, plain, quoted);
+    }
   }
 
   #read(text: Text, end: number, plain: string | undefined, quoted: string | undefined): void {

@@ -29,8 +29,9 @@ export const code = {
   closingBrace: 125,
 } as const;
 
-/** Markers of documents stand at the start of theirs. */
-const nextLine = /\n(?: +(?=[^\0- #])|(?=[^\0- #.-]))/y;
+/** From a line's end to the content of the next one. Markers of documents stand at the start of theirs. */
+export const nextLine = '\\n(?: +(?=[^\\0- #])|(?=[^\\0- #.-]))';
+const toNextLine = new RegExp(nextLine, 'y');
 
 export class Text {
   readonly source: Source;
@@ -93,13 +94,18 @@ export class Text {
 
   /** Most often it stands on the very next line. */
   #toNextLine(): boolean {
-    nextLine.lastIndex = this.at;
-    if (!nextLine.test(this.text)) return false;
+    toNextLine.lastIndex = this.at;
+    if (!toNextLine.test(this.text)) return false;
+    this.goTo(toNextLine.lastIndex, toNextLine.lastIndex - this.at - 1);
+    return true;
+  }
+
+  /** To content on the very next line. */
+  goTo(at: number, column: number): void {
     this.blankLines = 0;
     this.commented = false;
-    this.column = nextLine.lastIndex - this.at - 1;
-    this.at = nextLine.lastIndex;
-    return true;
+    this.column = column;
+    this.at = at;
   }
 
   #overLines(fresh: boolean): void {
