@@ -25,7 +25,7 @@ function load(name, { use = 'any', saveCodeAt }) {
   const source = readBundle(file);
   const cache = cacheFile(`${name}-${use}`, source);
   const kept = (cache && readOwn(cache)) ?? { renewals: -1 };
-  const script = new vm.Script(wrap(source), { filename: file, cachedData: kept.code });
+  const script = new vm.Script(source, { filename: file, cachedData: kept.code });
   const before = script.cachedDataRejected ? { renewals: -1 } : kept;
   const renewals = before.renewals + 1;
   if (cache && Math.random() < 2 ** (1 - renewals))
@@ -38,7 +38,7 @@ function load(name, { use = 'any', saveCodeAt }) {
   return module.exports;
 }
 
-/** esbuild writes plain ASCII. */
+/** A function of what a module is given, in plain ASCII. */
 function readBundle(file) {
   try {
     return fs.readFileSync(file, 'latin1');
@@ -49,13 +49,9 @@ function readBundle(file) {
   }
 }
 
-function wrap(source) {
-  return `(function (exports, require, module, __filename, __dirname) {${source}\n})`;
-}
-
 /** V8 itself checks its version and flags, but of the source only the length: the build's name stands for that. */
 function cacheFile(kind, source) {
-  const build = /^\/\*(\w+)\*\//.exec(source.slice(0, 80))?.[1];
+  const build = /^\(function [^{]+{\/\*(\w+)\*\//.exec(source.slice(0, 200))?.[1];
   const directory = cacheDirectory();
   if (build === undefined || directory === undefined) return undefined;
   return path.join(directory, `${kind}-${process.version}-${process.arch}-${build}`);

@@ -22,6 +22,8 @@ const commonJs = {
   'parts-thread.cjs': 'src/cli/parts-thread.ts',
   'layer-worker.cjs': 'src/image/layer-worker.ts',
 };
+/** Started by Node itself; the others are functions of what a module is given, for bin/loader.cjs. */
+const plain = ['layer-worker.cjs'];
 const library = { 'index.js': 'src/index.ts' };
 /** Where a built command line is looked for first. */
 const launcher = { 'cli.js': `#!/usr/bin/env node\nimport '../bin/tscompose.cjs';\n` };
@@ -154,7 +156,13 @@ async function bundleCommonJs(esbuild, name, entry) {
       ].join(''),
     },
   });
-  writeFileSync(join(dist, name), builtinsAtFirstUse(result.outputFiles[0].text));
+  const code = builtinsAtFirstUse(result.outputFiles[0].text);
+  writeFileSync(join(dist, name), plain.includes(name) ? code : wrapped(code));
+}
+
+/** In the file, because putting texts of this length together takes half as long as reading them. */
+function wrapped(code) {
+  return `(function (exports, require, module, __filename, __dirname) {${code}\n})`;
 }
 
 function builtinsAtFirstUse(code) {

@@ -32,7 +32,15 @@ beforeEach(() => {
 afterEach(() => rmSync(root, { recursive: true }));
 
 function bundle(build: string, answer: string): void {
-  writeFileSync(join(root, 'dist/main.cjs'), `/*${build}*/'use strict';exports.answer = () => ${answer};\n`);
+  writeBundle('main.cjs', build, `exports.answer = () => ${answer};`);
+}
+
+/** As the build writes it. */
+function writeBundle(name: string, build: string, code: string): void {
+  writeFileSync(
+    join(root, 'dist', name),
+    `(function (exports, require, module, __filename, __dirname) {/*${build}*/'use strict';${code}\n})`,
+  );
 }
 
 function run(environment: Record<string, string> = { XDG_CACHE_HOME: join(root, 'cache') }) {
@@ -58,10 +66,7 @@ describe('the loader of bundles', () => {
 
   it('adds what later runs compiled', () => {
     const more = `function more() { return ${'41 + '.repeat(500)}1; }`;
-    writeFileSync(
-      join(root, 'dist/main.cjs'),
-      `/*build1*/${more} exports.answer = () => process.env.MORE ? more() : 42;\n`,
-    );
+    writeBundle('main.cjs', 'build1', `${more} exports.answer = () => process.env.MORE ? more() : 42;`);
     run();
     const [name = ''] = readdirSync(cache);
     const before = statSync(join(cache, name)).size;
@@ -70,7 +75,7 @@ describe('the loader of bundles', () => {
   });
 
   it('loads a bundle that another one needs, once', () => {
-    writeFileSync(join(root, 'dist/other.cjs'), '/*build1*/exports.answer = () => 42;\n');
+    writeBundle('other.cjs', 'build1', 'exports.answer = () => 42;');
     bundle('build1', `require('./other.cjs') === require('./other.cjs') && require('./other.cjs').answer()`);
     expect(run()).toEqual(fine('42'));
     expect(readdirSync(cache)).toHaveLength(2);

@@ -202,8 +202,7 @@ export function mapValues(
 ): MapNode {
   let changed: Map<string, Entry> | undefined;
   node.entries.forEach((entry, key) => {
-    const value = change(entry.value, key, entry);
-    if (value !== entry.value) changed = changedAt(key, entry, value, changed ?? copyOf(node.entries));
+    changed = changedAt(key, entry, change(entry.value, key, entry), changed, node);
   });
   return changed === undefined ? node : withEntries(node, changed);
 }
@@ -216,29 +215,31 @@ export function mapNamed<R>(
 ): MapNode {
   const { entries } = node;
   let changed: Map<string, Entry> | undefined;
-  const visit = (own: R, key: string, entry: Entry): void => {
-    const value = change(entry.value, own, key, entry);
-    if (value !== entry.value) changed = changedAt(key, entry, value, changed ?? copyOf(entries));
-  };
   if (table.size < entries.size)
     table.forEach((own, key) => {
       const entry = entries.get(key);
-      if (entry !== undefined) visit(own, key, entry);
+      if (entry !== undefined)
+        changed = changedAt(key, entry, change(entry.value, own, key, entry), changed, node);
     });
   else
     entries.forEach((entry, key) => {
       const own = table.get(key);
-      if (own !== undefined) visit(own, key, entry);
+      if (own !== undefined)
+        changed = changedAt(key, entry, change(entry.value, own, key, entry), changed, node);
     });
   return changed === undefined ? node : withEntries(node, changed);
 }
 
+/** The entries that have changed so far, which are copied at the first of them. */
 function changedAt(
   key: string,
   before: Entry,
   value: Node | undefined,
-  entries: Map<string, Entry>,
-): Map<string, Entry> {
+  changed: Map<string, Entry> | undefined,
+  node: MapNode,
+): Map<string, Entry> | undefined {
+  if (value === before.value) return changed;
+  const entries = changed ?? copyOf(node.entries);
   if (value === undefined) entries.delete(key);
   else entries.set(key, entryOf(before, value));
   return entries;

@@ -7,33 +7,62 @@ import { extensionsOf } from './shape/extensions.ts';
 
 /** Ends with a line break. */
 export function writeYaml(value: Json): string {
-  const written = new Written();
   const inline = inlineOf(value, '');
-  if (inline === undefined) writeBlock(value, '', '', written);
-  else written.text += `${inline}\n`;
-  return written.whole();
+  return inline === undefined ? linesOf(value, '', '') : `${inline}\n`;
 }
 
-/** A text of very many lines, which is added to. */
-class Written {
-  text = '';
-  readonly #before: string[] = [];
-
-  /** What is added to a text V8 only hangs beside it, in more room than it takes, until it asks for one of its signs. */
-  settle(): void {
-    if (this.text.length < settled) return;
-    this.text.charCodeAt(0);
-    this.#before.push(this.text);
-    this.text = '';
-  }
-
-  whole(): string {
-    return this.#before.join('') + this.text;
-  }
+/** The lines of a mapping or list, each indented; `lead` stands in place of the first one's indent. */
+function linesOf(value: Json, indent: string, lead: string): string {
+  return settled(
+    Array.isArray(value) ? listLines(value, indent, lead) : mapLines(value as JsonMap, indent, lead),
+  );
 }
 
-/** In characters. */
-const settled = 100_000;
+function listLines(items: readonly Json[], indent: string, lead: string): string {
+  const inner = `${indent}  `;
+  let lines = '';
+  let before = lead;
+  for (let index = 0; index < items.length; index++) {
+    const item = items[index]!;
+    const inline = inlineOf(item, inner);
+    // A mapping or list begins on the line of its dash.
+    lines += inline === undefined ? linesOf(item, inner, `${before}- `) : `${before}- ${inline}\n`;
+    before = indent;
+  }
+  return lines;
+}
+
+function mapLines(tree: JsonMap, indent: string, lead: string): string {
+  const inner = `${indent}  `;
+  let lines = '';
+  let before = lead;
+  const keys = Object.keys(tree);
+  for (let index = 0; index < keys.length; index++) {
+    const key = keys[index]!;
+    lines += entryLines(before, key, tree[key]!, inner);
+    before = indent;
+  }
+  const more = extensionsOf(tree);
+  for (const key of more === undefined ? [] : Object.keys(more)) {
+    lines += entryLines(before, key, more![key]!, inner);
+    before = indent;
+  }
+  return lines;
+}
+
+function entryLines(before: string, key: string, item: Json, inner: string): string {
+  const inline = inlineOf(item, inner);
+  if (inline !== undefined) return `${before}${keyText(key)}: ${inline}\n`;
+  return `${before}${keyText(key)}:\n${linesOf(item, inner, inner)}`;
+}
+
+type JsonMap = { readonly [key: string]: Json };
+
+/** V8 keeps a text as the pieces that it was put together of, in several times its room, until it looks for a sign in it. */
+function settled(text: string): string {
+  if (text.length > 1000) text.charCodeAt(0);
+  return text;
+}
 
 /** What stands behind `key:` or `-` on the same line; `undefined` when it takes lines of its own. */
 function inlineOf(value: Json, indent: string): string | undefined {
@@ -42,37 +71,6 @@ function inlineOf(value: Json, indent: string): string | undefined {
   if (Array.isArray(value)) return value.length === 0 ? '[]' : undefined;
   for (const _ in value) return undefined;
   return extensionsOf(value) === undefined ? '{}' : undefined;
-}
-
-/** The lines of a mapping or list, each indented; `lead` stands in place of the first one's indent. */
-function writeBlock(value: Json, indent: string, lead: string, written: Written): void {
-  const inner = `${indent}  `;
-  let before = lead;
-  if (Array.isArray(value)) {
-    value.forEach((item: Json) => {
-      const inline = inlineOf(item, inner);
-      // A mapping or list begins on the line of its dash.
-      if (inline === undefined) writeBlock(item, inner, `${before}- `, written);
-      else written.text += `${before}- ${inline}\n`;
-      before = indent;
-    });
-    return;
-  }
-  const put = (key: string, item: Json): void => {
-    const inline = inlineOf(item, inner);
-    if (inline === undefined) {
-      written.text += `${before}${keyText(key)}:\n`;
-      written.settle();
-      writeBlock(item, inner, inner, written);
-    } else written.text += `${before}${keyText(key)}: ${inline}\n`;
-    before = indent;
-  };
-  const tree = value as { readonly [key: string]: Json };
-  Object.keys(tree).forEach((key) => {
-    put(key, tree[key]!);
-  });
-  const more = extensionsOf(tree);
-  if (more !== undefined) for (const key of Object.keys(more)) put(key, more[key]!);
 }
 
 /** `indent` is that of further lines; without it there is room for one only. */
