@@ -7,8 +7,10 @@ export function byText(a: string, b: string): number {
 export function sortedKeys(map: ReadonlyMap<string, unknown>): readonly string[] {
   const keys: string[] = [];
   let isSorted = true;
+  let last = '';
   map.forEach((_, key) => {
-    if (keys.length > 0 && byText(keys.at(-1)!, key) > 0) isSorted = false;
+    if (key < last) isSorted = false;
+    last = key;
     keys.push(key);
   });
   return isSorted ? keys : keys.sort(byText);

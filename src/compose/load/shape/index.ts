@@ -9,28 +9,29 @@ import { sortedKeys } from '../order.ts';
 import { scalarText } from '../scalars.ts';
 import { keepExtensions } from './extensions.ts';
 import type { Field, Shape, Struct } from './types.ts';
-import { type Printing, shapeValue } from './values.ts';
+import { type Printing, shapeValue, textOf } from './values.ts';
 
 export type JsonMap = { readonly [key: string]: Json };
 
 /** Prints one map by its table; unknown keys (the schema has reported them) are left out, extensions kept aside. */
 export function shapeStruct(node: MapNode, shape: Struct, printing: Printing): JsonMap {
   const result: Record<string, Json> = {};
-  const { byKey } = shape;
-  const fields = shape.always.slice();
+  const { byKey, always } = shape.table();
+  const fields = always.slice();
   let hasOthers = false;
   node.entries.forEach((_, key) => {
     const field = byKey.get(key);
     if (field === undefined) hasOthers = true;
-    else insert(fields, field);
+    else if (field.omit === 'empty' || field.omit === 'absent') insert(fields, field);
   });
   for (let index = 0; index < fields.length; index++) {
     const field = fields[index]!;
-    const entry = node.entries.get(field.key);
+    const { key, omit } = field;
+    const entry = node.entries.get(key);
     const value = entry === undefined ? undefined : shapeNode(entry.value, field.shape, printing);
-    const printed = value ?? (field.omit === 'never' ? emptyOf(field.shape) : undefined);
-    if (printed === undefined || (field.omit === 'empty' && isZero(printed, field.shape))) continue;
-    result[field.printed ?? field.key] = printed;
+    const printed = value ?? (omit === 'never' ? emptyOf(field.shape) : undefined);
+    if (printed === undefined || (omit === 'empty' && isZero(printed, field.shape))) continue;
+    result[field.printed ?? key] = printed;
   }
   if (hasOthers) keepExtensions(result, node);
   return result;
@@ -48,6 +49,9 @@ function insert(fields: Field[], field: Field): void {
 /** `undefined`: nothing to print (null, or a value that was reported). */
 export function shapeNode(node: Node, shape: Shape, printing: Printing): Json | undefined {
   switch (shape.kind) {
+    // Most values are.
+    case 'string':
+      return textOf(node);
     case 'struct':
       return node.kind === 'map' ? shapeStruct(node, shape, printing) : undefined;
     case 'map': {
@@ -66,8 +70,8 @@ export function shapeNode(node: Node, shape: Shape, printing: Printing): Json | 
       }
       if (node.kind !== 'list') return undefined;
       const items: Json[] = [];
-      for (const item of node.items) {
-        const printed = shapeNode(item, shape.item, printing);
+      for (let index = 0; index < node.items.length; index++) {
+        const printed = shapeNode(node.items[index]!, shape.item, printing);
         if (printed !== undefined) items.push(printed);
       }
       return items;
@@ -79,7 +83,7 @@ export function shapeNode(node: Node, shape: Shape, printing: Printing): Json | 
 
 function emptyOf(shape: Shape): Json {
   if (shape.kind === 'struct') {
-    const always = shape.fields.filter((field: Field) => field.omit === 'never');
+    const { always } = shape.table();
     return Object.fromEntries(always.map((field) => [field.printed ?? field.key, emptyOf(field.shape)]));
   }
   return zeros[shape.kind] ?? null;

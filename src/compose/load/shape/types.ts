@@ -28,8 +28,12 @@ export interface Struct {
   readonly kind: 'struct';
   /** In printing order. */
   readonly fields: readonly Field[];
-  /** Those that are printed when they are written, and those that are printed in any case. */
+  readonly table: () => StructTable;
+}
+
+export interface StructTable {
   readonly byKey: ReadonlyMap<string, Field>;
+  /** Those that are printed in any case. */
   readonly always: readonly Field[];
 }
 
@@ -91,22 +95,16 @@ export function structOf(make: () => readonly FieldWritten[]): Struct {
   const fields = lazy(() =>
     make().map(({ key, shape, omit, printed }, rank) => ({ key, shape, omit, printed, rank })),
   );
-  const byKey = lazy(() => {
-    const written = fields().filter(({ omit }) => omit === 'empty' || omit === 'absent');
-    return new Map(written.map((field) => [field.key, field]));
-  });
-  const always = lazy(() => fields().filter(({ omit }) => omit === 'never'));
+  const table = lazy(() => ({
+    byKey: new Map(fields().map((field) => [field.key, field])),
+    always: fields().filter(({ omit }) => omit === 'never'),
+  }));
   return {
     kind: 'struct',
     get fields() {
       return fields();
     },
-    get byKey() {
-      return byKey();
-    },
-    get always() {
-      return always();
-    },
+    table,
   };
 }
 

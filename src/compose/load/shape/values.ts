@@ -112,7 +112,7 @@ const leaves: Readonly<Record<Exclude<Leaf['kind'], 'raw' | 'pairs'>, Print>> = 
   },
 };
 
-function textOf(node: Node): string | undefined {
+export function textOf(node: Node): string | undefined {
   return node.kind === 'scalar' && node.value !== null ? scalarText(node.value) : undefined;
 }
 
