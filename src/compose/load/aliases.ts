@@ -20,36 +20,36 @@ interface Anchored {
 
 /** One document's anchors. */
 export class Anchors {
-  readonly #known = new Map<string, Anchored>();
-  #size = 0;
-  #aliased = 0;
-  #deepest = 0;
+  private readonly known = new Map<string, Anchored>();
+  private size = 0;
+  private aliased = 0;
+  private deepest = 0;
 
   /** Every node is counted as it begins, `depth` mappings and lists down. */
   count(depth: number): void {
-    this.#size += 1;
-    if (depth > this.#deepest) this.#deepest = depth;
+    this.size += 1;
+    if (depth > this.deepest) this.deepest = depth;
   }
 
   /** Reads a node and remembers it under the name; `depth` is that of what holds it. */
   define<T extends Node | undefined>(name: string, depth: number, read: () => T): T {
-    this.#known.set(name, { size: 0, height: 0 });
-    const before = { size: this.#size, deepest: this.#deepest };
-    this.#deepest = depth;
+    this.known.set(name, { size: 0, height: 0 });
+    const before = { size: this.size, deepest: this.deepest };
+    this.deepest = depth;
     const node = read();
-    this.#known.set(name, { node, size: this.#size - before.size, height: this.#deepest - depth });
-    this.#deepest = Math.max(before.deepest, this.#deepest);
+    this.known.set(name, { node, size: this.size - before.size, height: this.deepest - depth });
+    this.deepest = Math.max(before.deepest, this.deepest);
     return node;
   }
 
   follow(name: string, depth: number): Node | AliasFault {
-    const known = this.#known.get(name);
+    const known = this.known.get(name);
     if (known === undefined) return 'unknown';
     if (known.node === undefined) return 'cycle';
-    this.#size += known.size;
-    this.#aliased += known.size;
-    this.#deepest = Math.max(this.#deepest, depth + known.height);
-    if (this.#aliased > aliasedLimit) return 'size';
+    this.size += known.size;
+    this.aliased += known.size;
+    this.deepest = Math.max(this.deepest, depth + known.height);
+    if (this.aliased > aliasedLimit) return 'size';
     return depth + known.height > depthLimit ? 'depth' : known.node;
   }
 }

@@ -36,114 +36,114 @@ export function interpolateScalar(
 }
 
 class Walk {
-  readonly #environment: Environment;
-  readonly #problems: Problems;
-  readonly #path = new Path();
+  private readonly environment: Environment;
+  private readonly problems: Problems;
+  private readonly path = new Path();
   /** The source that was looked into last. */
-  #source: Source | undefined;
-  #holdsAliases = false;
+  private source: Source | undefined;
+  private holdsAliases = false;
   /** There is no dollar between these two: from where it was looked for, and where it was found. */
-  #from = 0;
-  #dollar = 0;
+  private from = 0;
+  private dollar = 0;
 
   constructor(environment: Environment, problems: Problems) {
-    this.#environment = environment;
-    this.#problems = problems;
+    this.environment = environment;
+    this.problems = problems;
   }
 
   visit(node: Node, types: Rules<Cast> | undefined): Node | undefined {
     switch (node.kind) {
       case 'scalar':
-        return this.#scalar(node, types?.value);
+        return this.scalar(node, types?.value);
       case 'list':
-        return this.#list(node, types);
+        return this.list(node, types);
       case 'map':
-        return this.#map(node, types);
+        return this.map(node, types);
     }
   }
 
-  #inside(node: Node, key: string | number, types: Rules<Cast> | undefined): Node | undefined {
+  private inside(node: Node, key: string | number, types: Rules<Cast> | undefined): Node | undefined {
     if (isSettled(node, types)) return node;
-    this.#path.enter(key);
+    this.path.enter(key);
     const changed = this.visit(node, types);
-    this.#path.leave();
+    this.path.leave();
     return changed;
   }
 
-  #list(node: ListNode, types: Rules<Cast> | undefined): ListNode {
+  private list(node: ListNode, types: Rules<Cast> | undefined): ListNode {
     const rules = stepItem(types);
-    if (rules === undefined && !this.#mayHoldVariables(node)) return node;
+    if (rules === undefined && !this.mayHoldVariables(node)) return node;
     const items: Node[] = [];
     let changed = false;
     node.items.forEach((item, index) => {
-      const next = this.#inside(item, index, rules);
+      const next = this.inside(item, index, rules);
       if (next !== item) changed = true;
       if (next !== undefined) items.push(next);
     });
     return changed ? withItems(node, items) : node;
   }
 
-  #map(node: MapNode, types: Rules<Cast> | undefined): MapNode {
+  private map(node: MapNode, types: Rules<Cast> | undefined): MapNode {
     // What could not be replaced stays as it was written, so that nobody finds it missing.
-    if (this.#mayHoldVariables(node))
-      return mapValues(node, (value, key) => this.#inside(value, key, step(types, key)) ?? value);
+    if (this.mayHoldVariables(node))
+      return mapValues(node, (value, key) => this.inside(value, key, step(types, key)) ?? value);
     if (types === undefined) return node;
-    return mapRuled(node, types, (value, next, key) => this.#inside(value, key, next) ?? value);
+    return mapRuled(node, types, (value, next, key) => this.inside(value, key, next) ?? value);
   }
 
   /** What an alias brings in stands elsewhere, and the alias itself may stand behind what ends with it. */
-  #mayHoldVariables({ source, start, end }: Span): boolean {
-    if (source !== this.#source) {
-      this.#source = source;
-      this.#holdsAliases = alias.test(source.text);
-      this.#from = 0;
-      this.#dollar = dollarIn(source.text, 0);
+  private mayHoldVariables({ source, start, end }: Span): boolean {
+    if (source !== this.source) {
+      this.source = source;
+      this.holdsAliases = alias.test(source.text);
+      this.from = 0;
+      this.dollar = dollarIn(source.text, 0);
     }
-    if (this.#holdsAliases) return true;
-    if (start < this.#from) {
+    if (this.holdsAliases) return true;
+    if (start < this.from) {
       // Only as far as is not known yet: what is behind may be a long text without any.
-      const found = source.text.slice(start, this.#from).indexOf('$');
-      if (found !== -1) this.#dollar = start + found;
-      this.#from = start;
-    } else if (start > this.#dollar) {
-      this.#from = start;
-      this.#dollar = dollarIn(source.text, start);
+      const found = source.text.slice(start, this.from).indexOf('$');
+      if (found !== -1) this.dollar = start + found;
+      this.from = start;
+    } else if (start > this.dollar) {
+      this.from = start;
+      this.dollar = dollarIn(source.text, start);
     }
-    return this.#dollar < end;
+    return this.dollar < end;
   }
 
-  #scalar(node: ScalarNode, type: Cast | undefined): ScalarNode | undefined {
+  private scalar(node: ScalarNode, type: Cast | undefined): ScalarNode | undefined {
     if (typeof node.value !== 'string') return node;
-    const { variables, origin } = this.#environment;
+    const { variables, origin } = this.environment;
     const { text, unset, problem } = substitute(node.value, (name) => variables.get(name));
     for (const variable of unset) {
-      this.#problems.warn(unsetVariable(variable.name, dollarSpan(node, variable)));
+      this.problems.warn(unsetVariable(variable.name, dollarSpan(node, variable)));
     }
-    if (problem !== undefined) return this.#refuse(problem, node);
+    if (problem !== undefined) return this.refuse(problem, node);
     const replaced = text === node.value ? node : traced(node, { template: { text: node.value, origin } });
     if (type === undefined) return text === node.value ? node : withValue(replaced, text);
     const result = cast(text, type);
     if ('value' in result) {
       if (result.warning !== undefined) {
-        this.#problems.warn({ code: 'COMPOSE_OLD_BOOLEAN', message: result.warning, at: replaced });
+        this.problems.warn({ code: 'COMPOSE_OLD_BOOLEAN', message: result.warning, at: replaced });
       }
       return withValue(replaced, result.value);
     }
-    this.#problems.add({
+    this.problems.add({
       code: 'COMPOSE_TYPE',
-      message: `${this.#path.text()}: ${result.problem}`,
+      message: `${this.path.text()}: ${result.problem}`,
       at: replaced,
       hint: result.hint,
     });
     return undefined;
   }
 
-  #refuse(problem: VariableProblem, node: ScalarNode): undefined {
-    const path = this.#path.text();
+  private refuse(problem: VariableProblem, node: ScalarNode): undefined {
+    const path = this.path.text();
     const at = dollarSpan(node, problem);
     if (problem.kind === 'required') {
       const reason = problem.message === '' ? '' : `: ${problem.message}`;
-      this.#problems.add({
+      this.problems.add({
         code: 'COMPOSE_REQUIRED_VARIABLE',
         message: `${path}: required variable ${problem.name} is missing a value${reason}`,
         at,
@@ -153,11 +153,11 @@ class Walk {
     }
     if (problem.reason !== undefined) {
       const hint = 'write what is meant, without so many variables';
-      this.#problems.add({ code: 'COMPOSE_INTERPOLATION', message: `${path}: ${problem.reason}`, at, hint });
+      this.problems.add({ code: 'COMPOSE_INTERPOLATION', message: `${path}: ${problem.reason}`, at, hint });
       return;
     }
     const { text } = problem;
-    this.#problems.add({
+    this.problems.add({
       code: 'COMPOSE_INTERPOLATION',
       message: `${path}: "${text.length > longestShown ? `${text.slice(0, longestShown)}…` : text}" is no variable`,
       at,

@@ -23,7 +23,7 @@ export function rewriteTree<T extends Node, C>(tree: T, table: Rules<Rewrite<C>>
 class Walk<C> implements RewriteContext<C> {
   readonly context: C;
   blame: Span;
-  readonly #path = new Path();
+  private readonly place = new Path();
 
   constructor(context: C, tree: Node) {
     this.context = context;
@@ -31,29 +31,29 @@ class Walk<C> implements RewriteContext<C> {
   }
 
   get path(): string {
-    return this.#path.text();
+    return this.place.text();
   }
 
   visit(node: Node, table: Rules<Rewrite<C>>): Node | undefined {
     const own = table.value === undefined ? node : table.value(node, this);
     if (own?.kind === 'map') {
-      return mapRuled(own, table, (value, rule, key, entry) => this.#inside(value, rule, key, entry));
+      return mapRuled(own, table, (value, rule, key, entry) => this.inside(value, rule, key, entry));
     }
     if (own?.kind === 'list') {
       const rule = stepItem(table);
       if (rule === undefined) return own;
-      return mapItems(own, (item, index) => this.#inside(item, rule, index, item) ?? item);
+      return mapItems(own, (item, index) => this.inside(item, rule, index, item) ?? item);
     }
     return own;
   }
 
-  #inside(value: Node, rule: Rules<Rewrite<C>>, key: string | number, blame: Span): Node | undefined {
+  private inside(value: Node, rule: Rules<Rewrite<C>>, key: string | number, blame: Span): Node | undefined {
     // Most rules look no further than at their key.
     if (value.kind === 'scalar' && rule.value === undefined) return value;
-    this.#path.enter(key);
+    this.place.enter(key);
     this.blame = blame;
     const changed = this.visit(value, rule);
-    this.#path.leave();
+    this.place.leave();
     return changed;
   }
 }

@@ -33,134 +33,134 @@ const properties = /&([\w.-]+)|!(reset|override)/y;
 
 /** Every method begins at its value and leaves the text at the next content. */
 export class BlockReader {
-  readonly #text: Text;
-  readonly #anchors = new Anchors();
-  readonly #flow: FlowReader;
-  readonly #line = new CommonLine();
-  #depth = 0;
+  private readonly text: Text;
+  private readonly anchors = new Anchors();
+  private readonly flow: FlowReader;
+  private readonly line = new CommonLine();
+  private depth = 0;
 
   constructor(text: Text) {
-    this.#text = text;
-    this.#flow = new FlowReader(text, this.#anchors);
+    this.text = text;
+    this.flow = new FlowReader(text, this.anchors);
   }
 
   root(): Node {
-    const node = this.#ownLine(-1);
+    const node = this.ownLine(-1);
     // Nothing but a tag or an anchor is no document.
     if (node.kind === 'scalar' && node.value === null) throw new Unusual();
     return node;
   }
 
   /** A value on lines of its own, indented more than `parent`. */
-  #ownLine(parent: number, earlier = none): Node {
-    const { column } = this.#text;
-    if (this.#line.isEntry(this.#text)) return this.#map(column);
-    const given = this.#properties();
+  private ownLine(parent: number, earlier = none): Node {
+    const { column } = this.text;
+    if (this.line.isEntry(this.text)) return this.map(column);
+    const given = this.properties();
     if (given !== none) {
-      if (earlier !== none || (!this.#text.isAtLineEnd() && this.#isKey())) throw new Unusual();
-      return this.#behindKey(parent, given, false);
+      if (earlier !== none || (!this.text.isAtLineEnd() && this.isKey())) throw new Unusual();
+      return this.behindKey(parent, given, false);
     }
-    if (this.#isItem()) return this.#list(column);
-    return this.#isKey() ? this.#map(column) : this.#single(parent, none);
+    if (this.isItem()) return this.list(column);
+    return this.isKey() ? this.map(column) : this.single(parent, none);
   }
 
   /** A value behind `key:` or `-`; properties and nothing else may stand before it on its line. */
-  #behindKey(parent: number, given: Properties, mayBeList: boolean): Node {
-    if (!this.#text.isAtLineEnd()) return this.#single(parent, given);
-    return this.#below(parent, given, mayBeList);
+  private behindKey(parent: number, given: Properties, mayBeList: boolean): Node {
+    if (!this.text.isAtLineEnd()) return this.single(parent, given);
+    return this.below(parent, given, mayBeList);
   }
 
   /** The same with nothing left of its line. */
-  #below(parent: number, given: Properties, mayBeList: boolean): Node {
-    const text = this.#text;
+  private below(parent: number, given: Properties, mayBeList: boolean): Node {
+    const text = this.text;
     const end = text.at;
     text.toContent(false);
-    return this.#here(end, parent, given, mayBeList);
+    return this.here(end, parent, given, mayBeList);
   }
 
   /** The same, standing at the next content. `end`: of what it belongs to. */
-  #here(end: number, parent: number, given: Properties, mayBeList: boolean): Node {
-    const text = this.#text;
+  private here(end: number, parent: number, given: Properties, mayBeList: boolean): Node {
+    const text = this.text;
     if (!text.ended && text.column > parent) {
-      if (given === none) return this.#ownLine(parent);
-      return this.#withProperties(given, () => this.#ownLine(parent, given));
+      if (given === none) return this.ownLine(parent);
+      return this.withProperties(given, () => this.ownLine(parent, given));
     }
-    if (!text.ended && mayBeList && text.column === parent && this.#isItem()) {
-      return this.#withProperties(given, () => this.#list(parent));
+    if (!text.ended && mayBeList && text.column === parent && this.isItem()) {
+      return this.withProperties(given, () => this.list(parent));
     }
-    return this.#scalar(null, text.span(end, end), given);
+    return this.scalar(null, text.span(end, end), given);
   }
 
-  #map(indent: number): MapNode {
-    const text = this.#text;
+  private map(indent: number): MapNode {
+    const text = this.text;
     const entries = new Map<string, Entry>();
     const merged: Merged[] = [];
     const start = text.at;
     let end = start;
-    this.#enter();
+    this.enter();
     do {
       if (text.column > indent) throw new Unusual();
-      const entry = this.#commonEntry(indent, entries) ?? this.#entry(indent, entries, merged);
+      const entry = this.commonEntry(indent, entries) ?? this.entry(indent, entries, merged);
       end = Math.max(entry.end, entry.value.end);
     } while (!text.ended && text.column >= indent);
-    this.#depth -= 1;
+    this.depth -= 1;
     addMerged(entries, merged);
     return map(entries, text.span(start, end));
   }
 
-  #entry(indent: number, entries: Map<string, Entry>, merged: Merged[]): Entry {
-    const key = this.#key();
-    const value = this.#behindKey(indent, this.#properties(), true);
+  private entry(indent: number, entries: Map<string, Entry>, merged: Merged[]): Entry {
+    const key = this.key();
+    const value = this.behindKey(indent, this.properties(), true);
     addRead(entries, merged, key, value);
     return entryOf(key.at, value);
   }
 
   /** `undefined`, and nothing is read, when the entry is not like most. */
-  #commonEntry(indent: number, entries: Map<string, Entry>): Entry | undefined {
-    const text = this.#text;
-    const line = this.#line;
+  private commonEntry(indent: number, entries: Map<string, Entry>): Entry | undefined {
+    const text = this.text;
+    const line = this.line;
     const start = text.at;
     if (!line.isEntry(text)) return undefined;
     const { name, value } = line;
-    if (value !== undefined && !this.#endsLine(indent)) return undefined;
-    this.#anchors.count(this.#depth);
-    const entry = entryAt(value ?? this.#open(indent), text.source, start, start + name.length);
+    if (value !== undefined && !this.endsLine(indent)) return undefined;
+    this.anchors.count(this.depth);
+    const entry = entryAt(value ?? this.open(indent), text.source, start, start + name.length);
     if (entries.has(name)) throw new Unusual();
     entries.set(name, entry);
     return entry;
   }
 
   /** A value that begins with a bracket or brace, or on the next line. */
-  #open(indent: number): Node {
-    const text = this.#text;
-    const { next, below, column } = this.#line;
+  private open(indent: number): Node {
+    const text = this.text;
+    const { next, below, column } = this.line;
     if (below !== -1) {
       text.goTo(below, column);
-      return this.#here(next, indent, none, true);
+      return this.here(next, indent, none, true);
     }
     text.at = next;
-    return text.peek() === code.newline ? this.#below(indent, none, true) : this.#single(indent, none);
+    return text.peek() === code.newline ? this.below(indent, none, true) : this.single(indent, none);
   }
 
   /** Goes from a common line to the next content, unless a word goes on there, which is not like most. Counts the value. */
-  #endsLine(indent: number): boolean {
-    const text = this.#text;
-    const { next, below, column } = this.#line;
-    if (below === -1) return this.#endsAt(next, indent);
+  private endsLine(indent: number): boolean {
+    const text = this.text;
+    const { next, below, column } = this.line;
+    if (below === -1) return this.endsAt(next, indent);
     if (column > indent) return false;
     text.goTo(below, column);
-    this.#anchors.count(this.#depth);
+    this.anchors.count(this.depth);
     return true;
   }
 
   /** The same where blank lines or comments may stand before it. */
-  #endsAt(end: number, indent: number): boolean {
-    const text = this.#text;
+  private endsAt(end: number, indent: number): boolean {
+    const text = this.text;
     const { at, column } = text;
     text.at = end;
     text.toContent(false);
     if (text.ended || text.column <= indent) {
-      this.#anchors.count(this.#depth);
+      this.anchors.count(this.depth);
       return true;
     }
     text.at = at;
@@ -168,46 +168,46 @@ export class BlockReader {
     return false;
   }
 
-  #list(indent: number): Node {
-    const text = this.#text;
+  private list(indent: number): Node {
+    const text = this.text;
     const items: Node[] = [];
     const start = text.at;
     let end = start;
-    this.#enter();
+    this.enter();
     do {
       if (text.column > indent) throw new Unusual();
-      const item = this.#commonItem(indent) ?? this.#item(indent);
+      const item = this.commonItem(indent) ?? this.item(indent);
       end = Math.max(end, item.end);
       items.push(item);
-    } while (!text.ended && text.column >= indent && this.#isItem());
+    } while (!text.ended && text.column >= indent && this.isItem());
     if (!text.ended && text.column > indent) throw new Unusual();
-    this.#depth -= 1;
+    this.depth -= 1;
     return list(items, text.span(start, end));
   }
 
-  #commonItem(indent: number): Node | undefined {
-    const line = this.#line;
-    if (!line.isItem(this.#text)) return undefined;
-    return this.#endsLine(indent) ? line.value : undefined;
+  private commonItem(indent: number): Node | undefined {
+    const line = this.line;
+    if (!line.isItem(this.text)) return undefined;
+    return this.endsLine(indent) ? line.value : undefined;
   }
 
-  #item(indent: number): Node {
-    const text = this.#text;
+  private item(indent: number): Node {
+    const text = this.text;
     text.at += 1;
     const lineStart = text.at - 1 - indent;
-    if (text.isAtLineEnd()) return this.#behindKey(indent, none, false);
-    const given = this.#properties();
+    if (text.isAtLineEnd()) return this.behindKey(indent, none, false);
+    const given = this.properties();
     if (given !== none) {
-      if (!text.isAtLineEnd() && (this.#isItem() || this.#isKey())) throw new Unusual();
-      return this.#behindKey(indent, given, false);
+      if (!text.isAtLineEnd() && (this.isItem() || this.isKey())) throw new Unusual();
+      return this.behindKey(indent, given, false);
     }
     text.column = text.at - lineStart;
-    return this.#ownLine(indent);
+    return this.ownLine(indent);
   }
 
   /** A value that begins on this line and is neither a block mapping nor a block list. */
-  #single(parent: number, given: Properties): Node {
-    const text = this.#text;
+  private single(parent: number, given: Properties): Node {
+    const text = this.text;
     const start = text.at;
     switch (text.peek()) {
       case code.quote:
@@ -215,57 +215,57 @@ export class BlockReader {
         const value = readQuoted(text, parent);
         const at = text.span(start);
         text.finishLine();
-        return this.#scalar(value, at, given);
+        return this.scalar(value, at, given);
       }
       case code.bracket:
       case code.brace: {
-        const node = this.#withProperties(given, () => this.#flow.collection(parent, this.#depth));
+        const node = this.withProperties(given, () => this.flow.collection(parent, this.depth));
         text.finishLine();
         return node;
       }
       case code.bar:
       case code.greater: {
         const { value, end } = readBlockScalar(text, parent);
-        return this.#scalar(value, text.span(start, end), given);
+        return this.scalar(value, text.span(start, end), given);
       }
       case code.star: {
         if (given !== none) throw new Unusual();
-        const node = readAlias(text, this.#anchors, this.#depth);
+        const node = readAlias(text, this.anchors, this.depth);
         text.finishLine();
         return node;
       }
       default: {
         const { word, end } = readPlain(text, parent);
-        return this.#scalar(resolvePlain(word), text.span(start, end), given);
+        return this.scalar(resolvePlain(word), text.span(start, end), given);
       }
     }
   }
 
-  #scalar(value: string | number | boolean | null, at: Span, given: Properties): Node {
+  private scalar(value: string | number | boolean | null, at: Span, given: Properties): Node {
     if (given === none) {
-      this.#anchors.count(this.#depth);
+      this.anchors.count(this.depth);
       return scalar(value, at);
     }
-    return this.#withProperties(given, () => {
-      this.#anchors.count(this.#depth);
+    return this.withProperties(given, () => {
+      this.anchors.count(this.depth);
       return scalar(value, at);
     });
   }
 
-  #withProperties({ anchor, tag }: Properties, read: () => Node): Node {
+  private withProperties({ anchor, tag }: Properties, read: () => Node): Node {
     const tagged = (): Node => (tag === undefined ? read() : withTag(read(), tag));
-    return anchor === undefined ? tagged() : this.#anchors.define(anchor, this.#depth, tagged);
+    return anchor === undefined ? tagged() : this.anchors.define(anchor, this.depth, tagged);
   }
 
-  #enter(): void {
-    this.#depth += 1;
-    this.#anchors.count(this.#depth);
-    if (this.#depth > depthLimit) throw new Unusual();
+  private enter(): void {
+    this.depth += 1;
+    this.anchors.count(this.depth);
+    if (this.depth > depthLimit) throw new Unusual();
   }
 
   /** Passes over them and the blanks around; `none` itself when there are none. */
-  #properties(): Properties {
-    const text = this.#text;
+  private properties(): Properties {
+    const text = this.text;
     text.skipSpaces();
     let given = none;
     while (text.peek() === code.ampersand || text.peek() === code.bang) {
@@ -281,12 +281,12 @@ export class BlockReader {
     return given;
   }
 
-  #isItem(): boolean {
-    return this.#text.peek() === code.dash && this.#text.isBlankAt(this.#text.at + 1);
+  private isItem(): boolean {
+    return this.text.peek() === code.dash && this.text.isBlankAt(this.text.at + 1);
   }
 
-  #isKey(): boolean {
-    const text = this.#text;
+  private isKey(): boolean {
+    const text = this.text;
     const start = text.at;
     switch (text.peek()) {
       case code.quote:
@@ -312,8 +312,8 @@ export class BlockReader {
   }
 
   /** Leaves the text behind the colon. */
-  #key(): ReadKey {
-    const text = this.#text;
+  private key(): ReadKey {
+    const text = this.text;
     const start = text.at;
     const isPlain = text.peek() !== code.quote && text.peek() !== code.apostrophe;
     let name: string;
@@ -331,7 +331,7 @@ export class BlockReader {
     text.at += 1;
     if (!text.isBlankAt(text.at)) throw new Unusual();
     if (text.text.slice(start, text.at).includes('\n')) throw new Unusual();
-    this.#anchors.count(this.#depth);
+    this.anchors.count(this.depth);
     return { name, at, isPlain };
   }
 }

@@ -36,21 +36,21 @@ export class CommonLine {
   /** Of an item in brackets: another one is to follow. */
   goesOn = false;
   /** Where an entry was looked for last, and whether there was one: a mapping is asked for and then read. */
-  #at = -1;
-  #isThere = false;
+  private at = -1;
+  private isThere = false;
 
   // Matches are taken apart by index: V8 walks a list by an iterator to do it by name.
 
   /** Whether the rest of the line is an entry like most. */
   isEntry(text: Text): boolean {
-    if (this.#at === text.at) return this.#isThere;
-    this.#at = text.at;
+    if (this.at === text.at) return this.isThere;
+    this.at = text.at;
     entryLine.lastIndex = text.at;
     const match = entryLine.exec(text.text);
-    this.#isThere = match !== null;
+    this.isThere = match !== null;
     if (match === null) return false;
     this.name = match[1]!;
-    this.#readLine(text, entryLine.lastIndex, match[2], match[3], match[4]);
+    this.readLine(text, entryLine.lastIndex, match[2], match[3], match[4]);
     return true;
   }
 
@@ -60,7 +60,7 @@ export class CommonLine {
     const match = flowEntry.exec(text.text);
     if (match === null) return false;
     this.name = match[1]!;
-    this.#read(text, flowEntry.lastIndex, match[2], match[3]);
+    this.read(text, flowEntry.lastIndex, match[2], match[3]);
     return true;
   }
 
@@ -69,8 +69,8 @@ export class CommonLine {
     itemLine.lastIndex = text.at;
     const match = itemLine.exec(text.text);
     if (match === null) return false;
-    this.#at = -1;
-    this.#readLine(text, itemLine.lastIndex, match[1], match[2], match[3]);
+    this.at = -1;
+    this.readLine(text, itemLine.lastIndex, match[1], match[2], match[3]);
     return true;
   }
 
@@ -82,12 +82,12 @@ export class CommonLine {
     const quoted = match[2];
     this.goesOn = match[3] !== undefined;
     const length = plain?.length ?? quoted!.length + 2;
-    this.#read(text, text.at + length, plain, quoted);
+    this.read(text, text.at + length, plain, quoted);
     this.next = flowItem.lastIndex;
     return true;
   }
 
-  #readLine(
+  private readLine(
     text: Text,
     end: number,
     plain: string | undefined,
@@ -97,15 +97,15 @@ export class CommonLine {
     if (lineEnd === undefined) {
       this.below = -1;
       this.column = -1;
-      this.#read(text, end, plain, quoted);
+      this.read(text, end, plain, quoted);
     } else {
       this.below = end;
       this.column = lineEnd.length - 1;
-      this.#read(text, end - lineEnd.length, plain, quoted);
+      this.read(text, end - lineEnd.length, plain, quoted);
     }
   }
 
-  #read(text: Text, end: number, plain: string | undefined, quoted: string | undefined): void {
+  private read(text: Text, end: number, plain: string | undefined, quoted: string | undefined): void {
     this.next = end;
     if (plain !== undefined) this.value = scalarAt(resolvePlain(plain), text.source, end - plain.length, end);
     else if (quoted !== undefined) this.value = scalarAt(quoted, text.source, end - quoted.length - 2, end);

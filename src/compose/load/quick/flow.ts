@@ -14,46 +14,46 @@ import { code, type Text, Unusual } from './text.ts';
 const aliasName = /\*([\w.-]+)/y;
 
 export class FlowReader {
-  readonly #text: Text;
-  readonly #anchors: Anchors;
-  readonly #line = new CommonLine();
+  private readonly text: Text;
+  private readonly anchors: Anchors;
+  private readonly line = new CommonLine();
   /** Indentation of what holds the outermost of them: every line of theirs is indented more. */
-  #parent = -1;
-  #depth = 0;
+  private parent = -1;
+  private depth = 0;
 
   constructor(text: Text, anchors: Anchors) {
-    this.#text = text;
-    this.#anchors = anchors;
+    this.text = text;
+    this.anchors = anchors;
   }
 
   /** From the opening bracket; leaves the text behind the closing one. */
   collection(parent: number, depth: number): Node {
-    this.#parent = parent;
-    this.#depth = depth;
-    return this.#nested();
+    this.parent = parent;
+    this.depth = depth;
+    return this.nested();
   }
 
-  #nested(): Node {
-    this.#depth += 1;
-    this.#anchors.count(this.#depth);
-    if (this.#depth > depthLimit) throw new Unusual();
-    const node = this.#text.peek() === code.bracket ? this.#list() : this.#map();
-    this.#depth -= 1;
+  private nested(): Node {
+    this.depth += 1;
+    this.anchors.count(this.depth);
+    if (this.depth > depthLimit) throw new Unusual();
+    const node = this.text.peek() === code.bracket ? this.list() : this.map();
+    this.depth -= 1;
     return node;
   }
 
-  #list(): Node {
-    const text = this.#text;
+  private list(): Node {
+    const text = this.text;
     const start = text.at;
     const items: Node[] = [];
     text.at += 1;
     for (;;) {
-      this.#skip();
+      this.skip();
       if (text.peek() === code.closingBracket) break;
-      const common = this.#commonItem();
-      items.push(common ?? this.#value());
-      if (common !== undefined && this.#line.goesOn) continue;
-      this.#skip();
+      const common = this.commonItem();
+      items.push(common ?? this.value());
+      if (common !== undefined && this.line.goesOn) continue;
+      this.skip();
       if (text.peek() === code.comma) text.at += 1;
       else if (text.peek() !== code.closingBracket) throw new Unusual();
     }
@@ -61,25 +61,25 @@ export class FlowReader {
     return list(items, text.span(start));
   }
 
-  #commonItem(): Node | undefined {
-    const text = this.#text;
-    if (!this.#line.isFlowItem(text)) return undefined;
-    text.at = this.#line.next;
-    this.#anchors.count(this.#depth);
-    return this.#line.value;
+  private commonItem(): Node | undefined {
+    const text = this.text;
+    if (!this.line.isFlowItem(text)) return undefined;
+    text.at = this.line.next;
+    this.anchors.count(this.depth);
+    return this.line.value;
   }
 
-  #map(): Node {
-    const text = this.#text;
+  private map(): Node {
+    const text = this.text;
     const start = text.at;
     const entries = new Map<string, Entry>();
     const merged: Merged[] = [];
     text.at += 1;
     for (;;) {
-      this.#skip();
+      this.skip();
       if (text.peek() === code.closingBrace) break;
-      this.#entry(entries, merged);
-      this.#skip();
+      this.entry(entries, merged);
+      this.skip();
       if (text.peek() === code.comma) text.at += 1;
       else if (text.peek() !== code.closingBrace) throw new Unusual();
     }
@@ -88,74 +88,74 @@ export class FlowReader {
     return map(entries, text.span(start));
   }
 
-  #entry(entries: Map<string, Entry>, merged: Merged[]): void {
-    const text = this.#text;
+  private entry(entries: Map<string, Entry>, merged: Merged[]): void {
+    const text = this.text;
     const start = text.at;
-    if (this.#commonEntry(entries)) return;
+    if (this.commonEntry(entries)) return;
     const isPlain = text.peek() !== code.quote && text.peek() !== code.apostrophe;
-    const name = isPlain ? this.#plain() : readQuoted(text, this.#parent);
+    const name = isPlain ? this.plain() : readQuoted(text, this.parent);
     if (typeof name !== 'string') throw new Unusual();
     const at = text.span(start);
-    this.#anchors.count(this.#depth);
-    addRead(entries, merged, { name, at, isPlain }, this.#valueOf(at, isPlain));
+    this.anchors.count(this.depth);
+    addRead(entries, merged, { name, at, isPlain }, this.valueOf(at, isPlain));
   }
 
-  #commonEntry(entries: Map<string, Entry>): boolean {
-    const text = this.#text;
-    if (!this.#line.isFlowEntry(text)) return false;
-    const { name, value, next } = this.#line;
+  private commonEntry(entries: Map<string, Entry>): boolean {
+    const text = this.text;
+    if (!this.line.isFlowEntry(text)) return false;
+    const { name, value, next } = this.line;
     if (value === undefined || entries.has(name)) throw new Unusual();
-    this.#anchors.count(this.#depth);
-    this.#anchors.count(this.#depth);
+    this.anchors.count(this.depth);
+    this.anchors.count(this.depth);
     entries.set(name, entryAt(value, text.source, text.at, text.at + name.length));
     text.at = next;
     return true;
   }
 
-  #valueOf(key: Span, isPlain: boolean): Node {
-    const text = this.#text;
+  private valueOf(key: Span, isPlain: boolean): Node {
+    const text = this.text;
     text.skipSpaces();
     if (text.peek() !== code.colon) {
       if (text.peek() !== code.comma && text.peek() !== code.closingBrace) throw new Unusual();
-      return this.#null(key);
+      return this.null(key);
     }
     text.at += 1;
     const isApart = text.isBlankAt(text.at) || isFlowSign(text.peek());
     if (isPlain && !isApart) throw new Unusual();
-    this.#skip();
-    return text.peek() === code.comma || text.peek() === code.closingBrace ? this.#null(key) : this.#value();
+    this.skip();
+    return text.peek() === code.comma || text.peek() === code.closingBrace ? this.null(key) : this.value();
   }
 
-  #null(at: Span): Node {
-    this.#anchors.count(this.#depth);
+  private null(at: Span): Node {
+    this.anchors.count(this.depth);
     return scalar(null, at);
   }
 
-  #value(): Node {
-    const text = this.#text;
+  private value(): Node {
+    const text = this.text;
     const start = text.at;
     switch (text.peek()) {
       case code.bracket:
       case code.brace:
-        return this.#nested();
+        return this.nested();
       case code.star:
-        return readAlias(text, this.#anchors, this.#depth);
+        return readAlias(text, this.anchors, this.depth);
       case code.quote:
       case code.apostrophe: {
-        const value = readQuoted(text, this.#parent);
-        this.#anchors.count(this.#depth);
+        const value = readQuoted(text, this.parent);
+        this.anchors.count(this.depth);
         return scalar(value, text.span(start));
       }
       default: {
-        const value = this.#plain();
-        this.#anchors.count(this.#depth);
+        const value = this.plain();
+        this.anchors.count(this.depth);
         return scalar(value, text.span(start));
       }
     }
   }
 
-  #plain(): string | number | boolean | null {
-    const text = this.#text;
+  private plain(): string | number | boolean | null {
+    const text = this.text;
     const start = text.at;
     const { end } = scanPlain(text, true);
     if (end === start) throw new Unusual();
@@ -164,12 +164,12 @@ export class FlowReader {
   }
 
   /** Over blanks, comments and line breaks. @throws Unusual at a line that is not indented enough, and at the text's end */
-  #skip(): void {
-    const text = this.#text;
+  private skip(): void {
+    const text = this.text;
     const next = text.peek();
     if (next > code.hash || next === code.quote || !text.isAtLineEnd()) return;
     text.toContent(false);
-    if (text.ended || text.column <= this.#parent) throw new Unusual();
+    if (text.ended || text.column <= this.parent) throw new Unusual();
   }
 }
 

@@ -22,18 +22,18 @@ export function readQuickly(source: Source): readonly Node[] | undefined {
 }
 
 class StreamReader {
-  readonly #text: Text;
+  private readonly text: Text;
 
   constructor(source: Source) {
-    this.#text = new Text(source);
+    this.text = new Text(source);
   }
 
   documents(): Node[] {
-    const text = this.#text;
+    const text = this.text;
     const documents: Node[] = [];
     text.toContent(true);
-    while (!this.#isOver()) {
-      if (text.ended) this.#passMarker();
+    while (!this.isOver()) {
+      if (text.ended) this.passMarker();
       if (text.ended) continue;
       documents.push(new BlockReader(text).root());
       if (!text.ended) throw new Unusual();
@@ -41,13 +41,13 @@ class StreamReader {
     return documents;
   }
 
-  #isOver(): boolean {
-    return this.#text.ended && this.#text.at >= this.#text.text.length;
+  private isOver(): boolean {
+    return this.text.ended && this.text.at >= this.text.text.length;
   }
 
   /** `---` begins a document and `...` ends one; what else stands on their line is for the thorough reader. */
-  #passMarker(): void {
-    const text = this.#text;
+  private passMarker(): void {
+    const text = this.text;
     const isEnd = text.peek() === code.dot;
     text.at += 3;
     text.ended = false;
