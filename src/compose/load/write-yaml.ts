@@ -52,8 +52,8 @@ function mapLines(tree: JsonMap, indent: string, lead: string): string {
 
 function entryLines(before: string, key: string, item: Json, inner: string): string {
   const inline = inlineOf(item, inner);
-  if (inline !== undefined) return `${before}${keyText(key)}: ${inline}\n`;
-  return `${before}${keyText(key)}:\n${linesOf(item, inner, inner)}`;
+  if (inline !== undefined) return `${before}${text(key)}: ${inline}\n`;
+  return `${before}${text(key)}:\n${linesOf(item, inner, inner)}`;
 }
 
 type JsonMap = { readonly [key: string]: Json };
@@ -75,22 +75,25 @@ function inlineOf(value: Json, indent: string): string | undefined {
 
 /** `indent` is that of further lines; without it there is room for one only. */
 function text(value: string, indent?: string): string {
-  if (isPlain(value)) return value;
-  if (indent !== undefined && value.length > 1 && isLiteral(value)) return literal(value, indent);
-  return quoted(value);
-}
-
-/** Most keys come again and again. */
-const keys = new Map<string, string>();
-const mostKeys = 1000;
-
-function keyText(key: string): string {
-  const known = keys.get(key);
+  if (value.length > longestWord) return isPlain(value) ? value : marked(value, indent);
+  const known = words.get(value);
   if (known !== undefined) return known;
-  const written = text(key);
-  if (keys.size < mostKeys) keys.set(key, written);
+  const written = isPlain(value) ? value : marked(value, indent);
+  // Lines of their own are indented as far as what they stand in.
+  if (words.size < mostWords && !value.includes('\n')) words.set(value, written);
   return written;
 }
+
+function marked(value: string, indent: string | undefined): string {
+  return indent !== undefined && value.length > 1 && isLiteral(value)
+    ? literal(value, indent)
+    : quoted(value);
+}
+
+/** Keys and short values, most of which come again and again, as they are written. */
+const words = new Map<string, string>();
+const mostWords = 1000;
+const longestWord = 30;
 
 /** Letters and signs that mean nothing to YAML; a colon or blank only between others. */
 const plain =
