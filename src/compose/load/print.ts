@@ -80,18 +80,42 @@ function rank(key: string): number {
 }
 
 function tidy(section: Json): Json {
-  return mapEntries(section, (resource) =>
-    mapEntries(resource, (value, key) => {
-      if ((key === 'command' || key === 'entrypoint') && value === null) return undefined;
-      if (key === 'ipam' && isEmpty(value)) return undefined;
-      if (key === 'blkio_config') return mapEntries(value, withLowerKeys);
-      if (key === 'develop') return mapEntries(value, withoutEmptyCommands);
-      if (key !== 'deploy') return value;
+  const result: Record<string, Json> = {};
+  for (const [name, resource] of Object.entries(mapOf(section))) define(result, name, tidied(resource));
+  return result;
+}
+
+/** Of a service or network. */
+function tidied(resource: Json): Json {
+  if (resource === null) return null;
+  const tree = mapOf(resource);
+  const result: Record<string, Json> = {};
+  for (const key of Object.keys(tree)) {
+    const value = tidyValue(key, tree[key]!);
+    if (value !== undefined) define(result, key, value);
+  }
+  carryExtensions(tree, result);
+  return result;
+}
+
+function tidyValue(key: string, value: Json): Json | undefined {
+  switch (key) {
+    case 'command':
+    case 'entrypoint':
+      return value ?? undefined;
+    case 'ipam':
+      return isEmpty(value) ? undefined : value;
+    case 'blkio_config':
+      return mapEntries(value, withLowerKeys);
+    case 'develop':
+      return mapEntries(value, withoutEmptyCommands);
+    case 'deploy':
       return mapEntries(value, (part, name) =>
         (name === 'resources' || name === 'placement') && isEmpty(part) ? undefined : part,
       );
-    }),
-  );
+    default:
+      return value;
+  }
 }
 
 /** JSON always has the command that runs after a change, though there be none. */

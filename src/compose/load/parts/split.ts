@@ -14,12 +14,20 @@ export interface Split {
 /** Anchors and aliases, tags, other documents, other line ends, other files, and services that may be off. */
 const shared = /(?:^|[:,?[{-]) *[&*!][^\s]|^(?:---|\.\.\.|include\b)|[\t\r]|\bextends\b|\bprofiles\b/m;
 
+/** One of them is in every text that the pattern above finds something in, and few files hold one. */
+const signs: readonly RegExp[] = [/[&*!\t\r]/, /(?:^|\n)(?:---|\.\.\.|include)/, /extends|profiles/];
+
+/** By the signs first: the pattern takes long for a big file. */
+function isShared(text: string): boolean {
+  return signs.some((sign) => sign.test(text)) && shared.test(text);
+}
+
 const start = /^services: *\n(?: *(?:#.*)?\n)*(?= +[^\s#])/m;
 
 /** `undefined`: only as a whole the file means what it means. */
 export function splitServices(text: string): Split | undefined {
   const [found] = start.exec(text) ?? [];
-  if (found === undefined || shared.test(text)) return undefined;
+  if (found === undefined || isShared(text)) return undefined;
   const from = text.search(start) + found.length;
   const to = indexOf(/^[^\s#]/gm, text, from) ?? text.length;
   const [indent = ''] = /^ +/.exec(text.slice(from, from + longestIndent)) ?? [];

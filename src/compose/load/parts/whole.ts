@@ -53,9 +53,13 @@ export class Whole {
 
   /** Each part has of the networks, volumes and the rest those that its services use. */
   #add(section: string, found: Json): void {
-    const known = this.#around.get(section);
-    const all = isMap(known) && isMap(found) && !isExtension(section) ? { ...known, ...found } : found;
-    this.#around.set(section, all);
+    if (!isMap(found) || isExtension(section)) {
+      this.#around.set(section, found);
+      return;
+    }
+    const known = (this.#around.get(section) ?? {}) as Record<string, Json>;
+    for (const name of Object.keys(found)) define(known, name, found[name]!);
+    this.#around.set(section, known);
   }
 }
 
