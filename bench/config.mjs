@@ -20,7 +20,7 @@ export async function benchConfig(bench) {
     tasks[count] = () => timeOf(bench.argv('-f', file, 'config'), { env });
     if (compose !== undefined) tasks[`docker ${count}`] = () => timeOf([...compose, '-f', file, 'config']);
   }
-  const times = await interleaved(bench.rounds, tasks);
+  const times = await interleaved(bench.rounds * 2, tasks);
   const against = { unit: 'ms', against: times.node, base: 'node -e 0' };
   const rows = sizes.flatMap(({ count, target }) => [
     { what: `config, ${count} services`, figure: times[count], ...against, target },

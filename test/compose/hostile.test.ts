@@ -106,6 +106,22 @@ describe('what is refused', () => {
     expect(codesOf(problems)).toEqual(codes);
     expect(problems.filter(({ at, code }) => at === undefined && code !== 'COMPOSE_TOO_MANY')).toEqual([]);
   });
+
+  it.each([
+    ['a bracket that nobody closes', '    bad: ['],
+    ['a tab that indents', '\timage: x'],
+    ['a key that is there twice', '    image: y'],
+    ['a text that nobody closes', '    command: "sleep'],
+  ])('%s in the midst of a file of many MiB, with the place', async (_, line) => {
+    const services = (from: number): string =>
+      repeat(50_000, (index) => `  s${from + index}:\n    image: "${'x'.repeat(40)}"\n`);
+    const before = `services:\n${services(0)}  wrong:\n    image: x\n`;
+    const [problem] = await verdict(`${before}${line}\n${services(50_000)}`);
+    expect(problem).toMatchObject({ code: 'COMPOSE_TOO_BIG' });
+    const lines = before.split('\n').length;
+    expect(problem?.at?.line).toBeGreaterThanOrEqual(lines - 1);
+    expect(problem?.at?.line).toBeLessThanOrEqual(lines + 2);
+  });
 });
 
 describe('what loads', () => {

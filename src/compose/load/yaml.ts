@@ -20,6 +20,7 @@ import { type AliasFault, Anchors, aliasedLimit, depthLimit } from './aliases.ts
 import { addMerged, type Merged, mergedBy } from './merge-keys.ts';
 import { type Entry, entryOf, list, map, type Node, scalar, withTag } from './node.ts';
 import type { Finding, Problems } from './problems.ts';
+import { firstUnusual } from './quick/read.ts';
 import { resolvePlain } from './scalars.ts';
 import { rangeOf, type Source, type Span } from './source.ts';
 import { through } from './trace.ts';
@@ -46,11 +47,12 @@ export function parseYaml(source: Source, problems: Problems): readonly Node[] {
 /** The package's documents. It does not mind any depth until the stack ends, so that is measured in between. */
 function* parsed(source: Source, problems: Problems): Generator<YamlDocument.Parsed> {
   if (source.text.length > thoroughLimit) {
+    const start = firstUnusual(source) ?? 0;
     problems.add({
       code: 'COMPOSE_TOO_BIG',
-      message: `somewhere in this file of more than ${thoroughLimit >> 20} MiB is a mistake, or YAML that is hardly ever written`,
-      at: { source, start: 0, end: 0 },
-      hint: 'split it with `include`: in a smaller file the place can be told',
+      message: `here is a mistake, or YAML that is hardly ever written; of a file of more than ${thoroughLimit >> 20} MiB no more can be told`,
+      at: { source, start, end: start + 1 },
+      hint: 'mend it, or split the file with `include`: in a smaller one the mistake is explained',
     });
     return;
   }

@@ -11,12 +11,26 @@ import { BlockReader } from './block.ts';
 import { code, Text, Unusual } from './text.ts';
 
 export function readQuickly(source: Source): readonly Node[] | undefined {
+  const read = readOrStop(source);
+  return typeof read === 'number' ? undefined : read;
+}
+
+/** Where the first thing begins that is unusual or wrong; `undefined` when there is none. */
+export function firstUnusual(source: Source): number | undefined {
+  const read = readOrStop(source);
+  return typeof read === 'number' ? read : undefined;
+}
+
+/** What was read, or where that came to its end. */
+function readOrStop(source: Source): readonly Node[] | number {
   // Returns are read as a part of line ends; alone they are not.
-  if (/\r(?!\n)/.test(source.text)) return undefined;
+  const alone = source.text.search(/\r(?!\n)/);
+  if (alone !== -1) return alone;
+  const reader = new StreamReader(source);
   try {
-    return new StreamReader(source).documents();
+    return reader.documents();
   } catch (error) {
-    if (error instanceof Unusual) return undefined;
+    if (error instanceof Unusual) return reader.at;
     throw error;
   }
 }
@@ -26,6 +40,10 @@ class StreamReader {
 
   constructor(source: Source) {
     this.text = new Text(source);
+  }
+
+  get at(): number {
+    return this.text.at;
   }
 
   documents(): Node[] {
