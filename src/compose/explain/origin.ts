@@ -1,18 +1,15 @@
 /** A place and what its node remembers, told as plain data. */
 import type { Environment } from '../load/environment.ts';
 import { type Node, toJson } from '../load/node.ts';
-import type { Extension, Link } from '../load/session.ts';
 import { rangeOf, type Span } from '../load/source.ts';
 import type { Assignment, FindOrigin, Template } from '../load/trace.ts';
 import { expressionsIn, isPresent, variablesIn } from '../load/variables.ts';
-import { linksTo } from '../load/via.ts';
+import { type Routes, routeTo } from '../load/via.ts';
 import type { Json } from '../model/project.ts';
 import type { Explanation, Led, Setter, Shadowed, VariableOrigin } from './explanation.ts';
 import type { Place } from './place.ts';
 
-export interface Knowledge {
-  readonly links: ReadonlyMap<string, Link>;
-  readonly extensions: ReadonlyMap<string, Extension>;
+export interface Knowledge extends Routes {
   readonly environment: Environment;
   /** Variables that secrets are taken from: their values are not told. */
   readonly secretVariables: ReadonlySet<string>;
@@ -123,44 +120,12 @@ function withoutKey(value: Json, key: string): Json {
 }
 
 /** Within the file first, then from service to service, then from file to file. */
-function ledTo({ path, around }: Place, at: Span, { links, extensions }: Knowledge): readonly Led[] {
+function ledTo({ path, around }: Place, at: Span, knowledge: Knowledge): readonly Led[] {
   const steps = [...(at.trace?.through ?? []), ...around];
-  const mentioned = steps.at(-1)?.at ?? at;
-  const extended = extensionsTo(mentioned, path, extensions);
-  const files = linksTo((extended.at(-1)?.at ?? mentioned).source.file, links);
-  return [
-    ...steps,
-    ...extended.map((extension) => ({ how: 'extends' as const, at: extension.at })),
-    ...files,
-  ].map((step) => ({ how: step.how, at: rangeOf(step.at) }));
-}
-
-/** The `extends` entries from the service whose text the place is in to the one that the path names. */
-function extensionsTo(
-  at: Span,
-  path: string,
-  extensions: ReadonlyMap<string, Extension>,
-): readonly Extension[] {
-  const chains = [...extensions.values()]
-    .filter(({ service }) => path.startsWith(`services.${service.service}.`))
-    .map((first) => chainFrom(first, at, extensions));
-  return chains.sort((one, other) => other.length - one.length)[0] ?? [];
-}
-
-/** Nearest to the place first; empty when it does not lead there. */
-function chainFrom(
-  first: Extension,
-  at: Span,
-  extensions: ReadonlyMap<string, Extension>,
-): readonly Extension[] {
-  const chain: Extension[] = [];
-  for (let next: Extension | undefined = first; next !== undefined && !chain.includes(next); ) {
-    chain.unshift(next);
-    const { source, start, end }: Span = next.definition;
-    if (source === at.source && start <= at.start && at.end <= end) return chain;
-    next = extensions.get(`${next.base.file}:${next.base.service}`);
-  }
-  return [];
+  return [...steps, ...routeTo(steps.at(-1)?.at ?? at, path, knowledge)].map((step) => ({
+    how: step.how,
+    at: rangeOf(step.at),
+  }));
 }
 
 function some<K extends string, T>(key: K, items: readonly T[]): { readonly [P in K]?: readonly T[] } {

@@ -54,9 +54,9 @@ export async function loadTraced(
   options: LoadOptions,
   elsewhere?: ReadonlySet<string>,
 ): Promise<{ readonly result: LoadResult; readonly loaded?: Loaded; readonly session: Session }> {
-  const links: Session['links'] = new Map();
-  const problems = collectProblems(links);
-  const session = startSession(options, problems, links);
+  const routes = { links: new Map(), extensions: new Map() };
+  const problems = collectProblems(routes);
+  const session = startSession(options, problems, routes);
   const loaded = await loadProject(session, elsewhere);
   if (options.purpose === 'lint') await (await import('../lint/index.ts')).lintDocuments(session);
   const found = problems.sorted(session.opened);

@@ -1,7 +1,7 @@
 /** Collects mistakes and warnings, so that all of them can be shown at once and in file order. */
 import type { Problem, Via } from '../../errors.ts';
 import { rangeOf, type Span } from './source.ts';
-import { type Links, type Step, viaOf } from './via.ts';
+import { type Routes, type Step, viaOf } from './via.ts';
 
 /** A problem whose places are still stretches of a file that was read. */
 export interface Finding extends Pick<Problem, 'code' | 'message'> {
@@ -24,8 +24,8 @@ export interface Problems {
   readonly warnings: readonly Problem[];
 }
 
-/** `links` may grow while problems are collected. */
-export function collectProblems(links: Links = new Map()): Problems {
+/** `routes` may grow while problems are collected. */
+export function collectProblems(routes: Routes = nowhere): Problems {
   const found = new Map<string, Problem>();
   const warnings = new Map<string, Problem>();
   const blamed: { readonly at: Span; readonly code: string }[] = [];
@@ -34,9 +34,9 @@ export function collectProblems(links: Links = new Map()): Problems {
     add(mistake) {
       const { at, code } = mistake;
       if (found.size >= mostMistakes) hasMore = true;
-      else if (note(found, mistake, links) && at !== undefined) blamed.push({ at, code });
+      else if (note(found, mistake, routes) && at !== undefined) blamed.push({ at, code });
     },
-    warn: (warning) => void note(warnings, warning, links),
+    warn: (warning) => void note(warnings, warning, routes),
     blames(at, isMeant = () => true) {
       const { file, text } = at.source;
       return blamed.some(
@@ -64,6 +64,8 @@ export function collectProblems(links: Links = new Map()): Problems {
   };
 }
 
+const nowhere: Routes = { links: new Map(), extensions: new Map() };
+
 /** More help nobody, and take as long to place as the file is big. */
 const mostMistakes = 1000;
 
@@ -74,12 +76,12 @@ const theRest: Problem = {
 };
 
 /** Each problem is noted once for each of its places. Answers whether it is new. */
-function note(into: Map<string, Problem>, finding: Finding, links: Links): boolean {
+function note(into: Map<string, Problem>, finding: Finding, routes: Routes): boolean {
   const { code, message, at, hint } = finding;
   const place = at === undefined ? '' : `${at.source.file}:${at.start}`;
   const key = `${code} ${place} ${message}`;
   if (into.has(key)) return false;
-  const via = [...(finding.via ?? []), ...(at === undefined ? [] : viaOf(at, links))];
+  const via = [...(finding.via ?? []), ...(at === undefined ? [] : viaOf(at, subjectOf(message), routes))];
   into.set(key, {
     code,
     message,
@@ -88,6 +90,11 @@ function note(into: Map<string, Problem>, finding: Finding, links: Links): boole
     ...(via.length === 0 ? {} : { via: via.map(stepOf) }),
   });
   return true;
+}
+
+/** Messages begin with the path of what they are about. */
+function subjectOf(message: string): string {
+  return /^services\.[^\s:]+/.exec(message)?.[0] ?? '';
 }
 
 function stepOf({ message, at }: Step): Via {

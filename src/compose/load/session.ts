@@ -48,7 +48,11 @@ export interface Extension {
   readonly definition: Span;
 }
 
-export function startSession(options: LoadOptions, problems: Problems, links: Session['links']): Session {
+export function startSession(
+  options: LoadOptions,
+  problems: Problems,
+  { links, extensions }: Pick<Session, 'links' | 'extensions'>,
+): Session {
   return {
     options,
     reader: options.reader,
@@ -57,7 +61,7 @@ export function startSession(options: LoadOptions, problems: Problems, links: Se
     opened: [],
     documents: new Map(),
     links,
-    extensions: new Map(),
+    extensions,
     includes: 0,
     mayHoldTags: false,
     mayHoldDates: false,

@@ -1,5 +1,5 @@
 /** How the value at a place came to be there, as the steps that a message shows below it: nearest first, no values. */
-import type { Link } from './session.ts';
+import type { Extension, Link } from './session.ts';
 import type { Span } from './source.ts';
 import type { Template, Through } from './trace.ts';
 import { variablesIn } from './variables.ts';
@@ -9,16 +9,20 @@ export interface Step {
   readonly at?: Span | undefined;
 }
 
-export type Links = ReadonlyMap<string, Link>;
+/** How files led to each other, and services. Both grow while files are read. */
+export interface Routes {
+  readonly links: ReadonlyMap<string, Link>;
+  readonly extensions: ReadonlyMap<string, Extension>;
+}
 
-export function viaOf(at: Span, links: Links): readonly Step[] {
+/** `subject`: the path of what is said something of, such as `services.web.ports[0]`, or longer. */
+export function viaOf(at: Span, subject: string, routes: Routes): readonly Step[] {
   const { template, through = [], over } = at.trace ?? {};
   return [
     ...(template === undefined ? [] : variableSteps(template)),
-    ...through.map((step) => ({ message: messages[step.how], at: step.at })),
-    ...linksTo((through.at(-1)?.at ?? at).source.file, links).map((link) => ({
-      message: messages[link.how],
-      at: link.at,
+    ...[...through, ...routeTo(through.at(-1)?.at ?? at, subject, routes)].map((step) => ({
+      message: messages[step.how],
+      at: step.at,
     })),
     ...(over === undefined ? [] : [{ message: 'it takes the place of what is said here', at: over }]),
   ];
@@ -44,8 +48,46 @@ function variableSteps({ text, origin }: Template): readonly Step[] {
   });
 }
 
+export interface Led {
+  readonly how: Link['how'];
+  readonly at: Span;
+}
+
+/** From a place to what is made of it: from service to service, then from file to file. */
+export function routeTo(at: Span, subject: string, { links, extensions }: Routes): readonly Led[] {
+  const extended = extensionsTo(at, subject, extensions).map((extension) => ({
+    how: 'extends' as const,
+    at: extension.at,
+  }));
+  return [...extended, ...linksTo((extended.at(-1)?.at ?? at).source.file, links)];
+}
+
+/** The `extends` entries from the service whose text the place is in to the one that the path names. */
+function extensionsTo(at: Span, path: string, extensions: Routes['extensions']): readonly Extension[] {
+  const chains = [...extensions.values()]
+    .filter(({ service }) => isWithin(path, `services.${service.service}`))
+    .map((first) => chainFrom(first, at, extensions));
+  return chains.sort((one, other) => other.length - one.length)[0] ?? [];
+}
+
+function isWithin(path: string, outer: string): boolean {
+  return path.startsWith(outer) && !/^[\w-]/.test(path.slice(outer.length));
+}
+
+/** Nearest to the place first; empty when it does not lead there. */
+function chainFrom(first: Extension, at: Span, extensions: Routes['extensions']): readonly Extension[] {
+  const chain: Extension[] = [];
+  for (let next: Extension | undefined = first; next !== undefined && !chain.includes(next); ) {
+    chain.unshift(next);
+    const { source, start, end }: Span = next.definition;
+    if (source === at.source && start <= at.start && at.end <= end) return chain;
+    next = extensions.get(`${next.base.file}:${next.base.service}`);
+  }
+  return [];
+}
+
 /** The entries that led to a file, from the nearest to the one in a file that was named. */
-export function linksTo(file: string, links: Links): readonly Link[] {
+function linksTo(file: string, links: Routes['links']): readonly Link[] {
   const found: Link[] = [];
   const seen = new Set<string>();
   for (let at = file; !seen.has(at); ) {

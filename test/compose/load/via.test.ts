@@ -69,7 +69,34 @@ describe('a mistake tells how its value came to be there', () => {
       '/p/compose.yaml': 'services:\n  web:\n    extends: {file: base.yaml, service: app}\n',
       '/p/base.yaml': 'services:\n  app:\n    image: x\n    ports: [a]\n',
     };
-    expect(await wayTo(files)).toEqual(['/p/base.yaml:4:13', '/p/compose.yaml:3:21 extended here']);
+    expect(await wayTo(files)).toEqual(['/p/base.yaml:4:13', '/p/compose.yaml:3:41 extended here']);
+  });
+
+  it('follows extends from service to service, and to none that has the mistake by itself', async () => {
+    const yaml = `services:
+  base: {image: x}
+  middle:
+    extends: base
+    ports: ["99999"]
+  web:
+    extends: {service: middle}
+`;
+    const { problems } = await loadFiles({ '/p/compose.yaml': yaml });
+    expect(problems.map(({ message, via = [] }) => [message, ...via.map(({ at }) => at?.line)])).toEqual([
+      ['services.middle.ports[0]: Invalid containerPort: 99999'],
+      ['services.web.ports[0]: Invalid containerPort: 99999', 7],
+    ]);
+  });
+
+  it('follows extends over several services and files', async () => {
+    const files = {
+      '/p/compose.yaml':
+        'services:\n  web:\n    extends: middle\n  middle:\n    extends: {file: base.yaml, service: app}\n    profiles: [x]\n',
+      '/p/base.yaml': 'services:\n  app:\n    image: x\n    stop_grace_period: soon\n',
+    };
+    const { problems } = await loadFiles(files);
+    const ofWeb = problems.find(({ message }) => message.startsWith('services.web.'));
+    expect(ofWeb?.via?.map(({ at }) => at?.line)).toEqual([5, 3]);
   });
 
   it('shows what the value takes the place of', async () => {
