@@ -18,13 +18,13 @@ export type { PartsMade } from './whole.ts';
 export interface PartsOptions {
   /** In characters: smaller files are loaded as a whole. */
   readonly from: number;
-  /** In services. */
+  /** In services: that of the biggest part. */
   readonly size: number;
   /** Another thread, which makes some of the parts. */
   readonly helper?: ((job: PartsJob) => Promise<PartsMade | undefined>) | undefined;
 }
 
-const usual: PartsOptions = { from: 300_000, size: 50 };
+const usual: PartsOptions = { from: 300_000, size: 100 };
 
 export async function printInParts(
   options: LoadOptions,
@@ -87,11 +87,18 @@ export async function makeParts(
 
 function contentsOf({ before, behind, services }: Split, size: number): string[] {
   const contents: string[] = [];
-  for (let at = 0; at < services.length; at += size) {
-    const texts = services.slice(at, at + size).map(({ text }) => text);
+  for (let at = 0; at < services.length; ) {
+    const end = at + sizeOf(services.length - at, size);
+    const texts = services.slice(at, end).map(({ text }) => text);
     contents.push([before, ...texts, behind].join(''));
+    at = end;
   }
   return contents;
+}
+
+/** Each part costs some time of its own; the last ones are small, so that nobody waits long for the other to end. */
+function sizeOf(left: number, size: number): number {
+  return Math.min(size, Math.max(Math.ceil(size / 4), Math.ceil(left / 4)));
 }
 
 async function onlyFile(options: LoadOptions): Promise<string | undefined> {
