@@ -128,8 +128,8 @@ export function toJson(node: Node): Json {
       return node.items.map(toJson);
     case 'map': {
       const result: Record<string, Json> = {};
-      node.entries.forEach((entry, key) => {
-        define(result, key, toJson(entry.value));
+      node.entries.forEach(({ value }, key) => {
+        define(result, key, value.kind === 'scalar' ? value.value : toJson(value));
       });
       return result;
     }
@@ -149,9 +149,7 @@ export function child(node: Node | undefined, key: string): Node | undefined {
 
 /** The node under several keys, `undefined` as soon as one is missing. */
 export function descend(node: Node | undefined, ...keys: readonly string[]): Node | undefined {
-  let found = node;
-  for (const key of keys) found = child(found, key);
-  return found;
+  return keys.reduce(child, node);
 }
 
 export function entriesOf(node: Node | undefined): Iterable<readonly [string, Entry]> {

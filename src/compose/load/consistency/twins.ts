@@ -4,16 +4,26 @@ import type { Problems } from '../problems.ts';
 import { parseSize } from '../sizes.ts';
 import type { ServicePlace } from './index.ts';
 
-type Twin = readonly [own: string, group: readonly string[], deployed: string, unit: 'number' | 'size'];
+interface Twin {
+  readonly own: string;
+  readonly group: readonly string[];
+  readonly deployed: string;
+  readonly unit: 'number' | 'size';
+}
 
 const limits = ['deploy', 'resources', 'limits'];
 
 const twins: readonly Twin[] = [
-  ['scale', ['deploy'], 'replicas', 'number'],
-  ['cpus', limits, 'cpus', 'number'],
-  ['mem_limit', limits, 'memory', 'size'],
-  ['mem_reservation', ['deploy', 'resources', 'reservations'], 'memory', 'size'],
-  ['pids_limit', limits, 'pids', 'number'],
+  { own: 'scale', group: ['deploy'], deployed: 'replicas', unit: 'number' },
+  { own: 'cpus', group: limits, deployed: 'cpus', unit: 'number' },
+  { own: 'mem_limit', group: limits, deployed: 'memory', unit: 'size' },
+  {
+    own: 'mem_reservation',
+    group: ['deploy', 'resources', 'reservations'],
+    deployed: 'memory',
+    unit: 'size',
+  },
+  { own: 'pids_limit', group: limits, deployed: 'pids', unit: 'number' },
 ];
 
 /**
@@ -22,13 +32,13 @@ const twins: readonly Twin[] = [
  */
 export function checkTwins({ name, service }: ServicePlace, problems: Problems): void {
   for (const twin of twins) {
-    const [own, place, key] = twin;
+    const { own } = twin;
     const mine = child(service, own);
     if (mine === undefined) continue;
-    const group = descend(service, ...place);
-    const theirs = child(group, key);
+    const group = descend(service, ...twin.group);
+    const theirs = child(group, twin.deployed);
     if (group?.kind !== 'map' || !areDistinct(twin, mine, theirs)) continue;
-    const deployed = [...place, key].join('.');
+    const deployed = [...twin.group, twin.deployed].join('.');
     problems.add({
       code: 'COMPOSE_CONFLICT',
       message: `services.${name}: can't set distinct values on '${own}' and '${deployed}'`,
@@ -39,7 +49,7 @@ export function checkTwins({ name, service }: ServicePlace, problems: Problems):
 }
 
 /** What is no amount has been told of. A count of zero counts, a limit of zero is none. */
-function areDistinct([own, , , unit]: Twin, mine: Node, theirs: Node | undefined): boolean {
+function areDistinct({ own, unit }: Twin, mine: Node, theirs: Node | undefined): boolean {
   const isCount = own === 'scale';
   const isUnset = theirs === undefined || isNull(theirs);
   const one = amountOf(mine, unit);
