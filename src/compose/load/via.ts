@@ -64,14 +64,22 @@ export function routeTo(at: Span, subject: string, { links, extensions }: Routes
 
 /** The `extends` entries from the service whose text the place is in to the one that the path names. */
 function extensionsTo(at: Span, path: string, extensions: Routes['extensions']): readonly Extension[] {
-  const chains = [...extensions.values()]
-    .filter(({ service }) => isWithin(path, `services.${service.service}`))
-    .map((first) => chainFrom(first, at, extensions));
-  return chains.sort((one, other) => other.length - one.length)[0] ?? [];
+  let longest: readonly Extension[] = [];
+  // Most problems are of no service's own, and each may be asked about as often as there are services.
+  if (!path.startsWith(services)) return longest;
+  for (const first of extensions.values()) {
+    if (!isOf(path, first.service.service)) continue;
+    const chain = chainFrom(first, at, extensions);
+    if (chain.length > longest.length) longest = chain;
+  }
+  return longest;
 }
 
-function isWithin(path: string, outer: string): boolean {
-  return path.startsWith(outer) && !/^[\w-]/.test(path.slice(outer.length));
+const services = 'services.';
+
+function isOf(path: string, service: string): boolean {
+  if (!path.startsWith(service, services.length)) return false;
+  return !/[\w-]/.test(path.charAt(services.length + service.length));
 }
 
 /** Nearest to the place first; empty when it does not lead there. */
