@@ -44,10 +44,13 @@ describe('the agent', () => {
 
   it('leaves when nothing runs and nobody is connected, and takes its files with it', async () => {
     const closed: string[] = [];
-    const engine = fakeEngine({ idle: () => true, close: async () => void closed.push('engine') });
+    // Until the client is there it does not leave, however long that takes.
+    let isIdle = false;
+    const engine = fakeEngine({ idle: () => isIdle, close: async () => void closed.push('engine') });
     await using talk = await converse(async () => engine, { idleMs: 40 });
     for (const name of ['agent.lock', 'agent.log']) await writeFile(join(talk.run, name), '');
     await talk.client.containers(everything);
+    isIdle = true;
     await sleep(120);
     expect(closed).toEqual([]);
     talk.client.close();
