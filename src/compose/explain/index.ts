@@ -5,7 +5,7 @@
  * It never decides what a value is, and never tells what a secret holds.
  */
 import type { Problem } from '../../errors.ts';
-import { type Loaded, loadTraced } from '../load/load.ts';
+import { type Loaded, loadAs, typedProject } from '../load/load.ts';
 import { child, entriesOf, stringOf } from '../load/node.ts';
 import type { LoadOptions } from '../load/reader.ts';
 import type { Session } from '../load/session.ts';
@@ -24,11 +24,13 @@ export interface Explained {
 
 /** Every value at or below the paths, in the order of `config`; without a path all of them. */
 export async function explain(options: LoadOptions, paths: readonly string[] = []): Promise<Explained> {
-  const { result, loaded, session } = await loadTraced(options);
-  const { problems, warnings } = result;
-  if (loaded === undefined || problems.length > 0) return { explanations: [], problems, warnings };
-  const knowledge = knowledgeOf(loaded, session);
-  const root = rootOf(loaded.project.canonical, loaded.tree);
+  const { made, problems, warnings, session } = await loadAs(options, (loaded, session) => {
+    const project = typedProject(loaded, session);
+    return project === undefined ? undefined : { loaded, project };
+  });
+  if (made === undefined) return { explanations: [], problems, warnings };
+  const knowledge = knowledgeOf(made.loaded, session);
+  const root = rootOf(made.project.canonical, made.loaded.tree);
   const found = (paths.length === 0 ? [''] : paths).map((path) => at(root, path, knowledge));
   return {
     explanations: found.flatMap((each) => ('code' in each ? [] : each)),

@@ -58,8 +58,9 @@ function shellEnvironment(environment: LoadOptions['environment']): Environment 
 }
 
 /** The same environment with one variable set by the project itself. */
-export function withVariable(environment: Environment, name: string, value: string): Environment {
+export function withVariable<T extends Environment>(environment: T, name: string, value: string): T {
   return {
+    ...environment,
     variables: new Map(environment.variables).set(name, value),
     origin: (asked) => (asked === name ? assigned(value, 'project') : environment.origin(asked)),
   };

@@ -5,7 +5,7 @@ import type { Project } from '../model/project.ts';
 import { toProject } from '../model/to-project.ts';
 import { canonicalForm, rawForm } from './canonical.ts';
 import { checkConsistency, checkParts, checkStartable } from './consistency/index.ts';
-import { type Environment, loadEnvironment, withVariable } from './environment.ts';
+import { type Environment, loadEnvironment, type ProjectEnvironment, withVariable } from './environment.ts';
 import { setExtensionsApart } from './extensions.ts';
 import { findFiles } from './find-files.ts';
 import { imply, withProjectName } from './implied.ts';
@@ -36,36 +36,75 @@ export interface LoadResult {
 
 /** Reads, checks and completes a project. Mistakes in the files are returned, not thrown. */
 export async function load(options: LoadOptions): Promise<LoadResult> {
-  return (await loadTraced(options)).result;
+  const { made: project, problems, warnings } = await loadAs(options, typedProject);
+  return project === undefined ? { problems, warnings } : { project, problems, warnings };
 }
 
-/** What a project was made of, for who asks where its values are from. */
+/** What a project was made of. */
 export interface Loaded {
-  readonly project: Project;
-  /** Its canonical form with all places. */
+  readonly name: string;
+  readonly workingDir: string;
+  readonly files: readonly string[];
+  readonly environment: ProjectEnvironment;
+  readonly selection: Selection;
+  /** In long syntax, with all places. */
   readonly tree: MapNode;
   /** The same, with what no service uses. */
   readonly whole: MapNode;
-  readonly environment: Environment;
 }
 
-/** The same as `load`, with what it went by. `elsewhere`: all services, when the files hold only some of them. */
-export async function loadTraced(
+/** What a project is loaded for, made of its tree: what does not fit there is told as well. */
+export type Make<T> = (loaded: Loaded, session: Session) => T | undefined;
+
+export interface LoadedAs<T> {
+  /** Absent when there are problems. */
+  readonly made?: T;
+  readonly problems: readonly Problem[];
+  readonly warnings: readonly Problem[];
+  readonly session: Session;
+}
+
+/** The same for something else than a typed project. `elsewhere`: all services, when the files hold only some of them. */
+export async function loadAs<T>(
   options: LoadOptions,
+  make: Make<T>,
   elsewhere?: ReadonlySet<string>,
-): Promise<{ readonly result: LoadResult; readonly loaded?: Loaded; readonly session: Session }> {
+): Promise<LoadedAs<T>> {
   const routes = { links: new Map(), extensions: new Map() };
   const problems = collectProblems(routes);
   const session = startSession(options, problems, routes);
-  const loaded = await loadProject(session, elsewhere);
+  const loaded = await loadTree(session, elsewhere);
+  // 9. What it is loaded for: a typed project by way of its canonical form, or text.
+  const made = loaded === undefined ? undefined : make(loaded, session);
   if (options.purpose === 'lint') await (await import('../lint/index.ts')).lintDocuments(session);
   const found = problems.sorted(session.opened);
   const warnings = await heardWarnings(session);
-  if (loaded === undefined || found.length > 0) return { result: { problems: found, warnings }, session };
-  return { result: { project: loaded.project, problems: [], warnings }, loaded, session };
+  if (made === undefined || found.length > 0) return { problems: found, warnings, session };
+  return { made, problems: [], warnings, session };
 }
 
-async function loadProject(
+/** The canonical form, and the typed project made of it. */
+export function typedProject(loaded: Loaded, { interpolate, problems }: Session): Project | undefined {
+  const { name, workingDir, files, environment, selection, tree } = loaded;
+  const canonical = interpolate
+    ? canonicalForm(tree, selection, problems)
+    : { project: rawForm(tree), disabled: {} };
+  if (problems.count > 0) return undefined;
+  return toProject({
+    name,
+    workingDir,
+    configFiles: files,
+    envFiles: environment.envFiles,
+    canonical: canonical.project,
+    disabled: canonical.disabled,
+    typed: interpolate,
+    profiles: selection.profiles,
+    variables: environment.variables,
+    positions: () => positionsOf(tree),
+  });
+}
+
+async function loadTree(
   session: Session,
   elsewhere: ReadonlySet<string> | undefined,
 ): Promise<Loaded | undefined> {
@@ -119,28 +158,9 @@ async function loadProject(
     await lintModel(session, implied);
   }
 
-  // 9. The canonical form, and the typed project made of it.
-  const pruned =
-    options.allResources === true || !session.interpolate
-      ? folded
-      : pruneResources(folded, selection.enabled);
-  const canonical = session.interpolate
-    ? canonicalForm(pruned, selection, problems)
-    : { project: rawForm(pruned), disabled: {} };
-  if (problems.count > 0) return undefined;
-  const project = toProject({
-    name,
-    workingDir,
-    configFiles: files,
-    envFiles: environment.envFiles,
-    canonical: canonical.project,
-    disabled: canonical.disabled,
-    typed: session.interpolate,
-    profiles: selection.profiles,
-    variables,
-    positions: () => positionsOf(pruned),
-  });
-  return { project, tree: pruned, whole: folded, environment: own };
+  const isPruned = options.allResources !== true && session.interpolate;
+  const tree = isPruned ? pruneResources(folded, selection.enabled) : folded;
+  return { name, workingDir, files, environment: own, selection, tree, whole: folded };
 }
 
 function saysNothing(model: MapNode): boolean {

@@ -21,16 +21,11 @@ export async function printConfig(
   const tree = project.canonical;
   const isTyped = options.escapeDollars !== false;
   if (format === 'json') return isTyped ? escaped(json(tree, isTyped)) : json(tree, isTyped);
-  return isTyped ? yamlOf(tree) : writeYaml(tree);
-}
-
-/** The same of a canonical form, or of a part of one. */
-export function yamlOf(tree: JsonMap): string {
-  return escaped(writeYaml(readable(tree)));
+  return isTyped ? escaped(writeYaml(readable(tree))) : writeYaml(tree);
 }
 
 /** In neither language a dollar means anything: wherever one stands it is the text's own. */
-function escaped(text: string): string {
+export function escaped(text: string): string {
   return text.replaceAll('$', '$$$$');
 }
 
@@ -64,7 +59,16 @@ const nulled = lazy(() =>
 
 type JsonMap = { readonly [key: string]: Json };
 
-const order = ['name', 'services', 'networks', 'volumes', 'secrets', 'configs', 'models'];
+/** Sections of a project in YAML; extensions stand behind them. */
+export const order: readonly string[] = [
+  'name',
+  'services',
+  'networks',
+  'volumes',
+  'secrets',
+  'configs',
+  'models',
+];
 
 /** YAML output leaves out what says nothing: absent commands, empty sections that JSON always has. */
 function readable(tree: JsonMap): JsonMap {

@@ -1,7 +1,7 @@
 /** A project loaded for nothing but to be printed. */
-import { type LoadResult, load } from './load.ts';
+import { type LoadResult, loadAs } from './load.ts';
 import { type PartsOptions, printInParts } from './parts/index.ts';
-import { printConfig } from './print.ts';
+import { joined, piecesOf } from './pieces.ts';
 import type { LoadOptions, Reader } from './reader.ts';
 
 export interface Printed extends Pick<LoadResult, 'problems' | 'warnings'> {
@@ -13,9 +13,10 @@ export async function loadPrinted(options: LoadOptions, helper?: PartsOptions['h
   const own = { ...options, reader: readOnce(options.reader) };
   const text = await printInParts(own, { helper });
   if (text !== undefined) return { text, problems: [], warnings: [] };
-  const { project, problems, warnings } = await load(own);
-  if (project === undefined) return { problems, warnings };
-  return { text: await printConfig(project, 'yaml'), problems, warnings };
+  const { made, problems, warnings } = await loadAs(own, ({ tree, selection }, session) =>
+    piecesOf(tree, selection, session.problems),
+  );
+  return made === undefined ? { problems, warnings } : { text: joined(made), problems, warnings };
 }
 
 /** What comes through a pipe can be read only once. */

@@ -23,13 +23,17 @@ function listLines(items: readonly Json[], indent: string, lead: string): string
   let lines = '';
   let before = lead;
   for (let index = 0; index < items.length; index++) {
-    const item = items[index]!;
-    const inline = inlineOf(item, inner);
-    // A mapping or list begins on the line of its dash.
-    lines += inline === undefined ? linesOf(item, inner, `${before}- `) : `${before}- ${inline}\n`;
+    lines += itemLines(before, items[index]!, inner);
     before = indent;
   }
   return lines;
+}
+
+/** One item of a list: `before` stands before its dash, `inner` before its further lines. */
+export function itemLines(before: string, item: Json, inner: string): string {
+  const inline = inlineOf(item, inner);
+  // A mapping or list begins on the line of its dash.
+  return inline === undefined ? linesOf(item, inner, `${before}- `) : `${before}- ${inline}\n`;
 }
 
 function mapLines(tree: JsonMap, indent: string, lead: string): string {
@@ -50,10 +54,11 @@ function mapLines(tree: JsonMap, indent: string, lead: string): string {
   return lines;
 }
 
-function entryLines(before: string, key: string, item: Json, inner: string): string {
+/** One entry of a map, likewise. */
+export function entryLines(before: string, key: string, item: Json, inner: string): string {
   const inline = inlineOf(item, inner);
-  if (inline !== undefined) return `${before}${text(key)}: ${inline}\n`;
-  return `${before}${text(key)}:\n${linesOf(item, inner, inner)}`;
+  if (inline !== undefined) return `${before}${wordOf(key)}: ${inline}\n`;
+  return `${before}${wordOf(key)}:\n${linesOf(item, inner, inner)}`;
 }
 
 type JsonMap = { readonly [key: string]: Json };
@@ -66,15 +71,15 @@ function settled(text: string): string {
 
 /** What stands behind `key:` or `-` on the same line; `undefined` when it takes lines of its own. */
 function inlineOf(value: Json, indent: string): string | undefined {
-  if (typeof value === 'string') return text(value, indent);
+  if (typeof value === 'string') return wordOf(value, indent);
   if (value === null || typeof value !== 'object') return String(value);
   if (Array.isArray(value)) return value.length === 0 ? '[]' : undefined;
   for (const _ in value) return undefined;
   return extensionsOf(value) === undefined ? '{}' : undefined;
 }
 
-/** `indent` is that of further lines; without it there is room for one only. */
-function text(value: string, indent?: string): string {
+/** A text as it is written. `indent` is that of further lines; without it there is room for one only. */
+export function wordOf(value: string, indent?: string): string {
   if (value.length > longestWord) return isPlain(value) ? value : marked(value, indent);
   const known = words.get(value);
   if (known !== undefined) return known;

@@ -1,6 +1,12 @@
 /** Loads projects out of texts: `files` maps absolute paths to their contents, `/p` is the current directory. */
 import { expect } from 'vitest';
-import { type LoadOptions, type LoadResult, load, printConfig } from '../../../src/compose/index.ts';
+import {
+  type LoadOptions,
+  type LoadResult,
+  load,
+  loadPrinted,
+  printConfig,
+} from '../../../src/compose/index.ts';
 import type { Json, Project, Service } from '../../../src/compose/model/project.ts';
 import type { Problem } from '../../../src/errors.ts';
 
@@ -71,9 +77,13 @@ export async function projectOf(
   yaml: string | Readonly<Record<string, string>>,
   given: Given = {},
 ): Promise<Project> {
-  const result = await loadFiles(typeof yaml === 'string' ? { '/p/compose.yaml': yaml } : yaml, given);
+  const result = await loadFiles(filesOf(yaml), given);
   expect(result.problems).toEqual([]);
   return result.project!;
+}
+
+function filesOf(yaml: string | Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return typeof yaml === 'string' ? { '/p/compose.yaml': yaml } : yaml;
 }
 
 /** The whole canonical form, as `config --format json` reads and prints it. Checks the round trip on the way. */
@@ -81,8 +91,12 @@ export async function configOf(
   yaml: string | Readonly<Record<string, string>>,
   given: Given = {},
 ): Promise<Project['canonical']> {
-  const project = await projectOf(yaml, { purpose: 'read', ...given });
+  const all: Given = { purpose: 'read', ...given };
+  const project = await projectOf(yaml, all);
   await expectRoundTrip(project);
+  // Printed without a canonical form, too.
+  if (all.interpolate !== false)
+    expect((await loadPrinted(optionsFor(filesOf(yaml), all))).text).toBe(await printConfig(project, 'yaml'));
   return project.canonical;
 }
 
@@ -141,7 +155,7 @@ export async function mistakesIn(
   yaml: string | Readonly<Record<string, string>>,
   given: Given = {},
 ): Promise<readonly string[]> {
-  const { problems } = await loadFiles(typeof yaml === 'string' ? { '/p/compose.yaml': yaml } : yaml, given);
+  const { problems } = await loadFiles(filesOf(yaml), given);
   return problems.map(described);
 }
 
@@ -150,7 +164,7 @@ export async function warningsIn(
   yaml: string | Readonly<Record<string, string>>,
   given: Given = {},
 ): Promise<readonly string[]> {
-  const { warnings } = await loadFiles(typeof yaml === 'string' ? { '/p/compose.yaml': yaml } : yaml, given);
+  const { warnings } = await loadFiles(filesOf(yaml), given);
   return warnings.map(described);
 }
 

@@ -65,7 +65,7 @@ describe('a project in parts', () => {
       const { reader, ...rest } = project(shop);
       expect(structuredClone(job.options)).toEqual(rest);
       const made = structuredClone(await makeParts(job, reader));
-      services += made?.printed.length ?? 0;
+      services += made?.members.length ?? 0;
       return made;
     };
     expect(await inParts(shop, { size: 1, helper })).toBe(await whole(shop));

@@ -1,17 +1,20 @@
 /** What services may have against each other, once each of them is fine by itself. */
-import type { Json } from '../../model/project.ts';
-import { mapOf } from '../../model/read.ts';
+import { child, entriesOf, type Node } from '../node.ts';
+import { textOf } from '../shape/values.ts';
 
-/** Of a service in its canonical form. */
+/** Of a service in long syntax. */
 export interface Member {
   readonly name: string;
-  readonly container: Json | undefined;
+  readonly container: string | undefined;
   readonly dependsOn: readonly string[];
 }
 
-export function memberOf(name: string, service: Json): Member {
-  const { container_name: container, depends_on: dependsOn } = mapOf(service);
-  return { name, container, dependsOn: Object.keys(mapOf(dependsOn)) };
+export function memberOf(name: string, service: Node): Member {
+  const named = child(service, 'container_name');
+  const container = named === undefined ? '' : textOf(named);
+  const dependsOn: string[] = [];
+  for (const [other] of entriesOf(child(service, 'depends_on'))) dependsOn.push(other);
+  return { name, container: container || undefined, dependsOn };
 }
 
 /** Whether no two claim one container name, and none waits for itself. */

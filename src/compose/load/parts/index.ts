@@ -6,12 +6,13 @@
  */
 import { loadEnvironment } from '../environment.ts';
 import { findFiles } from '../find-files.ts';
-import { loadTraced } from '../load.ts';
+import { loadAs } from '../load.ts';
+import { noPieces } from '../pieces.ts';
 import { collectProblems } from '../problems.ts';
 import { readText } from '../read-text.ts';
 import type { LoadOptions, Reader } from '../reader.ts';
 import { type Split, splitServices } from './split.ts';
-import { type Canonical, type PartsMade, Whole } from './whole.ts';
+import { type PartsMade, partMade, Whole } from './whole.ts';
 
 export type { PartsMade } from './whole.ts';
 
@@ -45,11 +46,12 @@ export async function printInParts(
     next: new Int32Array(new SharedArrayBuffer(4)),
   };
   const others = helper?.(job);
+  const own = await makeParts(job, reader);
+  const theirs = helper === undefined ? nothing : await others;
+  if (own === undefined || theirs === undefined) return undefined;
   const whole = new Whole();
-  for (const made of [await makeParts(job, reader), others === undefined ? nothing : await others]) {
-    if (made === undefined) return undefined;
-    whole.add(made);
-  }
+  whole.add(own);
+  whole.add(theirs);
   return whole.print(job.names.length);
 }
 
@@ -65,7 +67,7 @@ export interface PartsJob {
   readonly next: Int32Array;
 }
 
-const nothing: PartsMade = { printed: [], members: [], around: {} };
+const nothing: PartsMade = { pieces: noPieces(), members: [] };
 
 /** Those of the parts that nobody else takes. `undefined` when one of them is not in order. */
 export async function makeParts(
@@ -80,7 +82,7 @@ export async function makeParts(
       Atomics.store(next, 0, contents.length);
       return undefined;
     }
-    whole.take(part);
+    whole.add(part);
   }
   return whole.made();
 }
@@ -118,19 +120,23 @@ function isMostlyAround({ before, behind, services }: Split, size: number): bool
   return again > Math.max(own, bearable);
 }
 
-/** The canonical form of the file as if this were all of it, and the other services elsewhere. */
+/** What is printed of the file as if this were all of it, and the other services elsewhere. */
 async function load(
   options: LoadOptions,
   file: string,
   content: string,
   services: ReadonlySet<string>,
-): Promise<Canonical | undefined> {
+): Promise<PartsMade | undefined> {
   const { reader } = options;
   const instead: Reader = {
     readText: async (path) => (path === file ? content : reader.readText(path)),
     kind: (path) => reader.kind(path),
   };
   const part = { ...options, reader: instead };
-  const { project, problems, warnings } = (await loadTraced(part, services)).result;
-  return problems.length === 0 && warnings.length === 0 ? project?.canonical : undefined;
+  const { made, warnings } = await loadAs(
+    part,
+    (loaded, session) => partMade(loaded, session.problems),
+    services,
+  );
+  return warnings.length === 0 ? made : undefined;
 }

@@ -17,11 +17,17 @@ export function extensionsOf(tree: object): { readonly [key: string]: Json } | u
   return (tree as Extended)[extensions];
 }
 
-/** Of a node, to what is printed of it. */
-export function keepExtensions(printed: object, node: MapNode): void {
+/** Those of a node, in the order in which they are printed. */
+export function extensionsIn(node: MapNode): { readonly [key: string]: Json } {
   const found: Record<string, Json> = {};
   for (const key of sortedKeys(node.entries))
     if (isExtension(key)) found[key] = sortedJson(child(node, key)!);
+  return found;
+}
+
+/** Of a node, to what is printed of it. */
+export function keepExtensions(printed: object, node: MapNode): void {
+  const found = extensionsIn(node);
   if (Object.keys(found).length > 0) (printed as Extended)[extensions] = found;
 }
 

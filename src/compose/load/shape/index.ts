@@ -16,14 +16,7 @@ export type JsonMap = { readonly [key: string]: Json };
 /** Prints one map by its table; unknown keys (the schema has reported them) are left out, extensions kept aside. */
 export function shapeStruct(node: MapNode, shape: Struct, printing: Printing): JsonMap {
   const result: Record<string, Json> = {};
-  const { byKey, always } = shape.table();
-  const fields = always.slice();
-  let hasOthers = false;
-  node.entries.forEach((_, key) => {
-    const field = byKey.get(key);
-    if (field === undefined) hasOthers = true;
-    else if (field.omit === 'empty' || field.omit === 'absent') insert(fields, field);
-  });
+  const { fields, hasOthers } = fieldsOf(node, shape);
   for (let index = 0; index < fields.length; index++) {
     const field = fields[index]!;
     const { key, omit } = field;
@@ -35,6 +28,22 @@ export function shapeStruct(node: MapNode, shape: Struct, printing: Printing): J
   }
   if (hasOthers) keepExtensions(result, node);
   return result;
+}
+
+/** Those that may be printed of a map, in order, and whether it has other keys. */
+export function fieldsOf(
+  node: MapNode,
+  shape: Struct,
+): { readonly fields: readonly Field[]; readonly hasOthers: boolean } {
+  const { byKey, always } = shape.table();
+  const fields = always.slice();
+  let hasOthers = false;
+  node.entries.forEach((_, key) => {
+    const field = byKey.get(key);
+    if (field === undefined) hasOthers = true;
+    else if (field.omit === 'empty' || field.omit === 'absent') insert(fields, field);
+  });
+  return { fields, hasOthers };
 }
 
 /** In printing order: a service has ten fields of a hundred, and mostly in order already. */
@@ -81,7 +90,7 @@ export function shapeNode(node: Node, shape: Shape, printing: Printing): Json | 
   }
 }
 
-function emptyOf(shape: Shape): Json {
+export function emptyOf(shape: Shape): Json {
   if (shape.kind === 'struct') {
     const { always } = shape.table();
     return Object.fromEntries(always.map((field) => [field.printed ?? field.key, emptyOf(field.shape)]));
@@ -96,7 +105,7 @@ const zeros: Readonly<Partial<Record<Shape['kind'], Json>>> = {
   size: '0',
 };
 
-function isZero(value: Json, shape: Shape): boolean {
+export function isZero(value: Json, shape: Shape): boolean {
   if (value === null || value === '' || value === 0 || value === false || value === '0s') return true;
   if (shape.kind === 'map') return Object.keys(value as object).length === 0;
   return Array.isArray(value) && value.length === 0;

@@ -208,13 +208,16 @@ function watchRule(): Shape {
     path: text,
     action: text,
     target: text,
-    'exec!': struct({
-      'command!': command,
-      user: text,
-      privileged: flag,
-      working_dir: text,
-      environment: variables,
-    }),
+    'exec!': struct(
+      {
+        'command!': command,
+        user: text,
+        privileged: flag,
+        working_dir: text,
+        environment: variables,
+      },
+      'command',
+    ),
     include: texts,
     ignore: texts,
     initial_sync: flag,

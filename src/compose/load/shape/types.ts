@@ -29,6 +29,8 @@ export interface Struct {
   /** In printing order. */
   readonly fields: readonly Field[];
   readonly table: () => StructTable;
+  /** A key without which YAML has nothing of it. */
+  readonly needs: string | undefined;
 }
 
 export interface StructTable {
@@ -86,12 +88,12 @@ function made(shape: Exclude<Shape, Struct>): Shape {
 }
 
 /** A suffix says what is left out: `key?` when not written, `key!` never, `key-` always, nothing when empty. */
-export function struct(shapes: Readonly<Record<string, Shape>>): Struct {
-  return structOf(() => Object.entries(shapes).map(([name, shape]) => fieldOf(name, shape)));
+export function struct(shapes: Readonly<Record<string, Shape>>, needs?: string): Struct {
+  return structOf(() => Object.entries(shapes).map(([name, shape]) => fieldOf(name, shape)), needs);
 }
 
 /** Its fields are made when they are first asked for: few projects have a thing of every kind. */
-export function structOf(make: () => readonly FieldWritten[]): Struct {
+export function structOf(make: () => readonly FieldWritten[], needs?: string): Struct {
   const fields = lazy(() =>
     make().map(({ key, shape, omit, printed }, rank) => ({ key, shape, omit, printed, rank })),
   );
@@ -105,6 +107,7 @@ export function structOf(make: () => readonly FieldWritten[]): Struct {
       return fields();
     },
     table,
+    needs,
   };
 }
 

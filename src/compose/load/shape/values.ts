@@ -159,24 +159,31 @@ function fileMode(node: Node): number | undefined {
 }
 
 function pairs(node: Node, nullable: boolean): Json | undefined {
+  const read = pairsIn(node, nullable);
   const result: Record<string, Json> = {};
-  const read = new Map<string, string | null>();
-  if (node.kind === 'map') {
-    node.entries.forEach(({ value }, key) => {
-      read.set(key, textOf(value) ?? (nullable ? null : ''));
-    });
-  } else {
-    asSequence(node).items.forEach((item) => {
-      const text = textOf(item) ?? '';
-      const equals = text.indexOf('=');
-      if (equals === -1) read.set(text, nullable ? null : '');
-      else read.set(text.slice(0, equals), text.slice(equals + 1));
-    });
-  }
   sortedKeys(read).forEach((key) => {
     define(result, key, read.get(key)!);
   });
   return read.size === 0 ? undefined : result;
+}
+
+/** Not in order yet. */
+export function pairsIn(node: Node, nullable: boolean): ReadonlyMap<string, string | null> {
+  const read = new Map<string, string | null>();
+  const none = nullable ? null : '';
+  if (node.kind === 'map') {
+    node.entries.forEach(({ value }, key) => {
+      read.set(key, textOf(value) ?? none);
+    });
+    return read;
+  }
+  asSequence(node).items.forEach((item) => {
+    const text = textOf(item) ?? '';
+    const equals = text.indexOf('=');
+    if (equals === -1) read.set(text, none);
+    else read.set(text.slice(0, equals), text.slice(equals + 1));
+  });
+  return read;
 }
 
 /** `host:address`, `host=address,address` and maps, sorted; brackets around IPv6 are dropped. */

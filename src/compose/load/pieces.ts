@@ -1,0 +1,81 @@
+/**
+ * A project as text, in pieces that are put together in the end: one for each service, network and the like.
+ * Of a tree that is loaded for nothing else, they are all that needs to stay in memory.
+ */
+import { isExtension } from './extensions.ts';
+import { entriesOf, type MapNode } from './node.ts';
+import { byText } from './order.ts';
+import { escaped, order } from './print.ts';
+import type { Problems } from './problems.ts';
+import type { Selection } from './select.ts';
+import { sortedJson } from './shape/extensions.ts';
+import { namedLines } from './shape/lines.ts';
+import { project } from './shape/resources.ts';
+import { textOf } from './shape/values.ts';
+import { entryLines } from './write-yaml.ts';
+
+export interface Pieces {
+  /** By section and name, with the indent of what stands in a section. */
+  readonly sections: Map<string, Map<string, string>>;
+  /** By key, whole: the name, and extensions. */
+  readonly entries: Map<string, string>;
+}
+
+export function noPieces(): Pieces {
+  return { sections: new Map(), entries: new Map() };
+}
+
+const inner = '  ';
+
+/** Those of a tree in long syntax. What has no type that fits is told of services that are off as well. */
+export function piecesOf(tree: MapNode, { enabled }: Pick<Selection, 'enabled'>, problems: Problems): Pieces {
+  const pieces = noPieces();
+  const { byKey } = project().table();
+  const at = { tree, problems };
+  for (const [key, { value }] of tree.entries) {
+    const field = byKey.get(key);
+    if (isExtension(key)) pieces.entries.set(key, escaped(entryLines('', key, sortedJson(value), inner)));
+    else if (field?.shape.kind === 'string') {
+      const text = textOf(value);
+      if (text !== undefined && text !== '')
+        pieces.entries.set(key, escaped(entryLines('', key, text, inner)));
+    } else if (field?.shape.kind === 'map') {
+      const { shape } = field;
+      const section = new Map<string, string>();
+      for (const [name, { value: node }] of entriesOf(value)) {
+        const lines = namedLines(name, node, shape, at, `${inner}${inner}`, inner);
+        if (key !== 'services' || enabled.has(name)) section.set(name, escaped(lines));
+      }
+      pieces.sections.set(key, section);
+    }
+  }
+  return pieces;
+}
+
+/** Adds what other pieces have: what several have is the same. */
+export function addPieces(to: Pieces, { sections, entries }: Pieces): void {
+  for (const [key, text] of entries) to.entries.set(key, text);
+  for (const [key, own] of sections) {
+    const section = to.sections.get(key);
+    if (section === undefined) to.sections.set(key, own);
+    else for (const [name, text] of own) section.set(name, text);
+  }
+}
+
+/** As `printConfig` prints it in YAML. */
+export function joined({ sections, entries }: Pieces): string {
+  const texts = order.map((key) => {
+    const section = sections.get(key);
+    if (section !== undefined && section.size > 0) return `${key}:\n${inOrder(section)}`;
+    return entries.get(key) ?? (key === 'services' ? 'services: {}\n' : '');
+  });
+  const extensions = new Map([...entries].filter(([key]) => isExtension(key)));
+  return `${texts.join('')}${inOrder(extensions)}`;
+}
+
+function inOrder(texts: ReadonlyMap<string, string>): string {
+  return [...texts.keys()]
+    .sort(byText)
+    .map((name) => texts.get(name)!)
+    .join('');
+}
