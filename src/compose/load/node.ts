@@ -127,14 +127,18 @@ export function toJson(node: Node): Json {
     case 'list':
       return node.items.map(toJson);
     case 'map': {
-      const result: Record<string, Json> = {};
-      node.entries.forEach(({ value }, key) => {
+      // V8 plans for few keys, each time another one is set, and makes a table of many only in the end.
+      const result = (node.entries.size > fewKeys ? Object.create(null) : {}) as Record<string, Json>;
+      node.entries.forEach((entry, key) => {
+        const { value } = entry;
         define(result, key, value.kind === 'scalar' ? value.value : toJson(value));
       });
       return result;
     }
   }
 }
+
+const fewKeys = 30;
 
 /** Sets a key that may be called `__proto__`. */
 export function define<T>(target: Record<string, T>, key: string, value: T): void {

@@ -7,11 +7,11 @@ import { entriesOf, type MapNode } from './node.ts';
 import { byText } from './order.ts';
 import { escaped, order } from './print.ts';
 import type { Problems } from './problems.ts';
+import { lazy } from './rules.ts';
 import type { Selection } from './select.ts';
 import { sortedJson } from './shape/extensions.ts';
-import { namedLines } from './shape/lines.ts';
+import { namedWriter, type WriteNamed } from './shape/lines.ts';
 import { project } from './shape/resources.ts';
-import { textOf } from './shape/values.ts';
 import { entryLines } from './write-yaml.ts';
 
 export interface Pieces {
@@ -27,27 +27,27 @@ export function noPieces(): Pieces {
 
 const inner = '  ';
 
+const writers = lazy(() => {
+  const found = new Map<string, WriteNamed>();
+  for (const { key, shape } of project().fields) if (shape.kind === 'map') found.set(key, namedWriter(shape));
+  return found;
+});
+
 /** Those of a tree in long syntax. What has no type that fits is told of services that are off as well. */
 export function piecesOf(tree: MapNode, { enabled }: Pick<Selection, 'enabled'>, problems: Problems): Pieces {
   const pieces = noPieces();
-  const { byKey } = project().table();
   const at = { tree, problems };
   for (const [key, { value }] of tree.entries) {
-    const field = byKey.get(key);
-    if (isExtension(key)) pieces.entries.set(key, escaped(entryLines('', key, sortedJson(value), inner)));
-    else if (field?.shape.kind === 'string') {
-      const text = textOf(value);
-      if (text !== undefined && text !== '')
-        pieces.entries.set(key, escaped(entryLines('', key, text, inner)));
-    } else if (field?.shape.kind === 'map') {
-      const { shape } = field;
+    const write = writers().get(key);
+    if (write !== undefined) {
       const section = new Map<string, string>();
       for (const [name, { value: node }] of entriesOf(value)) {
-        const lines = namedLines(name, node, shape, at, `${inner}${inner}`, inner);
+        const lines = write(name, node, at, `${inner}${inner}`, inner);
         if (key !== 'services' || enabled.has(name)) section.set(name, escaped(lines));
       }
       pieces.sections.set(key, section);
-    }
+    } else if (isExtension(key) || key === 'name')
+      pieces.entries.set(key, escaped(entryLines('', key, sortedJson(value), inner)));
   }
   return pieces;
 }

@@ -15,6 +15,25 @@ export type ParsedPort = { readonly ports: readonly ShortPort[] } | { readonly p
  * a longer one for a single target is a range to pick from.
  */
 export function parsePort(text: string): ParsedPort {
+  return parseCommon(text) ?? parseAny(text);
+}
+
+/** `address:published:target` in full, as most are, without ranges and a protocol. */
+const common = /^(\d{1,3}(?:\.\d{1,3}){3}):(\d{1,5}):(\d{1,5})$/;
+
+function parseCommon(text: string): ParsedPort | undefined {
+  const match = common.exec(text);
+  if (match === null) return undefined;
+  const hostIp = match[1]!;
+  const published = Number(match[2]);
+  const target = Number(match[3]);
+  if (published > highest || target > highest || !isIPv4(hostIp)) return undefined;
+  return { ports: [{ target, published: String(published), hostIp, protocol: 'tcp' }] };
+}
+
+const highest = 65535;
+
+function parseAny(text: string): ParsedPort {
   const [spec, protocol] = splitProtocol(text);
   if (!/^(tcp|udp|sctp)$/.test(protocol)) return { problem: `Invalid proto: ${protocol}` };
   const parts = splitAddress(spec);
@@ -64,9 +83,10 @@ function splitAddress(
 }
 
 export function isIPv4(text: string): boolean {
-  const parts = text.split('.');
-  return parts.length === 4 && parts.every((part) => /^(0|[1-9]\d{0,2})$/.test(part) && Number(part) <= 255);
+  return ipv4.test(text);
 }
+
+const ipv4 = /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!$)|$)){4}$/;
 
 export function isIPv6(text: string): boolean {
   const [address] = text.split('%');
@@ -88,7 +108,7 @@ export function parseRange(text: string): { start: number; end: number } | undef
   if (match === null) return undefined;
   const start = Number(match[1]);
   const end = Number(match[2] ?? match[1]);
-  return start <= end && end <= 65535 ? { start, end } : undefined;
+  return start <= end && end <= highest ? { start, end } : undefined;
 }
 
 function expand(

@@ -19,6 +19,8 @@ export interface ShortMount {
  * A one-letter name before a colon reads as a drive: `v:/v` is an anonymous volume with target `v:/v`.
  */
 export function parseVolume(text: string): { mount: ShortMount } | { problem: string } {
+  const match = common.exec(text);
+  if (match !== null) return { mount: build(match[1]!, match[2]!, match[3]) };
   if (text === '') return { problem: 'invalid empty volume spec' };
   if (text.length <= 2) return { mount: { type: 'volume', target: text } };
   const fields = splitFields(text);
@@ -29,8 +31,13 @@ export function parseVolume(text: string): { mount: ShortMount } | { problem: st
   return { mount: build(first!, second, options) };
 }
 
+/** `source:/target` and perhaps options, as most are; a source of one letter may be a drive. */
+const common = /^([^:$]{2,}):(\/[^:$]*)(?::([^:$]+))?$/;
+
 /** The target alone; `undefined` where it is no volume. */
 export function targetOf(text: string): string | undefined {
+  const match = common.exec(text);
+  if (match !== null) return match[2];
   if (text === '') return undefined;
   if (text.length <= 2) return text;
   const fields = splitFields(text);
@@ -64,23 +71,19 @@ function isDrive(field: string, next: string | undefined): boolean {
 
 function build(source: string, target: string, options: string | undefined): ShortMount {
   const read = readOptions(options);
-  const common = { source, target, ...(read.readOnly ? { read_only: true } : {}) };
+  const own = { source, target, ...(read.readOnly && { read_only: true }) };
   const bind = {
-    ...(read.selinux === undefined ? {} : { selinux: read.selinux }),
-    ...(read.propagation === undefined ? {} : { propagation: read.propagation }),
+    ...(read.selinux && { selinux: read.selinux }),
+    ...(read.propagation && { propagation: read.propagation }),
   };
   const volume = read.nocopy ? { nocopy: true } : {};
   if (isHostPath(source)) {
     const rest = read.nocopy ? { volume } : {};
-    return { type: 'bind', ...common, bind: { ...bind, create_host_path: true }, ...rest };
+    return { type: 'bind', ...own, bind: { ...bind, create_host_path: true }, ...rest };
   }
-  if (source.startsWith('\\\\.\\pipe\\')) return { type: 'npipe', ...common };
-  return {
-    type: 'volume',
-    ...common,
-    ...(Object.keys(bind).length === 0 ? {} : { bind }),
-    volume,
-  };
+  if (source.startsWith('\\\\.\\pipe\\')) return { type: 'npipe', ...own };
+  const isLabelled = read.selinux !== undefined || read.propagation !== undefined;
+  return { type: 'volume', ...own, ...(isLabelled && { bind }), volume };
 }
 
 export function isHostPath(source: string): boolean {

@@ -8,7 +8,7 @@ import { define, type MapNode, type Node } from '../node.ts';
 import { sortedKeys } from '../order.ts';
 import { scalarText } from '../scalars.ts';
 import { keepExtensions } from './extensions.ts';
-import type { Field, Shape, Struct } from './types.ts';
+import { type Field, type Shape, type Struct, type StructTable, unranked } from './types.ts';
 import { type Printing, shapeValue, textOf } from './values.ts';
 
 export type JsonMap = { readonly [key: string]: Json };
@@ -16,43 +16,60 @@ export type JsonMap = { readonly [key: string]: Json };
 /** Prints one map by its table; unknown keys (the schema has reported them) are left out, extensions kept aside. */
 export function shapeStruct(node: MapNode, shape: Struct, printing: Printing): JsonMap {
   const result: Record<string, Json> = {};
-  const { fields, hasOthers } = fieldsOf(node, shape);
+  const { fields, values, hasOthers } = chosenOf(node, shape.table());
   for (let index = 0; index < fields.length; index++) {
-    const field = fields[index]!;
-    const { key, omit } = field;
-    const entry = node.entries.get(key);
-    const value = entry === undefined ? undefined : shapeNode(entry.value, field.shape, printing);
-    const printed = value ?? (omit === 'never' ? emptyOf(field.shape) : undefined);
-    if (printed === undefined || (omit === 'empty' && isZero(printed, field.shape))) continue;
-    result[field.printed ?? key] = printed;
+    const { key, omit, shape, printed: name } = fields[index]!;
+    const written = values[index];
+    const value = written === undefined ? undefined : shapeNode(written, shape, printing);
+    const printed = value ?? (omit === 'never' ? emptyOf(shape) : undefined);
+    if (printed === undefined || (omit === 'empty' && isZero(printed, shape))) continue;
+    result[name ?? key] = printed;
   }
   if (hasOthers) keepExtensions(result, node);
   return result;
 }
 
-/** Those that may be printed of a map, in order, and whether it has other keys. */
-export function fieldsOf(
-  node: MapNode,
-  shape: Struct,
-): { readonly fields: readonly Field[]; readonly hasOthers: boolean } {
-  const { byKey, always } = shape.table();
-  const fields = always.slice();
-  let hasOthers = false;
-  node.entries.forEach((_, key) => {
-    const field = byKey.get(key);
-    if (field === undefined) hasOthers = true;
-    else if (field.omit === 'empty' || field.omit === 'absent') insert(fields, field);
-  });
-  return { fields, hasOthers };
+interface Chosen<F> {
+  /** Those that may be printed, in their order. */
+  readonly fields: readonly F[];
+  /** What is written of each of them. */
+  readonly values: readonly (Node | undefined)[];
+  /** Whether the map has keys that are no fields. */
+  readonly hasOthers: boolean;
 }
 
-/** In printing order: a service has ten fields of a hundred, and mostly in order already. */
-function insert(fields: Field[], field: Field): void {
-  fields.push(field);
-  for (let at = fields.length - 1; at > 0 && fields[at - 1]!.rank > field.rank; at--) {
-    fields[at] = fields[at - 1]!;
-    fields[at - 1] = field;
+/** A service has ten fields of a hundred, and mostly in order already. */
+export function chosenOf<F extends Pick<Field, 'key' | 'rank'>>(
+  node: MapNode,
+  { byKey, always }: StructTable<F>,
+): Chosen<F> {
+  const { entries } = node;
+  const fields: F[] = [];
+  const values: (Node | undefined)[] = [];
+  let hasOthers = false;
+  const choose = (field: F, value: Node | undefined): void => {
+    const { rank } = field;
+    if (rank === unranked) return;
+    let at = fields.push(field) - 1;
+    values.push(value);
+    if (at === 0 || fields[at - 1]!.rank < rank) return;
+    for (; at > 0 && fields[at - 1]!.rank > rank; at--) {
+      fields[at] = fields[at - 1]!;
+      values[at] = values[at - 1];
+    }
+    fields[at] = field;
+    values[at] = value;
+  };
+  entries.forEach((entry, key) => {
+    const field = byKey.get(key);
+    if (field === undefined) hasOthers = true;
+    else choose(field, entry.value);
+  });
+  for (let index = 0; index < always.length; index++) {
+    const field = always[index]!;
+    if (!entries.has(field.key)) choose(field, undefined);
   }
+  return { fields, values, hasOthers };
 }
 
 /** `undefined`: nothing to print (null, or a value that was reported). */

@@ -2,164 +2,214 @@
  * The canonical form as YAML at once: from the tree to lines, with nothing in between.
  * In: a tree in long syntax. Out: what `printConfig` makes of its canonical form, before dollars are doubled.
  * Never: prints what says nothing though JSON has it, such as absent commands and empty sections.
+ * For each shape a function is made, once, that knows what there is to know of it beforehand.
  */
 import type { Json } from '../../model/project.ts';
-import type { ListNode, MapNode, Node } from '../node.ts';
+import { isNull, type Node } from '../node.ts';
 import { sortedKeys } from '../order.ts';
+import { lazy } from '../rules.ts';
 import { entryLines, itemLines, wordOf } from '../write-yaml.ts';
 import { extensionsIn } from './extensions.ts';
-import { emptyOf, fieldsOf, isZero, shapeNode } from './index.ts';
+import { chosenOf, emptyOf, isZero, shapeNode } from './index.ts';
 import type { Field, Shape, Struct } from './types.ts';
-import { type Printing, pairsIn } from './values.ts';
+import { type Printing, pairsIn, textOf } from './values.ts';
 
-/** The lines of a map, each with this indent; `lead` stands in place of the first one's. */
-export function structLines(
-  node: MapNode,
-  shape: Struct,
-  at: Printing,
-  indent: string,
-  lead: string,
-): string {
-  if (shape.needs !== undefined && saysNothing(node.entries.get(shape.needs)?.value)) return '';
-  const inner = `${indent}  `;
-  const { fields, hasOthers } = fieldsOf(node, shape);
-  let lines = '';
-  let before = lead;
-  for (let index = 0; index < fields.length; index++) {
-    const line = fieldLines(node, fields[index]!, at, inner, before);
-    if (line === '') continue;
-    lines += line;
-    before = indent;
-  }
-  const extensions = hasOthers ? extensionsIn(node) : {};
-  for (const key of Object.keys(extensions)) {
-    lines += entryLines(before, key, extensions[key]!, inner);
-    before = indent;
-  }
-  return lines;
-}
+/**
+ * The lines of a map or list, each with this indent; `lead` stands in place of the first one's. Empty when nothing is
+ * in it, `undefined` for any other value.
+ */
+type WriteBlock = (node: Node, at: Printing, indent: string, lead: string) => string | undefined;
 
-function saysNothing(node: Node | undefined): boolean {
-  return node === undefined || (node.kind === 'scalar' && node.value === null);
-}
+/** One entry, a line or many: `before` stands before its key, `inner` before its further lines. */
+type WriteEntry = (node: Node | undefined, at: Printing, inner: string, before: string) => string;
 
-function fieldLines(node: MapNode, field: Field, at: Printing, inner: string, before: string): string {
-  const { key, shape, omit } = field;
-  const value = node.entries.get(key)?.value;
-  const lines = value === undefined ? undefined : blockLines(value, shape, at, inner, inner);
-  if (lines === undefined) {
-    const printed = value === undefined ? undefined : shapeNode(value, shape, at);
-    return wordLines(printed, field, inner, before);
-  }
-  if (lines !== '') return `${before}${key}:\n${lines}`;
-  const isShown = shape.kind === 'struct' ? omit !== 'never' : shape.kind !== 'pairs' && omit !== 'empty';
-  return isShown ? `${before}${key}: ${emptyBlock(shape)}\n` : '';
-}
+/** The same of an entry that has a name of its own: a service, a network, what a service depends on. */
+export type WriteNamed = (name: string, node: Node, at: Printing, inner: string, before: string) => string;
 
-/** Of a field that is not written, or not in many lines. */
-function wordLines(
-  value: Json | undefined,
-  { key, shape, omit }: Field,
-  inner: string,
-  before: string,
-): string {
-  const printed = value ?? (omit === 'never' ? emptyOf(shape) : undefined);
-  if (printed === undefined || printed === null) return '';
-  if (omit === 'empty' && isZero(printed, shape)) return '';
-  if (omit === 'never' && shape.kind === 'struct') return '';
-  return entryLines(before, key, printed, inner);
-}
+type Kind<K extends Shape['kind']> = Extract<Shape, { readonly kind: K }>;
 
-/** Of a map or list: empty when nothing is in it. `undefined` for anything else. */
-function blockLines(
-  node: Node,
-  shape: Shape,
-  at: Printing,
-  indent: string,
-  lead: string,
-): string | undefined {
+function blockOf(shape: Shape): WriteBlock {
   switch (shape.kind) {
     case 'struct':
-      return node.kind === 'map' ? structLines(node, shape, at, indent, lead) : undefined;
+      return structBlock(shape);
     case 'map':
-      return node.kind === 'map' ? mapLines(node, shape, at, indent, lead) : undefined;
+      return mapBlock(shape);
     case 'list':
-      return node.kind === 'list' ? listLines(node, shape.item, at, indent, lead) : undefined;
+      return listBlock(shape);
     case 'pairs':
-      return pairLines(pairsIn(node, shape.nullable), indent, lead);
+      return pairBlock(shape);
     default:
-      return undefined;
+      return () => undefined;
   }
+}
+
+function structBlock(shape: Struct): WriteBlock {
+  const { needs } = shape;
+  const table = lazy(() => {
+    const all = shape.fields.map((field) => ({ ...field, write: entryWriter(field) }));
+    return {
+      all,
+      byKey: new Map(all.map((writer) => [writer.key, writer])),
+      always: all.filter(({ omit }) => omit === 'never'),
+    };
+  });
+  return (node, at, indent, lead) => {
+    if (node.kind !== 'map') return undefined;
+    const { entries } = node;
+    if (needs !== undefined && isNothing(entries.get(needs)?.value)) return '';
+    const inner = `${indent}  `;
+    const { all, byKey, always } = table();
+    // Of a map that has many of the fields, all are asked for; of a service those are looked for that it has.
+    const chosen = all.length > 3 * entries.size ? chosenOf(node, { byKey, always }) : undefined;
+    const fields = chosen?.fields ?? all;
+    let known = 0;
+    let lines = '';
+    let before = lead;
+    for (let index = 0; index < fields.length; index++) {
+      const field = fields[index]!;
+      const value = chosen === undefined ? entries.get(field.key)?.value : chosen.values[index];
+      if (value !== undefined) known += 1;
+      else if (field.omit !== 'never') continue;
+      const line = field.write(value, at, inner, before);
+      if (line === '') continue;
+      lines += line;
+      before = indent;
+    }
+    if (known === entries.size) return lines;
+    const extensions = extensionsIn(node);
+    for (const key of Object.keys(extensions)) {
+      lines += entryLines(before, key, extensions[key]!, inner);
+      before = indent;
+    }
+    return lines;
+  };
+}
+
+function isNothing(node: Node | undefined): boolean {
+  return node === undefined || isNull(node);
+}
+
+function entryWriter(field: Field): WriteEntry {
+  const { kind } = field.shape;
+  if (field.omit === 'always') return () => '';
+  if (kind === 'string') return textWriter(field);
+  const isBlock = kind === 'struct' || kind === 'map' || kind === 'list' || kind === 'pairs';
+  return isBlock ? blockWriter(field) : wordWriter(field);
+}
+
+function textWriter({ key, omit }: Field): WriteEntry {
+  return (node, _at, inner, before) => {
+    const text = node === undefined ? undefined : textOf(node);
+    if (text === '' || text === undefined) {
+      const isShown = omit === 'never' || (omit === 'absent' && text !== undefined);
+      return isShown ? `${before}${key}: ""\n` : '';
+    }
+    return `${before}${key}: ${wordOf(text, inner)}\n`;
+  };
+}
+
+/** Of values that take one line, and of those that are lists or maps only once they are read. */
+function wordWriter({ key, shape, omit }: Field): WriteEntry {
+  return (node, at, inner, before) => {
+    const value = node === undefined ? undefined : shapeNode(node, shape, at);
+    const printed = value ?? (omit === 'never' ? emptyOf(shape) : undefined);
+    if (printed === undefined || printed === null || (omit === 'empty' && isZero(printed, shape))) return '';
+    return entryLines(before, key, printed, inner);
+  };
+}
+
+function blockWriter(field: Field): WriteEntry {
+  const { key, shape, omit } = field;
+  const block = blockOf(shape);
+  const word = wordWriter(field);
+  const isShownEmpty =
+    shape.kind === 'struct' ? omit !== 'never' : shape.kind !== 'pairs' && omit !== 'empty';
+  const empty = isShownEmpty ? `${key}: ${emptyBlock(shape)}\n` : '';
+  return (node, at, inner, before) => {
+    if (node === undefined) return '';
+    const lines = block(node, at, inner, inner);
+    if (lines === undefined) return shape.kind === 'struct' ? '' : word(node, at, inner, before);
+    if (lines === '') return empty && `${before}${empty}`;
+    return `${before}${key}:\n${lines}`;
+  };
 }
 
 function emptyBlock(shape: Shape): string {
   return shape.kind === 'list' ? '[]' : '{}';
 }
 
-type Named = Extract<Shape, { kind: 'map' }>;
-
-function mapLines(node: MapNode, shape: Named, at: Printing, indent: string, lead: string): string {
-  const inner = `${indent}  `;
-  const keys = sortedKeys(node.entries);
-  let lines = '';
-  let before = lead;
-  for (let index = 0; index < keys.length; index++) {
-    const key = keys[index]!;
-    const { value } = node.entries.get(key)!;
-    lines += namedLines(key, value, shape, at, inner, before);
-    before = indent;
-  }
-  return lines;
+export function namedWriter({ value: shape, nullIsEmpty }: Kind<'map'>): WriteNamed {
+  const block = blockOf(shape);
+  return (name, node, at, inner, before) => {
+    const lines = block(node, at, inner, inner);
+    if (lines === undefined) {
+      const printed: Json | undefined = shapeNode(node, shape, at);
+      if (printed === undefined && nullIsEmpty) return `${before}${wordOf(name)}: {}\n`;
+      return entryLines(before, name, printed ?? null, inner);
+    }
+    return lines === ''
+      ? `${before}${wordOf(name)}: ${emptyBlock(shape)}\n`
+      : `${before}${wordOf(name)}:\n${lines}`;
+  };
 }
 
-/** One entry of a map of names: a service, a network, what a service depends on. */
-export function namedLines(
-  name: string,
-  node: Node,
-  { value: shape, nullIsEmpty }: Named,
-  at: Printing,
-  inner: string,
-  before: string,
-): string {
-  const lines = blockLines(node, shape, at, inner, inner);
-  if (lines === undefined) {
-    const printed = shapeNode(node, shape, at);
-    if (printed === undefined && nullIsEmpty) return `${before}${wordOf(name)}: {}\n`;
-    return entryLines(before, name, printed ?? null, inner);
-  }
-  return lines === ''
-    ? `${before}${wordOf(name)}: ${emptyBlock(shape)}\n`
-    : `${before}${wordOf(name)}:\n${lines}`;
+function mapBlock(shape: Kind<'map'>): WriteBlock {
+  const write = namedWriter(shape);
+  return (node, at, indent, lead) => {
+    if (node.kind !== 'map') return undefined;
+    const { entries } = node;
+    const inner = `${indent}  `;
+    const keys = sortedKeys(entries);
+    let lines = '';
+    let before = lead;
+    for (let index = 0; index < keys.length; index++) {
+      const key = keys[index]!;
+      lines += write(key, entries.get(key)!.value, at, inner, before);
+      before = indent;
+    }
+    return lines;
+  };
 }
 
-function listLines(node: ListNode, shape: Shape, at: Printing, indent: string, lead: string): string {
-  const inner = `${indent}  `;
-  let lines = '';
-  let before = lead;
-  for (let index = 0; index < node.items.length; index++) {
-    const item = node.items[index]!;
-    // A mapping or list begins on the line of its dash.
-    const block = blockLines(item, shape, at, inner, `${before}- `);
-    if (block === undefined) {
-      const printed = shapeNode(item, shape, at);
-      if (printed === undefined) continue;
-      lines += itemLines(before, printed, inner);
-    } else lines += block === '' ? `${before}- ${emptyBlock(shape)}\n` : block;
-    before = indent;
-  }
-  return lines;
+function listBlock({ item: shape }: Kind<'list'>): WriteBlock {
+  const isText = shape.kind === 'string';
+  const block = blockOf(shape);
+  return (node, at, indent, lead) => {
+    if (node.kind !== 'list') return undefined;
+    const { items } = node;
+    const inner = `${indent}  `;
+    let lines = '';
+    let before = lead;
+    for (let index = 0; index < items.length; index++) {
+      const item = items[index]!;
+      // A mapping or list begins on the line of its dash.
+      const own = isText ? undefined : block(item, at, inner, `${before}- `);
+      if (own === undefined) {
+        const printed = isText ? textOf(item) : shapeNode(item, shape, at);
+        if (printed === undefined) continue;
+        lines += itemLines(before, printed, inner);
+      } else lines += own === '' ? `${before}- ${emptyBlock(shape)}\n` : own;
+      before = indent;
+    }
+    return lines;
+  };
 }
 
-function pairLines(pairs: ReadonlyMap<string, string | null>, indent: string, lead: string): string {
-  const inner = `${indent}  `;
-  const keys = sortedKeys(pairs);
-  let lines = '';
-  let before = lead;
-  for (let index = 0; index < keys.length; index++) {
-    const key = keys[index]!;
-    const value = pairs.get(key)!;
-    lines += `${before}${wordOf(key)}: ${value === null ? 'null' : wordOf(value, inner)}\n`;
-    before = indent;
-  }
-  return lines;
+function pairBlock({ nullable }: Kind<'pairs'>): WriteBlock {
+  const none = nullable ? null : '';
+  return (node, _at, indent, lead) => {
+    const inner = `${indent}  `;
+    const written = node.kind === 'map' ? node.entries : undefined;
+    const read = written === undefined ? pairsIn(node, nullable) : undefined;
+    const keys = sortedKeys(written ?? read!);
+    let lines = '';
+    let before = lead;
+    for (let index = 0; index < keys.length; index++) {
+      const key = keys[index]!;
+      const text = written === undefined ? read!.get(key)! : (textOf(written.get(key)!.value) ?? none);
+      lines += `${before}${wordOf(key)}: ${text === null ? 'null' : wordOf(text, inner)}\n`;
+      before = indent;
+    }
+    return lines;
+  };
 }

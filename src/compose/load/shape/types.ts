@@ -33,10 +33,10 @@ export interface Struct {
   readonly needs: string | undefined;
 }
 
-export interface StructTable {
-  readonly byKey: ReadonlyMap<string, Field>;
+export interface StructTable<F = Field> {
+  readonly byKey: ReadonlyMap<string, F>;
   /** Those that are printed in any case. */
-  readonly always: readonly Field[];
+  readonly always: readonly F[];
 }
 
 export interface Field {
@@ -46,9 +46,11 @@ export interface Field {
   readonly omit: 'empty' | 'absent' | 'never' | 'always';
   /** What the key is called when printed, where that differs. */
   readonly printed: string | undefined;
-  /** Its place in printing order. */
+  /** Its place in printing order, or `unranked` when it is never printed. */
   readonly rank: number;
 }
+
+export const unranked = -1;
 
 export const text = made({ kind: 'string' });
 export const flag = made({ kind: 'boolean' });
@@ -95,7 +97,13 @@ export function struct(shapes: Readonly<Record<string, Shape>>, needs?: string):
 /** Its fields are made when they are first asked for: few projects have a thing of every kind. */
 export function structOf(make: () => readonly FieldWritten[], needs?: string): Struct {
   const fields = lazy(() =>
-    make().map(({ key, shape, omit, printed }, rank) => ({ key, shape, omit, printed, rank })),
+    make().map(({ key, shape, omit, printed }, index) => ({
+      key,
+      shape,
+      omit,
+      printed,
+      rank: omit === 'always' ? unranked : index,
+    })),
   );
   const table = lazy(() => ({
     byKey: new Map(fields().map((field) => [field.key, field])),
