@@ -13,6 +13,7 @@ const dist = join(root, 'dist');
 const commonJs = {
   'cli.cjs': 'src/cli/main.ts',
   'config.cjs': 'src/cli/config-alone.ts',
+  'program.cjs': 'src/cli/program.ts',
   'agent.cjs': 'src/agent/main.ts',
   'compose.cjs': 'src/compose/index.ts',
   'plan.cjs': 'src/compose/plan/index.ts',
@@ -37,6 +38,7 @@ const slowBuiltins =
  * modules it shares with the importer; they hand each other nothing but plain values.
  */
 const readWhenNeeded = {
+  'program.cjs': /\/program\.ts$/,
   'compose.cjs': /\/compose\/index\.ts$/,
   'plan.cjs': /\/plan\/index\.ts$/,
   'verdict.cjs': /\/verdict\/refuse\.ts$/,

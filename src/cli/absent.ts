@@ -19,5 +19,5 @@ const absent: Readonly<Record<string, string>> = {
 
 /** The hint for a command that is not here, when there is something to say. */
 export function adviceFor(command: string): string | undefined {
-  return absent[command];
+  return Object.hasOwn(absent, command) ? absent[command] : undefined;
 }

@@ -4,16 +4,16 @@
  * Commands are loaded when they are called; a command that needs no file loads no YAML.
  * It never touches the machine itself and never decides what is to be done: that is the plan's.
  */
-import { CommanderError } from 'commander';
 import { TscomposeError } from '../errors.ts';
 import { adviceFor } from './absent.ts';
 import { openCli } from './cli.ts';
 import type { Entry } from './entry.ts';
 import { withEnvFiles } from './env-files.ts';
 import { ExitWith, exitCodes } from './exit.ts';
+import type { Mistake } from './invocation.ts';
 import type { Io } from './io.ts';
 import { written } from './outputs.ts';
-import { parse } from './program.ts';
+import { parse } from './parse.ts';
 import { globalOptions, settingsFrom } from './settings.ts';
 import type { Values } from './spec.ts';
 
@@ -45,13 +45,14 @@ export async function executeAndExit(line: CommandLine): Promise<never> {
 
 async function dispatch({ argv, registry }: CommandLine, io: Io): Promise<number> {
   if (['-v', '--version'].includes(argv[0] ?? '')) return dispatch({ argv: ['version'], registry }, io);
-  const invocation = await parse(argv.length === 0 ? ['--help'] : argv, {
+  const parsed = await parse(argv.length === 0 ? ['--help'] : argv, {
     registry,
     write: (text) => io.stdout.write(text),
-    columns: io.stdout.columns,
+    columns: () => io.stdout.columns,
   });
-  if (invocation === undefined) return exitCodes.success;
-  const { spec, globals, options, args } = invocation;
+  if ('mistake' in parsed) throw usageError(parsed.mistake, { argv, registry });
+  if (parsed.invocation === undefined) return exitCodes.success;
+  const { spec, globals, options, args } = parsed.invocation;
   const given = globals as Values<typeof globalOptions>;
   const environment = await withEnvFiles(io, settingsFrom(given, io.environment));
   const settings = settingsFrom(given, environment);
@@ -69,14 +70,12 @@ async function dispatch({ argv, registry }: CommandLine, io: Io): Promise<number
 /** Says what went wrong and answers the exit code. */
 async function report(error: unknown, line: CommandLine, io: Io): Promise<number> {
   if (error instanceof ExitWith) return error.exitCode;
-  if (error instanceof CommanderError && error.exitCode === 0) return exitCodes.success;
-  const shown = error instanceof CommanderError ? usageError(error, line) : error;
   const { renderError } = await import('./views/problems.ts');
-  io.stderr.write(`${await renderError(shown, io, line.argv.includes('never') ? 'never' : 'auto')}\n`);
-  return shown instanceof TscomposeError ? shown.exitCode : exitCodes.failure;
+  io.stderr.write(`${await renderError(error, io, line.argv.includes('never') ? 'never' : 'auto')}\n`);
+  return error instanceof TscomposeError ? error.exitCode : exitCodes.failure;
 }
 
-function usageError(error: CommanderError, line: CommandLine): TscomposeError {
+function usageError(error: Mistake, line: CommandLine): TscomposeError {
   const message = error.message
     .replace(/^error: /, '')
     .replace(/\n?\(Did you mean (.*)\?\)$/s, ' (did you mean $1?)')
@@ -91,16 +90,16 @@ function usageError(error: CommanderError, line: CommandLine): TscomposeError {
   );
 }
 
-function isAbsent(error: CommanderError): boolean {
+function isAbsent(error: Mistake): boolean {
   return error.code === 'commander.unknownCommand' && adviceFor(wordOf(error)) !== undefined;
 }
 
 /** The word that a complaint is about. */
-function wordOf(error: CommanderError): string {
+function wordOf(error: Mistake): string {
   return /'([^' ]+)/.exec(error.message)?.[1] ?? '';
 }
 
-function usageHint(error: CommanderError, line: CommandLine): string | undefined {
+function usageHint(error: Mistake, line: CommandLine): string | undefined {
   const named = wordOf(error);
   const { at, words } = commandIn(line);
   const inFull = ['tscompose', ...words].join(' ');

@@ -1,32 +1,12 @@
 /** The registry as a commander program. A command's options are added when it is about to be parsed, and not before. */
 import { Command, CommanderError, type Help, InvalidArgumentError, Option } from 'commander';
 import { type Entry, groups } from './entry.ts';
+import type { Invocation, Parsed, ParseOptions } from './invocation.ts';
 import { globalOptions } from './settings.ts';
 import type { CommandSpec, OptionSpec, OptionTable } from './spec.ts';
 
-/** What parsing found: the command to run with what it was given. */
-export interface Invocation {
-  readonly spec: CommandSpec;
-  readonly globals: Record<string, unknown>;
-  readonly options: Record<string, unknown>;
-  readonly args: readonly string[];
-}
-
-export interface ProgramOptions {
-  /** The commands there are. */
-  readonly registry: readonly Entry[];
-  readonly write: (text: string) => void;
-  readonly columns: number;
-}
-
-/**
- * Parses the words after the program's name.
- * @throws CommanderError at a mistake, or when help was asked for and has been written
- */
-export async function parse(
-  words: readonly string[],
-  options: ProgramOptions,
-): Promise<Invocation | undefined> {
+/** Parses what may stand on a command line at all. */
+export async function parseAny(words: readonly string[], options: ParseOptions): Promise<Parsed> {
   let invocation: Invocation | undefined;
   const program = root(options);
   const found = (spec: CommandSpec, command: Command): void => {
@@ -39,8 +19,14 @@ export async function parse(
   };
   for (const entry of options.registry)
     program.addCommand(commandOf(entry, program, found), { hidden: entry.hidden ?? false });
-  await program.parseAsync(helpFirst(words), { from: 'user' });
-  return invocation;
+  try {
+    await program.parseAsync(helpFirst(words), { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    const { exitCode, code, message } = error;
+    return exitCode === 0 ? {} : { mistake: { code, message } };
+  }
+  return invocation === undefined ? {} : { invocation };
 }
 
 /** `help up` is `up --help`, `help` alone is `--help`. */
@@ -48,7 +34,7 @@ function helpFirst(words: readonly string[]): string[] {
   return words[0] === 'help' ? [...words.slice(1), '--help'] : [...words];
 }
 
-function root({ write, columns }: ProgramOptions): Command {
+function root({ write, columns }: ParseOptions): Command {
   const program = new LenientCommand('tscompose')
     .description('Run Compose files on Linux without Docker')
     .usage('[OPTIONS] COMMAND')
@@ -57,7 +43,7 @@ function root({ write, columns }: ProgramOptions): Command {
     .helpOption('-h, --help', 'Show help')
     .option('-v, --version', 'Show the version')
     .exitOverride()
-    .configureOutput({ writeOut: write, writeErr: () => undefined, getOutHelpWidth: () => columns })
+    .configureOutput({ writeOut: write, writeErr: () => undefined, getOutHelpWidth: columns })
     .configureHelp(helpStyle)
     .addHelpText('after', '\nRun "tscompose COMMAND --help" for the options of a command.');
   addOptions(program, globalOptions);

@@ -1,6 +1,6 @@
 import { type Cli, loadOptions } from '../cli.ts';
 import type { Entry } from '../entry.ts';
-import { parse } from '../program.ts';
+import { parse } from '../parse.ts';
 import { registry } from '../registry.ts';
 import { globalOptions, settingsFrom } from '../settings.ts';
 import { defineCommand, type OptionSpec, type OptionTable, type Values } from '../spec.ts';
@@ -96,8 +96,10 @@ function spellings(options: OptionTable): string[] {
 /** Those of the files, whatever else is wrong with them; without files, those that have containers. */
 async function services(cli: Cli, globals: readonly string[]): Promise<string[]> {
   const { io } = cli;
-  const given = await parse([...globals, 'version'], { registry, write: () => undefined, columns: 80 });
-  const settings = settingsFrom((given?.globals ?? {}) as Values<typeof globalOptions>, io.environment);
+  const options = { registry, write: () => undefined, columns: () => 80 };
+  const parsed = await parse([...globals, 'version'], options);
+  const given = 'mistake' in parsed ? {} : (parsed.invocation?.globals ?? {});
+  const settings = settingsFrom(given as Values<typeof globalOptions>, io.environment);
   const { project } = await (await io.compose()).load(loadOptions({ io, settings }, { consistency: false }));
   if (project !== undefined)
     return [...Object.keys(project.services), ...Object.keys(project.disabledServices)].sort();
