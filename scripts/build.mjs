@@ -31,7 +31,7 @@ const launcher = { 'cli.js': `#!/usr/bin/env node\nimport '../bin/tscompose.cjs'
 
 /** These of Node's own modules take milliseconds to load, and most commands use none of them. */
 const slowBuiltins =
-  'child_process|crypto|dgram|fs/promises|http|https|module|net|readline/promises|stream/promises|tls|tty|v8|worker_threads|zlib';
+  'child_process|crypto|dgram|fs/promises|http|https|module|net|os|readline/promises|stream/promises|tls|tty|v8|worker_threads|zlib';
 
 /**
  * Who imports one of these dynamically may never need it: then its code is not even read. It has its own copy of the

@@ -17,6 +17,8 @@ const settings: readonly Setting[] = [
   // In bytes of bytecode that a function has run.
   { from: 20_000, flag: `--interrupt-budget=${1 << 20}`, usual: `--interrupt-budget=${66 << 10}` },
   { from: 20_000, flag: '--no-flush-bytecode', usual: '--flush-bytecode' },
+  // A function that runs often is compiled when that is found, and does not wait for others.
+  { from: 20_000, flag: '--no-baseline-batch-compilation', usual: '--baseline-batch-compilation' },
   // Patterns are compiled for the processor at once, and not first to be interpreted: most will run for every service.
   { from: 20_000, flag: '--no-regexp-tier-up', usual: '--regexp-tier-up' },
   // A file that is loaded in parts leaves much behind that is needed no more, and little that is.
