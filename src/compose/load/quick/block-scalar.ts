@@ -1,5 +1,6 @@
 /** Text behind `|` and `>`. */
-import { code, type Text, Unusual } from './text.ts';
+import * as code from './code.ts';
+import { type Text, Unusual } from './text.ts';
 
 /** From the indicator on; leaves the text at the next content. Answers the text and where it ends. */
 export function readBlockScalar(
@@ -57,7 +58,7 @@ function afterLine(text: string, at: number): number {
 function contentEnd(text: string, start: number, next: number): number {
   let end = next;
   if (end > start && text.charCodeAt(end - 1) === code.newline) end -= 1;
-  if (end > start && text.charCodeAt(end - 1) === code.return) end -= 1;
+  if (end > start && text.charCodeAt(end - 1) === code.carriageReturn) end -= 1;
   return end;
 }
 

@@ -16,12 +16,13 @@ import {
 import { resolvePlain } from '../scalars.ts';
 import type { Span } from '../source.ts';
 import { readBlockScalar } from './block-scalar.ts';
+import * as code from './code.ts';
 import { CommonLine } from './common.ts';
 import { addRead, type ReadKey } from './entries.ts';
 import { FlowReader, readAlias } from './flow.ts';
 import { readPlain, scanPlain } from './plain.ts';
 import { readQuoted } from './quoted.ts';
-import { code, type Text, Unusual } from './text.ts';
+import { type Text, Unusual } from './text.ts';
 
 interface Properties {
   readonly anchor?: string;

@@ -5,11 +5,12 @@ import { type Entry, entryAt, list, map, type Node, scalar } from '../node.ts';
 import { resolvePlain } from '../scalars.ts';
 import type { Span } from '../source.ts';
 import { through } from '../trace.ts';
+import * as code from './code.ts';
 import { CommonLine } from './common.ts';
 import { addRead } from './entries.ts';
 import { isFlowSign, scanPlain } from './plain.ts';
 import { readQuoted } from './quoted.ts';
-import { code, type Text, Unusual } from './text.ts';
+import { type Text, Unusual } from './text.ts';
 
 const aliasName = /\*([\w.-]+)/y;
 

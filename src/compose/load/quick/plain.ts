@@ -1,5 +1,6 @@
 /** Unquoted words: where they end, and how those of several lines are folded into one. */
-import { code, type Text, Unusual } from './text.ts';
+import * as code from './code.ts';
+import { type Text, Unusual } from './text.ts';
 
 /** First characters that YAML keeps for itself: , [ ] { } # & * ! | > ' " % @ ` */
 const indicators = new Set([...',[]{}#&*!|>\'"%@`'].map((sign) => sign.charCodeAt(0)));
@@ -43,7 +44,7 @@ function restOfLine({ text }: Text, start: number, isFlow: boolean): Stretch {
   let next = end;
   while (text.charCodeAt(next) === code.space) next += 1;
   const sign = text.charCodeAt(next);
-  if (sign < code.space && sign !== code.newline && sign !== code.return) throw new Unusual();
+  if (sign < code.space && sign !== code.newline && sign !== code.carriageReturn) throw new Unusual();
   if (sign !== code.colon) return { end, isKey: false };
   if (text.charCodeAt(next + 1) === code.tab) throw new Unusual();
   return { end, isKey: true };

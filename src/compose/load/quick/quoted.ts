@@ -1,5 +1,6 @@
 /** Quoted text. */
-import { code, type Text, Unusual } from './text.ts';
+import * as code from './code.ts';
+import { type Text, Unusual } from './text.ts';
 
 /** From the opening quote; leaves the text behind the closing one. Further lines must be indented more than `parent`. */
 export function readQuoted(text: Text, parent: number): string {
@@ -23,7 +24,7 @@ export function readQuoted(text: Text, parent: number): string {
       return sign === code.quote ? unescaped(written) : written.replaceAll("''", "'");
     }
     if (now === code.newline) lines += 1;
-    else if (now < code.space && now !== code.tab && now !== code.return) throw new Unusual();
+    else if (now < code.space && now !== code.tab && now !== code.carriageReturn) throw new Unusual();
     else if (now === code.backslash && sign === code.quote) {
       hasEscapes = true;
       at += 1;

@@ -8,7 +8,8 @@
 import type { Node } from '../node.ts';
 import type { Source } from '../source.ts';
 import { BlockReader } from './block.ts';
-import { code, Text, Unusual } from './text.ts';
+import * as code from './code.ts';
+import { Text, Unusual } from './text.ts';
 
 export function readQuickly(source: Source): readonly Node[] | undefined {
   const read = readOrStop(source);

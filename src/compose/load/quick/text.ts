@@ -1,33 +1,9 @@
 /** Where the quick reader stands in its text, and how it gets to the next line that says something. */
 import type { Source, Span } from '../source.ts';
+import * as code from './code.ts';
 
 /** Thrown at whatever is out of the ordinary or wrong: the text is for the thorough reader. */
 export class Unusual extends Error {}
-
-export const code = {
-  tab: 9,
-  newline: 10,
-  return: 13,
-  space: 32,
-  bang: 33,
-  quote: 34,
-  hash: 35,
-  ampersand: 38,
-  apostrophe: 39,
-  star: 42,
-  comma: 44,
-  dash: 45,
-  dot: 46,
-  colon: 58,
-  greater: 62,
-  question: 63,
-  bracket: 91,
-  backslash: 92,
-  closingBracket: 93,
-  brace: 123,
-  bar: 124,
-  closingBrace: 125,
-} as const;
 
 /** From a line's end to the content of the next one. Markers of documents stand at the start of theirs. */
 export const nextLine = '\\n(?: +(?=[^\\0- #])|(?=[^\\0- #.-]))';
@@ -67,7 +43,7 @@ export class Text {
   /** Whether a blank, a line's end or the text's end stands there: an indicator counts only before one. */
   isBlankAt(at: number): boolean {
     const next = this.text.charCodeAt(at);
-    return next === code.space || next === code.newline || next === code.return || Number.isNaN(next);
+    return next === code.space || next === code.newline || next === code.carriageReturn || Number.isNaN(next);
   }
 
   skipSpaces(): void {
@@ -79,7 +55,7 @@ export class Text {
     const from = this.at;
     this.skipSpaces();
     const next = this.peek();
-    if (next === code.newline || next === code.return || Number.isNaN(next)) return true;
+    if (next === code.newline || next === code.carriageReturn || Number.isNaN(next)) return true;
     if (next === code.hash && (this.at > from || this.text.charCodeAt(this.at - 1) === code.space))
       return true;
     return false;
@@ -126,7 +102,7 @@ export class Text {
         this.commented = true;
         at = text.indexOf('\n', at);
         if (at === -1) at = text.length;
-      } else if (next === code.return && text.charCodeAt(at + 1) === code.newline) {
+      } else if (next === code.carriageReturn && text.charCodeAt(at + 1) === code.newline) {
         if (atStart) this.blankLines += 1;
         at += 1;
       } else if (next === code.newline) {
