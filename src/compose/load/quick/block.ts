@@ -121,7 +121,7 @@ export class BlockReader {
     const text = this.text;
     const line = this.line;
     const start = text.at;
-    if (!line.isEntry(text)) return undefined;
+    if (!line.readEntry(text)) return undefined;
     const { name, value } = line;
     if (value !== undefined && !this.endsLine(indent)) return undefined;
     this.anchors.count(this.depth);

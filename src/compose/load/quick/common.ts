@@ -35,22 +35,28 @@ export class CommonLine {
   column = -1;
   /** Of an item in brackets: another one is to follow. */
   goesOn = false;
-  /** Where an entry was looked for last, and whether there was one: a mapping is asked for and then read. */
+  /** Where an entry was looked for last, and what was found: a mapping is asked for and then read. */
   private at = -1;
-  private isThere = false;
+  private match: RegExpExecArray | null = null;
 
   // Matches are taken apart by index: V8 walks a list by an iterator to do it by name.
 
   /** Whether the rest of the line is an entry like most. */
   isEntry(text: Text): boolean {
-    if (this.at === text.at) return this.isThere;
-    this.at = text.at;
-    entryLine.lastIndex = text.at;
-    const match = entryLine.exec(text.text);
-    this.isThere = match !== null;
+    const { at } = text;
+    entryLine.lastIndex = at;
+    this.at = at;
+    this.match = entryLine.exec(text.text);
+    return this.match !== null;
+  }
+
+  /** The same, and what it is made of. */
+  readEntry(text: Text): boolean {
+    if (this.at !== text.at) this.isEntry(text);
+    const { match } = this;
     if (match === null) return false;
     this.name = match[1]!;
-    this.readLine(text, entryLine.lastIndex, match[2], match[3], match[4]);
+    this.read(text, text.at + match[0].length, match[2], match[3], match[4]);
     return true;
   }
 
@@ -60,7 +66,7 @@ export class CommonLine {
     const match = flowEntry.exec(text.text);
     if (match === null) return false;
     this.name = match[1]!;
-    this.read(text, flowEntry.lastIndex, match[2], match[3]);
+    this.read(text, flowEntry.lastIndex, match[2], match[3], undefined);
     return true;
   }
 
@@ -70,7 +76,7 @@ export class CommonLine {
     const match = itemLine.exec(text.text);
     if (match === null) return false;
     this.at = -1;
-    this.readLine(text, itemLine.lastIndex, match[1], match[2], match[3]);
+    this.read(text, itemLine.lastIndex, match[1], match[2], match[3]);
     return true;
   }
 
@@ -82,33 +88,32 @@ export class CommonLine {
     const quoted = match[2];
     this.goesOn = match[3] !== undefined;
     const length = plain?.length ?? quoted!.length + 2;
-    this.read(text, text.at + length, plain, quoted);
+    this.value = scalarOf(text, text.at + length, plain, quoted);
     this.next = flowItem.lastIndex;
     return true;
   }
 
-  private readLine(
+  private read(
     text: Text,
     end: number,
     plain: string | undefined,
     quoted: string | undefined,
     lineEnd: string | undefined,
   ): void {
-    if (lineEnd === undefined) {
-      this.below = -1;
-      this.column = -1;
-      this.read(text, end, plain, quoted);
-    } else {
-      this.below = end;
-      this.column = lineEnd.length - 1;
-      this.read(text, end - lineEnd.length, plain, quoted);
-    }
+    const next = lineEnd === undefined ? end : end - lineEnd.length;
+    this.below = lineEnd === undefined ? -1 : end;
+    this.column = lineEnd === undefined ? -1 : lineEnd.length - 1;
+    this.next = next;
+    this.value = scalarOf(text, next, plain, quoted);
   }
+}
 
-  private read(text: Text, end: number, plain: string | undefined, quoted: string | undefined): void {
-    this.next = end;
-    if (plain !== undefined) this.value = scalarAt(resolvePlain(plain), text.source, end - plain.length, end);
-    else if (quoted !== undefined) this.value = scalarAt(quoted, text.source, end - quoted.length - 2, end);
-    else this.value = undefined;
-  }
+function scalarOf(
+  { source }: Text,
+  end: number,
+  plain: string | undefined,
+  quoted: string | undefined,
+): ScalarNode | undefined {
+  if (plain !== undefined) return scalarAt(resolvePlain(plain), source, end - plain.length, end);
+  return quoted === undefined ? undefined : scalarAt(quoted, source, end - quoted.length - 2, end);
 }

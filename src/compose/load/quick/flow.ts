@@ -49,14 +49,19 @@ export class FlowReader {
     const items: Node[] = [];
     text.at += 1;
     for (;;) {
+      // Behind a comma another one mostly follows at once.
+      let item = this.commonItem();
+      if (item === undefined) {
+        this.skip();
+        if (text.peek() === code.closingBracket) break;
+        item = this.commonItem() ?? this.otherItem();
+      }
+      items.push(item);
+      if (this.line.goesOn) continue;
       this.skip();
       if (text.peek() === code.closingBracket) break;
-      const common = this.commonItem();
-      items.push(common ?? this.value());
-      if (common !== undefined && this.line.goesOn) continue;
-      this.skip();
-      if (text.peek() === code.comma) text.at += 1;
-      else if (text.peek() !== code.closingBracket) throw new Unusual();
+      if (text.peek() !== code.comma) throw new Unusual();
+      text.at += 1;
     }
     text.at += 1;
     return list(items, text.span(start));
@@ -68,6 +73,13 @@ export class FlowReader {
     text.at = this.line.next;
     this.anchors.count(this.depth);
     return this.line.value;
+  }
+
+  private otherItem(): Node {
+    const value = this.value();
+    // What was read within it is not what goes on.
+    this.line.goesOn = false;
+    return value;
   }
 
   private map(): Node {
