@@ -131,7 +131,9 @@ export function toJson(node: Node): Json {
       const result = (node.entries.size > fewKeys ? Object.create(null) : {}) as Record<string, Json>;
       node.entries.forEach((entry, key) => {
         const { value } = entry;
-        define(result, key, value.kind === 'scalar' ? value.value : toJson(value));
+        const plain = value.kind === 'scalar' ? value.value : toJson(value);
+        if (key === '__proto__') define(result, key, plain);
+        else result[key] = plain;
       });
       return result;
     }

@@ -4,8 +4,9 @@ import type { RewriteContext } from '../rewrite.ts';
 import type { NormaliseContext } from './index.ts';
 
 /** `K =V` would name a variable whose name ends with a blank, which nobody means. */
-export function wellNamed(node: Node, { path, context }: RewriteContext<NormaliseContext>): Node {
-  if (node.kind !== 'list' || context.lenient) return node;
+export function wellNamed(node: Node, at: RewriteContext<NormaliseContext>): Node {
+  if (node.kind !== 'list' || at.context.lenient) return node;
+  const { path, context } = at;
   return mapItems(node, (item, index) => {
     const [name = ''] = stringOf(item)?.split('=', 1) ?? [];
     if (!/\s$/.test(name)) return item;
