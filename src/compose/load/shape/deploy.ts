@@ -14,51 +14,51 @@ import {
 } from './types.ts';
 
 export function deploy(): Shape {
-  return struct({
+  return struct(() => ({
     mode: text,
     'replicas?': integer,
     labels: pairs,
     'update_config?': updateConfig(),
     'rollback_config?': updateConfig(),
-    'resources!': struct({ 'limits?': resource(), 'reservations?': resource() }),
-    'restart_policy?': struct({
+    'resources!': struct(() => ({ 'limits?': resource(), 'reservations?': resource() })),
+    'restart_policy?': struct(() => ({
       condition: text,
       'delay?': duration,
       'max_attempts?': integer,
       'window?': duration,
-    }),
-    'placement!': struct({
+    })),
+    'placement!': struct(() => ({
       constraints: texts,
-      preferences: listOf(struct({ spread: text })),
+      preferences: listOf(struct(() => ({ spread: text }))),
       max_replicas_per_node: integer,
-    }),
+    })),
     endpoint_mode: text,
-  });
+  }));
 }
 
 function updateConfig(): Shape {
-  return struct({
+  return struct(() => ({
     'parallelism?': integer,
     delay: duration,
     failure_action: text,
     monitor: duration,
     max_failure_ratio: number,
     order: text,
-  });
+  }));
 }
 
 function resource(): Shape {
-  return struct({
+  return struct(() => ({
     cpus: number,
     memory: size,
     pids: integer,
     devices: listOf(deviceRequest()),
     generic_resources: listOf(
-      struct({ 'discrete_resource_spec?': struct({ 'kind!': text, 'value!': integer }) }),
+      struct(() => ({ 'discrete_resource_spec?': struct(() => ({ 'kind!': text, 'value!': integer })) })),
     ),
-  });
+  }));
 }
 
 export function deviceRequest(): Shape {
-  return struct({ capabilities: texts, driver: text, count, device_ids: texts, options: pairs });
+  return struct(() => ({ capabilities: texts, driver: text, count, device_ids: texts, options: pairs }));
 }

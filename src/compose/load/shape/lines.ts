@@ -7,11 +7,10 @@
 import type { Json } from '../../model/project.ts';
 import { isNull, type Node } from '../node.ts';
 import { sortedKeys } from '../order.ts';
-import { lazy } from '../rules.ts';
 import { entryLines, itemLines, wordOf } from '../write-yaml.ts';
 import { extensionsIn } from './extensions.ts';
 import { chosenOf, emptyOf, isZero, shapeNode } from './index.ts';
-import type { Field, Shape, Struct } from './types.ts';
+import { type Field, type Shape, type Struct, unranked } from './types.ts';
 import { type Printing, pairsIn, textOf } from './values.ts';
 
 /**
@@ -45,22 +44,16 @@ function blockOf(shape: Shape): WriteBlock {
 
 function structBlock(shape: Struct): WriteBlock {
   const { needs } = shape;
-  const table = lazy(() => {
-    const all = shape.fields.map((field) => ({ ...field, write: entryWriter(field) }));
-    return {
-      all,
-      byKey: new Map(all.map((writer) => [writer.key, writer])),
-      always: all.filter(({ omit }) => omit === 'never'),
-    };
-  });
+  /** By rank; each made when it is first needed. */
+  const writers: WriteEntry[] = [];
   return (node, at, indent, lead) => {
     if (node.kind !== 'map') return undefined;
     const { entries } = node;
     if (needs !== undefined && isNothing(entries.get(needs)?.value)) return '';
     const inner = `${indent}  `;
-    const { all, byKey, always } = table();
+    const all = shape.fields;
     // Of a map that has many of the fields, all are asked for; of a service those are looked for that it has.
-    const chosen = all.length > 3 * entries.size ? chosenOf(node, { byKey, always }) : undefined;
+    const chosen = all.length > 3 * entries.size ? chosenOf(node, shape.table()) : undefined;
     const fields = chosen?.fields ?? all;
     let known = 0;
     let lines = '';
@@ -70,7 +63,10 @@ function structBlock(shape: Struct): WriteBlock {
       const value = chosen === undefined ? entries.get(field.key)?.value : chosen.values[index];
       if (value !== undefined) known += 1;
       else if (field.omit !== 'never') continue;
-      const line = field.write(value, at, inner, before);
+      const { rank } = field;
+      if (rank === unranked) continue;
+      writers[rank] ??= entryWriter(field);
+      const line = writers[rank](value, at, inner, before);
       if (line === '') continue;
       lines += line;
       before = indent;
@@ -91,7 +87,6 @@ function isNothing(node: Node | undefined): boolean {
 
 function entryWriter(field: Field): WriteEntry {
   const { kind } = field.shape;
-  if (field.omit === 'always') return () => '';
   if (kind === 'string') return textWriter(field);
   const isBlock = kind === 'struct' || kind === 'map' || kind === 'list' || kind === 'pairs';
   return isBlock ? blockWriter(field) : wordWriter(field);

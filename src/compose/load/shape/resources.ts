@@ -18,42 +18,42 @@ import {
 
 /** Top-level keys in the order of JSON output; `x-*` follow, sorted among them by the printer. */
 export const project: () => Struct = lazy(() =>
-  struct({
+  struct(() => ({
     configs: resourcesOf(config()),
-    models: mapOf(struct({ name: text, model: text, context_size: integer, runtime_flags: texts })),
+    models: mapOf(struct(() => ({ name: text, model: text, context_size: integer, runtime_flags: texts }))),
     name: text,
     networks: resourcesOf(network()),
     secrets: resourcesOf(secret()),
     services: mapOf(service()),
     volumes: resourcesOf(
-      struct({ name: text, driver: text, driver_opts: pairs, external: flag, labels: pairs }),
+      struct(() => ({ name: text, driver: text, driver_opts: pairs, external: flag, labels: pairs })),
     ),
-    'include-': listOf(struct({ path: texts, project_directory: text, env_file: texts })),
+    'include-': listOf(struct(() => ({ path: texts, project_directory: text, env_file: texts }))),
     'version-': raw,
-  }),
+  })),
 );
 
 function network(): Shape {
-  return struct({
+  return struct(() => ({
     name: text,
     driver: text,
     driver_opts: pairs,
-    'ipam!': struct({
+    'ipam!': struct(() => ({
       driver: text,
-      config: listOf(struct({ subnet: text, gateway: text, ip_range: text, aux_addresses: pairs })),
+      config: listOf(struct(() => ({ subnet: text, gateway: text, ip_range: text, aux_addresses: pairs }))),
       'options-': pairs,
-    }),
+    })),
     external: flag,
     internal: flag,
     attachable: flag,
     labels: pairs,
     'enable_ipv4?': flag,
     'enable_ipv6?': flag,
-  });
+  }));
 }
 
 function secret(): Shape {
-  return struct({
+  return struct(() => ({
     name: text,
     file: text,
     environment: text,
@@ -62,11 +62,11 @@ function secret(): Shape {
     driver: text,
     driver_opts: pairs,
     template_driver: text,
-  });
+  }));
 }
 
 function config(): Shape {
-  return struct({
+  return struct(() => ({
     name: text,
     file: text,
     environment: text,
@@ -75,5 +75,5 @@ function config(): Shape {
     external: flag,
     labels: pairs,
     template_driver: text,
-  });
+  }));
 }

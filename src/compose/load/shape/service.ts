@@ -26,12 +26,12 @@ import {
 } from './types.ts';
 
 export const service: () => Struct = lazy(() =>
-  struct({
+  struct(() => ({
     profiles: texts,
     annotations: pairs,
     'attach?': flag,
     build: build(),
-    develop: struct({ watch: listOf(watchRule()) }),
+    develop: struct(() => ({ watch: listOf(watchRule()) })),
     blkio_config: blkio(),
     cap_add: texts,
     cap_drop: texts,
@@ -49,27 +49,27 @@ export const service: () => Struct = lazy(() =>
     'command!': command,
     configs: listOf(fileMount()),
     container_name: text,
-    credential_spec: struct({ config: text, file: text, registry: text }),
-    depends_on: mapOf(struct({ condition: text, restart: flag, 'required!': flag })),
+    credential_spec: struct(() => ({ config: text, file: text, registry: text })),
+    depends_on: mapOf(struct(() => ({ condition: text, restart: flag, 'required!': flag }))),
     deploy: deploy(),
     device_cgroup_rules: texts,
-    devices: listOf(struct({ source: text, target: text, permissions: text })),
+    devices: listOf(struct(() => ({ source: text, target: text, permissions: text }))),
     dns: texts,
     dns_opt: texts,
     dns_search: texts,
     domainname: text,
     'entrypoint!': command,
-    provider: struct({ type: text, options: mapOf(texts) }),
+    provider: struct(() => ({ type: text, options: mapOf(texts) })),
     environment: variables,
-    env_file: listOf(struct({ path: text, 'required!': flag, format: text })),
+    env_file: listOf(struct(() => ({ path: text, 'required!': flag, format: text }))),
     expose: texts,
-    extends: struct({ file: text, service: text }),
+    extends: struct(() => ({ file: text, service: text })),
     external_links: texts,
     extra_hosts: hosts,
     group_add: texts,
     gpus: listOf(deviceRequest()),
     hostname: text,
-    healthcheck: struct({
+    healthcheck: struct(() => ({
       test: healthtest,
       'timeout?': duration,
       'interval?': duration,
@@ -77,7 +77,7 @@ export const service: () => Struct = lazy(() =>
       'start_period?': duration,
       'start_interval?': duration,
       disable: flag,
-    }),
+    })),
     image: text,
     'init?': flag,
     ipc: text,
@@ -85,13 +85,13 @@ export const service: () => Struct = lazy(() =>
     labels: pairs,
     label_file: texts,
     links: texts,
-    logging: struct({ driver: text, options: pairs }),
+    logging: struct(() => ({ driver: text, options: pairs })),
     mem_limit: size,
     mem_reservation: size,
     memswap_limit: size,
     mem_swappiness: size,
     mac_address: text,
-    models: mapOf(struct({ endpoint_var: text, model_var: text })),
+    models: mapOf(struct(() => ({ endpoint_var: text, model_var: text }))),
     network_mode: text,
     networks: mapOf(attachment()),
     oom_kill_disable: flag,
@@ -100,7 +100,7 @@ export const service: () => Struct = lazy(() =>
     pids_limit: integer,
     platform: text,
     ports: listOf(
-      struct({
+      struct(() => ({
         name: text,
         mode: text,
         host_ip: text,
@@ -108,7 +108,7 @@ export const service: () => Struct = lazy(() =>
         published: text,
         protocol: text,
         app_protocol: text,
-      }),
+      })),
     ),
     privileged: flag,
     pull_policy: text,
@@ -138,11 +138,11 @@ export const service: () => Struct = lazy(() =>
     pre_start: listOf(preStart()),
     post_start: listOf(hook()),
     pre_stop: listOf(hook()),
-  }),
+  })),
 );
 
 function build(): Shape {
-  return struct({
+  return struct(() => ({
     context: text,
     dockerfile: text,
     dockerfile_inline: text,
@@ -168,15 +168,15 @@ function build(): Shape {
     ulimits: mapOf(ulimit),
     platforms: texts,
     privileged: flag,
-  });
+  }));
 }
 
 function fileMount(): Shape {
-  return struct({ source: text, target: text, uid: text, gid: text, 'mode?': mode });
+  return struct(() => ({ source: text, target: text, uid: text, gid: text, 'mode?': mode }));
 }
 
 function attachment(): Shape {
-  return struct({
+  return struct(() => ({
     aliases: texts,
     driver_opts: pairs,
     gw_priority: integer,
@@ -186,50 +186,50 @@ function attachment(): Shape {
     link_local_ips: texts,
     mac_address: text,
     priority: integer,
-  });
+  }));
 }
 
 function mount(): Shape {
-  return struct({
+  return struct(() => ({
     type: text,
     source: text,
     target: text,
     read_only: flag,
     consistency: text,
-    'bind?': struct({ selinux: text, propagation: text, 'create_host_path?': flag, recursive: text }),
-    'volume?': struct({ labels: pairs, nocopy: flag, subpath: text }),
-    'tmpfs?': struct({ size, mode: integer }),
-    'image?': struct({ subpath: text }),
-  });
+    'bind?': struct(() => ({ selinux: text, propagation: text, 'create_host_path?': flag, recursive: text })),
+    'volume?': struct(() => ({ labels: pairs, nocopy: flag, subpath: text })),
+    'tmpfs?': struct(() => ({ size, mode: integer })),
+    'image?': struct(() => ({ subpath: text })),
+  }));
 }
 
 function watchRule(): Shape {
-  return struct({
+  return struct(() => ({
     path: text,
     action: text,
     target: text,
     'exec!': struct(
-      {
+      () => ({
         'command!': command,
         user: text,
         privileged: flag,
         working_dir: text,
         environment: variables,
-      },
+      }),
       'command',
     ),
     include: texts,
     ignore: texts,
     initial_sync: flag,
-  });
+  }));
 }
 
 function hook(): Shape {
-  return struct({ command, user: text, privileged: flag, working_dir: text, environment: variables });
+  return struct(() => ({ command, user: text, privileged: flag, working_dir: text, environment: variables }));
 }
 
 function preStart(): Shape {
-  return struct({
+  return struct(() => ({
     command,
     image: text,
     per_replica: flag,
@@ -237,7 +237,7 @@ function preStart(): Shape {
     privileged: flag,
     working_dir: text,
     environment: variables,
-  });
+  }));
 }
 
 function blkio(): Shape {
@@ -247,12 +247,12 @@ function blkio(): Shape {
       { key: 'path', shape: text, omit: 'never', printed: 'Path' },
       { key, shape, omit: 'never', printed: key === 'rate' ? 'Rate' : 'Weight' },
     ]);
-  return struct({
+  return struct(() => ({
     weight: integer,
     weight_device: listOf(rate('weight', integer)),
     device_read_bps: listOf(rate('rate', size)),
     device_read_iops: listOf(rate('rate', size)),
     device_write_bps: listOf(rate('rate', size)),
     device_write_iops: listOf(rate('rate', size)),
-  });
+  }));
 }

@@ -90,8 +90,8 @@ function made(shape: Exclude<Shape, Struct>): Shape {
 }
 
 /** A suffix says what is left out: `key?` when not written, `key!` never, `key-` always, nothing when empty. */
-export function struct(shapes: Readonly<Record<string, Shape>>, needs?: string): Struct {
-  return structOf(() => Object.entries(shapes).map(([name, shape]) => fieldOf(name, shape)), needs);
+export function struct(shapes: () => Readonly<Record<string, Shape>>, needs?: string): Struct {
+  return structOf(() => Object.entries(shapes()).map(([name, shape]) => fieldOf(name, shape)), needs);
 }
 
 /** Its fields are made when they are first asked for: few projects have a thing of every kind. */
