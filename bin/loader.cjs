@@ -12,6 +12,8 @@ const dist = path.join(__dirname, '..', 'dist');
 const loaded = new Map();
 
 exports.load = load;
+exports.isOwn = isOwn;
+exports.unlessRefused = unlessRefused;
 
 /**
  * Runs the bundle and answers its exports.
@@ -29,7 +31,7 @@ function load(name, { use = 'any', saveCodeAt }) {
   const before = script.cachedDataRejected ? { renewals: -1 } : kept;
   const renewals = before.renewals + 1;
   if (cache && Math.random() < 2 ** (1 - renewals))
-    saveLater({ script, cache, renewals, before: before.code }, saveCodeAt);
+    require('./code-cache.cjs').saveLater({ script, cache, renewals, before: before.code }, saveCodeAt);
   const module = { exports: {} };
   const requireFrom = (id) =>
     id.startsWith('./') ? load(path.basename(id), { use, saveCodeAt }) : require(id);
@@ -74,41 +76,6 @@ function readOwn(file) {
 function isOwn(directory) {
   const stats = fs.lstatSync(directory);
   return stats.isDirectory() && stats.uid === process.getuid() && (stats.mode & 0o077) === 0;
-}
-
-/** A process that ends earlier saves at its end. */
-function saveLater(entry, when) {
-  let isSaved = false;
-  const save = () => {
-    if (!isSaved) unlessRefused(() => writeOwn(entry));
-    isSaved = true;
-  };
-  process.once('exit', save);
-  if (when !== 'exit') setTimeout(save, when).unref();
-}
-
-/**
- * Written beside and renamed, so that nobody reads half of it; caches of other builds go. V8 forgets what has not run
- * for a while, so that a long run may have less at its end than it began with.
- */
-function writeOwn({ script, cache, renewals, before }) {
-  const directory = path.dirname(cache);
-  // Level by level: a recursive mkdir never returns where the kernel makes no directories (/proc).
-  for (const level of [path.dirname(directory), directory]) {
-    if (!fs.existsSync(level)) fs.mkdirSync(level, { mode: 0o700 });
-  }
-  if (!isOwn(directory)) return;
-  const temporary = `${cache}.${process.pid}`;
-  const now = script.createCachedData();
-  const code = before?.length > now.length ? before : now;
-  const content = Buffer.concat([code, Buffer.of(Math.min(renewals, 255))]);
-  fs.writeFileSync(temporary, content, { mode: 0o600, flag: 'wx' });
-  fs.renameSync(temporary, cache);
-  const prefix = path.basename(cache).slice(0, path.basename(cache).lastIndexOf('-') + 1);
-  for (const name of fs.readdirSync(directory)) {
-    if (name.startsWith(prefix) && name !== path.basename(cache))
-      fs.rmSync(path.join(directory, name), { force: true });
-  }
 }
 
 /** The file system may refuse (read-only home, full disk, foreign directory); that never fails the run. */

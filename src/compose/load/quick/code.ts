@@ -1,0 +1,23 @@
+/** The signs of YAML, in UTF-16. One constant each: the build writes numbers in their place. */
+export const tab = 9;
+export const newline = 10;
+export const carriageReturn = 13;
+export const space = 32;
+export const bang = 33;
+export const quote = 34;
+export const hash = 35;
+export const ampersand = 38;
+export const apostrophe = 39;
+export const star = 42;
+export const comma = 44;
+export const dash = 45;
+export const dot = 46;
+export const colon = 58;
+export const greater = 62;
+export const question = 63;
+export const bracket = 91;
+export const backslash = 92;
+export const closingBracket = 93;
+export const brace = 123;
+export const bar = 124;
+export const closingBrace = 125;
