@@ -21,7 +21,8 @@ beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'tsc-loader-'));
   cache = join(root, 'cache', 'tscompose');
   for (const folder of ['bin', 'dist']) mkdirSync(join(root, folder));
-  copyFileSync(join(import.meta.dirname, '../../bin/loader.cjs'), join(root, 'bin/loader.cjs'));
+  for (const file of ['loader.cjs', 'code-cache.cjs'])
+    copyFileSync(join(import.meta.dirname, '../../bin', file), join(root, 'bin', file));
   writeFileSync(
     join(root, 'bin/main.cjs'),
     `const { answer } = require('./loader.cjs').load('main.cjs', { saveCodeAt: 'exit' });\nconsole.log(answer());\n`,
