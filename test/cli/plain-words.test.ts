@@ -1,7 +1,7 @@
 /** The quick look at a command line's words, against the parser that knows all of them. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { ParseOptions } from '../../src/cli/invocation.ts';
+import type { Parsed, ParseOptions } from '../../src/cli/invocation.ts';
 import { parsePlain } from '../../src/cli/plain-words.ts';
 import { parseAny } from '../../src/cli/program.ts';
 import { registry } from '../../src/cli/registry.ts';
@@ -65,6 +65,14 @@ const lines = fc
     fc.tuple(globals, fc.constant(command), withOptions(own)).map((parts) => parts.flat()),
   );
 
+/** Times are functions of the present: two of them are the same when they answer the same. */
+function settled(parsed: Parsed): unknown {
+  if ('mistake' in parsed || parsed.invocation === undefined) return parsed;
+  const values = Object.entries(parsed.invocation.options);
+  const answered = values.map(([key, value]) => [key, typeof value === 'function' ? value(1e12) : value]);
+  return { invocation: { ...parsed.invocation, options: Object.fromEntries(answered) } };
+}
+
 describe('words that are plain', () => {
   it('mean what the whole parser makes of them', async () => {
     let plainOnes = 0;
@@ -73,7 +81,7 @@ describe('words that are plain', () => {
         const invocation = await parsePlain(line, registry);
         if (invocation === undefined) return;
         plainOnes += 1;
-        expect(await parseAny(line, options)).toEqual({ invocation });
+        expect(settled(await parseAny(line, options))).toEqual(settled({ invocation }));
       }),
       { numRuns: 3000 },
     );

@@ -4,11 +4,9 @@
  */
 import { isExtension } from './extensions.ts';
 import { entriesOf, type MapNode } from './node.ts';
-import { byText } from './order.ts';
-import { escaped, order } from './print.ts';
+import { byName } from './order.ts';
 import type { Problems } from './problems.ts';
 import { lazy } from './rules.ts';
-import type { Selection } from './select.ts';
 import { sortedJson } from './shape/extensions.ts';
 import { namedWriter, type WriteNamed } from './shape/lines.ts';
 import { project } from './shape/resources.ts';
@@ -33,8 +31,11 @@ const writers = lazy(() => {
   return found;
 });
 
-/** Those of a tree in long syntax. What has no type that fits is told of services that are off as well. */
-export function piecesOf(tree: MapNode, { enabled }: Pick<Selection, 'enabled'>, problems: Problems): Pieces {
+/**
+ * Those of a tree in long syntax. What has no type that fits is told of services that are off as well.
+ * @param enabled the services that are printed; absent: all
+ */
+export function piecesOf(tree: MapNode, problems: Problems, enabled?: ReadonlySet<string>): Pieces {
   const pieces = noPieces();
   const at = { tree, problems };
   for (const [key, { value }] of tree.entries) {
@@ -43,11 +44,12 @@ export function piecesOf(tree: MapNode, { enabled }: Pick<Selection, 'enabled'>,
       const section = new Map<string, string>();
       for (const [name, { value: node }] of entriesOf(value)) {
         const lines = write(name, node, at, `${inner}${inner}`, inner);
-        if (key !== 'services' || enabled.has(name)) section.set(name, escaped(lines));
+        if (key !== 'services' || enabled === undefined || enabled.has(name))
+          section.set(name, escaped(lines));
       }
       pieces.sections.set(key, section);
     } else if (isExtension(key) || key === 'name')
-      pieces.entries.set(key, escaped(entryLines('', key, sortedJson(value), inner)));
+      pieces.entries.set(key, escaped(entryLines('', key, sortedJson(value, byName), inner)));
   }
   return pieces;
 }
@@ -62,7 +64,10 @@ export function addPieces(to: Pieces, { sections, entries }: Pieces): void {
   }
 }
 
-/** As `printConfig` prints it in YAML. */
+/** Sections of a project in YAML; extensions stand behind them. */
+const order = ['name', 'services', 'networks', 'volumes', 'secrets', 'configs', 'models'];
+
+/** The whole text. */
 export function joined({ sections, entries }: Pieces): string {
   const texts = order.map((key) => {
     const section = sections.get(key);
@@ -75,7 +80,12 @@ export function joined({ sections, entries }: Pieces): string {
 
 function inOrder(texts: ReadonlyMap<string, string>): string {
   return [...texts.keys()]
-    .sort(byText)
+    .sort(byName)
     .map((name) => texts.get(name)!)
     .join('');
+}
+
+/** In neither language a dollar means anything: wherever one stands it is the text's own. */
+export function escaped(text: string): string {
+  return text.replaceAll('$', '$$$$');
 }

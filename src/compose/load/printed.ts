@@ -14,7 +14,7 @@ export async function loadPrinted(options: LoadOptions, helper?: PartsOptions['h
   const text = await printInParts(own, { helper });
   if (text !== undefined) return { text, problems: [], warnings: [] };
   const { made, problems, warnings } = await loadAs(own, ({ tree, selection }, session) =>
-    piecesOf(tree, selection, session.problems),
+    piecesOf(tree, session.problems, selection.enabled),
   );
   return made === undefined ? { problems, warnings } : { text: joined(made), problems, warnings };
 }

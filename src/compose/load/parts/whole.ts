@@ -36,5 +36,5 @@ export class Whole {
 export function partMade({ tree, selection }: Loaded, problems: Problems): PartsMade {
   const members: Member[] = [];
   for (const [name, { value }] of entriesOf(child(tree, 'services'))) members.push(memberOf(name, value));
-  return { pieces: piecesOf(tree, selection, problems), members };
+  return { pieces: piecesOf(tree, problems, selection.enabled), members };
 }

@@ -5,7 +5,7 @@
 import type { Json } from '../../model/project.ts';
 import { isExtension } from '../extensions.ts';
 import { child, define, type MapNode, type Node, toJson } from '../node.ts';
-import { sortedKeys } from '../order.ts';
+import { type Order, sortedKeys } from '../order.ts';
 
 const extensions = Symbol('extensions');
 
@@ -18,10 +18,10 @@ export function extensionsOf(tree: object): { readonly [key: string]: Json } | u
 }
 
 /** Those of a node, in the order in which they are printed. */
-export function extensionsIn(node: MapNode): { readonly [key: string]: Json } {
+export function extensionsIn(node: MapNode, order?: Order): { readonly [key: string]: Json } {
   const found: Record<string, Json> = {};
-  for (const key of sortedKeys(node.entries))
-    if (isExtension(key)) found[key] = sortedJson(child(node, key)!);
+  for (const key of sortedKeys(node.entries, order))
+    if (isExtension(key)) found[key] = sortedJson(child(node, key)!, order);
   return found;
 }
 
@@ -31,16 +31,12 @@ export function keepExtensions(printed: object, node: MapNode): void {
   if (Object.keys(found).length > 0) (printed as Extended)[extensions] = found;
 }
 
-export function carryExtensions(from: object, to: object): void {
-  const found = extensionsOf(from);
-  if (found !== undefined) (to as Extended)[extensions] = found;
-}
-
 /** Anything as it was written, with keys in the order in which they are printed. */
-export function sortedJson(node: Node): Json {
-  if (node.kind === 'list') return node.items.map(sortedJson);
+export function sortedJson(node: Node, order?: Order): Json {
+  if (node.kind === 'list') return node.items.map((item) => sortedJson(item, order));
   if (node.kind !== 'map') return toJson(node);
   const result: Record<string, Json> = {};
-  for (const key of sortedKeys(node.entries)) define(result, key, sortedJson(child(node, key)!));
+  for (const key of sortedKeys(node.entries, order))
+    define(result, key, sortedJson(child(node, key)!, order));
   return result;
 }

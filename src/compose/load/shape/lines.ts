@@ -1,12 +1,12 @@
 /**
- * The canonical form as YAML at once: from the tree to lines, with nothing in between.
- * In: a tree in long syntax. Out: what `printConfig` makes of its canonical form, before dollars are doubled.
+ * The canonical form as YAML: from the tree to lines, with nothing in between.
+ * In: a tree in long syntax. Out: its lines, before dollars are doubled.
  * Never: prints what says nothing though JSON has it, such as absent commands and empty sections.
  * For each shape a function is made, once, that knows what there is to know of it beforehand.
  */
 import type { Json } from '../../model/project.ts';
 import { isNull, type Node } from '../node.ts';
-import { sortedKeys } from '../order.ts';
+import { byName, sortedKeys } from '../order.ts';
 import { entryLines, itemLines, wordOf } from '../write-yaml.ts';
 import { extensionsIn } from './extensions.ts';
 import { chosenOf, emptyOf, isZero, shapeNode } from './index.ts';
@@ -72,7 +72,7 @@ function structBlock(shape: Struct): WriteBlock {
       before = indent;
     }
     if (known === entries.size) return lines;
-    const extensions = extensionsIn(node);
+    const extensions = extensionsIn(node, byName);
     for (const key of Object.keys(extensions)) {
       lines += entryLines(before, key, extensions[key]!, inner);
       before = indent;
@@ -154,7 +154,7 @@ function mapBlock(shape: Kind<'map'>): WriteBlock {
     if (node.kind !== 'map') return undefined;
     const { entries } = node;
     const inner = `${indent}  `;
-    const keys = sortedKeys(entries);
+    const keys = sortedKeys(entries, byName);
     let lines = '';
     let before = lead;
     for (let index = 0; index < keys.length; index++) {
@@ -196,7 +196,7 @@ function pairBlock({ nullable }: Kind<'pairs'>): WriteBlock {
     const inner = `${indent}  `;
     const written = node.kind === 'map' ? node.entries : undefined;
     const read = written === undefined ? pairsIn(node, nullable) : undefined;
-    const keys = sortedKeys(written ?? read!);
+    const keys = sortedKeys(written ?? read!, byName);
     let lines = '';
     let before = lead;
     for (let index = 0; index < keys.length; index++) {
