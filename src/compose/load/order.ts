@@ -1,3 +1,5 @@
+import { lazy } from './rules.ts';
+
 /** The orders in which the reference prints the keys of a map. */
 export type Order = (a: string, b: string) => number;
 
@@ -9,26 +11,49 @@ export function byText(a: string, b: string): number {
 /** In YAML: numbers by what they count, letters behind all other signs, but behind a digit before them. */
 export function byName(a: string, b: string): number {
   const length = Math.min(a.length, b.length);
-  let at = 0;
-  while (at < length && a.charCodeAt(at) === b.charCodeAt(at)) at += 1;
-  if (at === length) return a.length - b.length;
-  const isLetter = letter.test(a.charAt(at));
-  if (isLetter !== letter.test(b.charAt(at))) {
-    const isBehindDigit = at > 0 && digit.test(a.charAt(at - 1));
-    return isLetter === isBehindDigit ? -1 : 1;
+  for (let at = 0; at < length; at++) {
+    const one = a.charCodeAt(at);
+    const other = b.charCodeAt(at);
+    if (one !== other) return isLetter(one) && isLetter(other) ? one - other : bySigns(a, b, at);
   }
-  return (isLetter ? 0 : byNumber(a, b, at)) || a.charCodeAt(at) - b.charCodeAt(at);
+  return a.length - b.length;
 }
 
-const letter = /\p{L}/u;
-const digit = /\d/;
+function isLetter(code: number): boolean {
+  const small = code | 0x20;
+  return (small >= 0x61 && small <= 0x7a) || (code > 0x7f && letter().test(String.fromCharCode(code)));
+}
+
+/** It takes a while to make, and most names have no use for it. */
+const letter = lazy(() => /\p{L}/u);
+
+/** Of names that are the same before that place, and do not both have a letter there. */
+function bySigns(a: string, b: string, at: number): number {
+  const isOwnLetter = isLetter(a.charCodeAt(at));
+  if (isOwnLetter || isLetter(b.charCodeAt(at))) {
+    const isBehindDigit = isDigit(a.charCodeAt(at - 1));
+    return isOwnLetter === isBehindDigit ? -1 : 1;
+  }
+  return byNumber(a, b, at) || a.charCodeAt(at) - b.charCodeAt(at);
+}
 
 /** By the numbers that begin there, zeros within a number included; 0 when they are the same. */
 function byNumber(a: string, b: string, at: number): number {
-  const [before = ''] = /[1-9]?\d*$/.exec(a.slice(0, at)) ?? [];
-  const isWithin = /[1-9]/.test(before) && (a.charAt(at) === '0' || b.charAt(at) === '0') ? '1' : '';
-  const [own, other] = [a, b].map((text) => /^\d*/.exec(text.slice(at))?.[0] ?? '') as [string, string];
-  return Number(isWithin + own) - Number(isWithin + other) || own.length - other.length;
+  const ownEnd = digitsEnd(a, at);
+  const otherEnd = digitsEnd(b, at);
+  const isZero = a.charAt(at) === '0' || b.charAt(at) === '0';
+  const lead = isZero && /[1-9]\d*$/.test(a.slice(0, at)) ? '1' : '';
+  return Number(lead + a.slice(at, ownEnd)) - Number(lead + b.slice(at, otherEnd)) || ownEnd - otherEnd;
+}
+
+function digitsEnd(text: string, from: number): number {
+  let at = from;
+  while (isDigit(text.charCodeAt(at))) at += 1;
+  return at;
+}
+
+function isDigit(code: number): boolean {
+  return code >= 0x30 && code <= 0x39;
 }
 
 /** The keys of a map in an order, which most of them have already. */
