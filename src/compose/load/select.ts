@@ -17,7 +17,8 @@ export function selectServices(
   const services = new Map(
     [...entriesOf(child(tree, 'services'))].map(([name, entry]) => [name, entry.value]),
   );
-  const profiles = new Set(wanted.profiles);
+  // As in the reference, an empty name, as a variable that is not set leaves it, is active where no other is asked for.
+  const profiles = new Set(wanted.profiles.length === 0 ? [''] : wanted.profiles);
   for (const name of wanted.services) {
     const service = services.get(name);
     if (service === undefined) {
@@ -31,7 +32,7 @@ export function selectServices(
   const enabled = new Set<string>();
   const disabled = new Set<string>();
   for (const [name, service] of services) (isOn(service, profiles) ? enabled : disabled).add(name);
-  return { enabled, disabled, profiles: [...profiles] };
+  return { enabled, disabled, profiles: [...profiles].filter((name) => name !== '') };
 }
 
 function isOn(service: Node, active: ReadonlySet<string>): boolean {

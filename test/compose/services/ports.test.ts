@@ -158,7 +158,7 @@ describe('ports', () => {
     ],
     [
       '{published: 80}',
-      '13 COMPOSE_PORT: services.web.ports[0].target: it is missing -> write the port in the container, 1 to 65535',
+      '13 COMPOSE_MISSING_KEY: service port services.web.ports[0] is missing a target port -> add `target:`, the port in the container',
     ],
     [
       '{target: 80, published: http}',
@@ -209,5 +209,13 @@ describe('ports', () => {
         for (const each of pairs) expect(Number(each.published) - each.target).toBe(published - target);
       }),
     );
+  });
+
+  it('need a port in the container', async () => {
+    expect(await mistakesIn(web('[80, {published: 81}]'), read)).toEqual([
+      '4:17 COMPOSE_MISSING_KEY: service port services.web.ports[1] is missing a target port -> add `target:`, the port in the container',
+    ]);
+    // A misspelt key is told of once, as such.
+    expect(await placesIn(web('[{taget: 80}]'))).toEqual(['4:14 COMPOSE_TYPE']);
   });
 });

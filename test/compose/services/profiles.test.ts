@@ -28,6 +28,16 @@ describe('profiles', () => {
     expect(await sorted({ profiles: ['unheard-of'] })).toEqual({ on: ['web'], off: ['cache', 'db'] });
   });
 
+  it('that a variable leaves empty count while no other is asked for', async () => {
+    const yaml = 'services:\n  web: {image: x, profiles: ["${P:-}"]}\n  db: {image: x}\n';
+    const names = async (given: Parameters<typeof projectOf>[1]) =>
+      Object.keys((await projectOf(yaml, given)).services).sort();
+    expect(await names({})).toEqual(['db', 'web']);
+    expect(await names({ profiles: ['a'] })).toEqual(['db']);
+    expect(await names({ env: { P: 'a' } })).toEqual(['db']);
+    expect((await projectOf(yaml)).profiles).toEqual([]);
+  });
+
   it('are all asked for with *', async () => {
     expect(await sorted({ profiles: ['*'] })).toEqual({ on: ['cache', 'db', 'web'], off: [] });
   });

@@ -11,6 +11,12 @@ describe('scale', () => {
     expect((await serviceOf(web(`scale: ${written}`))).scale).toBe(scale);
   });
 
+  it('cannot be less than nothing', async () => {
+    expect(await mistakesIn(web('scale: -1'), { purpose: 'read' })).toEqual([
+      '4:12 COMPOSE_TYPE: services.web.scale: -1 is too low: 0 is the least -> write how many',
+    ]);
+  });
+
   it('is one when nothing is said', async () => {
     expect(await canonicalOf(web())).toEqual({});
     expect((await serviceOf(web())).scale).toBe(1);

@@ -12,7 +12,7 @@ import { checkBetweenServices, checkClashes } from './between-services.ts';
 import { checkCycles } from './cycles.ts';
 import { checkDeviceRequests } from './device-requests.ts';
 import { checkGivenFiles, type Sources } from './files.ts';
-import { checkHostAddresses, checkMounts } from './mounts.ts';
+import { checkMounts, checkPorts } from './mounts.ts';
 import { checkDiscardedPorts } from './network-use.ts';
 import { checkRealNames } from './real-names.ts';
 import { checkReferences } from './references.ts';
@@ -41,7 +41,7 @@ export interface Whole {
 export function checkParts(tree: MapNode, problems: Problems): void {
   checkResources(tree, problems);
   checkMounts(tree, problems);
-  checkHostAddresses(tree, problems);
+  checkPorts(tree, problems);
   checkDeviceRequests(tree, problems);
   checkWatchPaths(tree, problems);
 }

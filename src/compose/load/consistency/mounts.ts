@@ -1,4 +1,4 @@
-/** Mounts that lack what their type needs, and host addresses that are none. */
+/** Mounts and ports that lack what they need, and host addresses that are none. */
 
 import { child, entriesOf, isNull, itemsOf, type MapNode, type Node, stringOf } from '../node.ts';
 import { isIPv4, isIPv6 } from '../ports.ts';
@@ -37,9 +37,16 @@ function isMissing(node: Node | undefined): boolean {
   return node === undefined || (!isNull(node) && !stringOf(node));
 }
 
-export function checkHostAddresses(tree: MapNode, problems: Problems): void {
+export function checkPorts(tree: MapNode, problems: Problems): void {
   for (const [name, { value: service }] of entriesOf(child(tree, 'services'))) {
     itemsOf(child(service, 'ports')).forEach((port, index) => {
+      if (port.kind === 'map' && !port.entries.has('target') && !problems.blames(port))
+        problems.add({
+          code: 'COMPOSE_MISSING_KEY',
+          message: `service port services.${name}.ports[${index}] is missing a target port`,
+          at: port,
+          hint: 'add `target:`, the port in the container',
+        });
       const address = child(port, 'host_ip');
       const text = stringOf(address);
       if (address === undefined || !text || isIPv4(text) || isIPv6(text)) return;

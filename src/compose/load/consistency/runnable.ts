@@ -94,13 +94,12 @@ function checkPorts({ name, service }: ServicePlace, problems: Problems): void {
     const path = `services.${name}.ports[${index}]`;
     const refuse = (key: string, what: string, hint: string): void => {
       const node = child(port, key);
-      // Null is what is left of a value that was refused.
-      if (isNull(node) || problems.blames(node ?? port)) return;
-      const shown = node?.kind === 'scalar' ? `"${node.value}" is no ${what}` : 'it is missing';
+      // Null is what is left of a value that was refused; a port without a target has been told of.
+      if (node?.kind !== 'scalar' || isNull(node) || problems.blames(node)) return;
       problems.add({
         code: 'COMPOSE_PORT',
-        message: `${path}.${key}: ${shown}`,
-        at: node ?? port,
+        message: `${path}.${key}: "${node.value}" is no ${what}`,
+        at: node,
         hint,
       });
     };

@@ -4,6 +4,7 @@ import {
   duration,
   integer,
   listOf,
+  natural,
   number,
   pairs,
   type Shape,
@@ -16,7 +17,7 @@ import {
 export function deploy(): Shape {
   return struct(() => ({
     mode: text,
-    'replicas?': integer,
+    'replicas?': natural,
     labels: pairs,
     'update_config?': updateConfig(),
     'rollback_config?': updateConfig(),
@@ -24,13 +25,13 @@ export function deploy(): Shape {
     'restart_policy?': struct(() => ({
       condition: text,
       'delay?': duration,
-      'max_attempts?': integer,
+      'max_attempts?': natural,
       'window?': duration,
     })),
     'placement!': struct(() => ({
       constraints: texts,
       preferences: listOf(struct(() => ({ spread: text }))),
-      max_replicas_per_node: integer,
+      max_replicas_per_node: natural,
     })),
     endpoint_mode: text,
   }));
@@ -38,7 +39,7 @@ export function deploy(): Shape {
 
 function updateConfig(): Shape {
   return struct(() => ({
-    'parallelism?': integer,
+    'parallelism?': natural,
     delay: duration,
     failure_action: text,
     monitor: duration,

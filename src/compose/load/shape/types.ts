@@ -4,6 +4,8 @@ import { lazy } from '../rules.ts';
 
 export type Shape =
   | { readonly kind: 'string' | 'boolean' | 'integer' | 'number' | 'size' | 'duration' | 'mode' }
+  /** A whole number from 0. */
+  | { readonly kind: 'natural' }
   /** Anything, as it was written. */
   | { readonly kind: 'raw' }
   /** `["CMD", …]`, a line to split into words, or null for the image's own. */
@@ -55,6 +57,7 @@ export const unranked = -1;
 export const text = made({ kind: 'string' });
 export const flag = made({ kind: 'boolean' });
 export const integer = made({ kind: 'integer' });
+export const natural = made({ kind: 'natural' });
 export const number = made({ kind: 'number' });
 export const size = made({ kind: 'size' });
 export const duration = made({ kind: 'duration' });

@@ -35,6 +35,11 @@ const leaves: Readonly<Record<Exclude<Leaf['kind'], 'raw' | 'pairs'>, Print>> = 
     return value ?? refuse(node, at, 'COMPOSE_TYPE', `invalid boolean: ${text}`, 'write true or false');
   },
   integer,
+  natural: (node, at) => {
+    const value = integer(node, at);
+    if (value === undefined || value >= 0) return value;
+    return refuse(node, at, 'COMPOSE_TYPE', `${value} is too low: 0 is the least`, 'write how many');
+  },
   number: (node, at) => {
     const value = number(node, at, /^[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?$/, 'a number');
     return value === undefined ? undefined : single(value);

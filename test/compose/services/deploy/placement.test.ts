@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { canonicalOf, mergedOf, placesIn, warningsIn, web } from '../../load/loading.ts';
+import { canonicalOf, mergedOf, mistakesIn, placesIn, warningsIn, web } from '../../load/loading.ts';
 
 const placement = (written: string): string => web(`deploy: {placement: ${written}}`);
 
@@ -51,5 +51,11 @@ describe('deploy.placement', () => {
     ['{max_replicas_per_node: x}', '4:49 COMPOSE_TYPE'],
   ])('refuses %s', async (written, place) => {
     expect(await placesIn(placement(written))).toEqual([place]);
+  });
+
+  it('counts nothing that is less than nothing', async () => {
+    expect(await mistakesIn(web('deploy: {placement: {max_replicas_per_node: -1}}'))).toEqual([
+      '4:49 COMPOSE_TYPE: services.web.deploy.placement.max_replicas_per_node: -1 is too low: 0 is the least -> write how many',
+    ]);
   });
 });

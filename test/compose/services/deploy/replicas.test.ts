@@ -42,4 +42,10 @@ describe('deploy.replicas', () => {
     expect(await placesIn(web('deploy: {replicas: many}'))).toEqual(['4:24 COMPOSE_TYPE']);
     expect(await placesIn(web('deploy: {replicas: 1.5}'))).toEqual(['4:24 COMPOSE_TYPE']);
   });
+
+  it('counts nothing that is less than nothing', async () => {
+    expect(await mistakesIn(web('deploy: {replicas: -1}'), { purpose: 'read' })).toEqual([
+      '4:24 COMPOSE_TYPE: services.web.deploy.replicas: -1 is too low: 0 is the least -> write how many',
+    ]);
+  });
 });

@@ -67,4 +67,10 @@ describe('deploy.restart_policy', () => {
   ])('refuses %s', async (written, place) => {
     expect(await placesIn(policy(written))).toEqual([place]);
   });
+
+  it('counts nothing that is less than nothing', async () => {
+    expect(await mistakesIn(web('deploy: {restart_policy: {max_attempts: -1}}'))).toEqual([
+      '4:45 COMPOSE_TYPE: services.web.deploy.restart_policy.max_attempts: -1 is too low: 0 is the least -> write how many',
+    ]);
+  });
 });

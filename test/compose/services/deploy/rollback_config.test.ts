@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { canonicalOf, mergedOf, placesIn, warningsIn, web } from '../../load/loading.ts';
+import { canonicalOf, mergedOf, mistakesIn, placesIn, warningsIn, web } from '../../load/loading.ts';
 import { noUpdates } from './updates.ts';
 
 describe('deploy.rollback_config', () => {
@@ -55,5 +55,11 @@ describe('deploy.rollback_config', () => {
 
   it.each(noUpdates)('refuses %s', async (written, place) => {
     expect(await placesIn(web('deploy:', '  rollback_config:', `    ${written}`))).toEqual([place]);
+  });
+
+  it('counts nothing that is less than nothing', async () => {
+    expect(await mistakesIn(web('deploy: {rollback_config: {parallelism: -1}}'))).toEqual([
+      '4:45 COMPOSE_TYPE: services.web.deploy.rollback_config.parallelism: -1 is too low: 0 is the least -> write how many',
+    ]);
   });
 });
