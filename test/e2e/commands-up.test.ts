@@ -1,5 +1,6 @@
 /** `up` in the foreground, on real containers. */
 import { describe, expect, test } from 'vitest';
+import { eventually } from '../patience.ts';
 import { edit, invoke, live, states, until } from './commands.ts';
 import { stack } from './stack.ts';
 
@@ -155,7 +156,8 @@ describe('a service that ends', () => {
     const todo = await stack(chatty.replace('exit 3', 'exit 0'));
     const up = live(todo, ['up', '--abort-on-container-failure']);
     await up.says('job-1 exited with code 0');
-    expect((await states(todo))['web-1']).toBe('running');
+    // What starts beside it may take longer than it took to end.
+    await eventually(async () => expect((await states(todo))['web-1']).toBe('running'));
     await todo.ok('kill', 'database');
     expect((await up.ended).code).toBe(137);
   });

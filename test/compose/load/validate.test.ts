@@ -145,7 +145,7 @@ describe('a project that is to be started', () => {
     image: x
     network_mode: hosts
     container_name: "ab c"
-    ports: [{target: 80, published: some, protocol: icmp}, {published: 80}]
+    ports: [{target: 80, published: some, protocol: icmp}]
     volumes: [{type: image, source: y, target: /i}, "./a:/x"]
   other: {provider: {type: p}}
 `;
@@ -156,7 +156,6 @@ describe('a project that is to be started', () => {
       '5:21 COMPOSE_NAME: services.web.container_name: "ab c" cannot be the name of a container -> use letters, digits, dots, dashes and underscores, at least two',
       '6:37 COMPOSE_PORT: services.web.ports[0].published: "some" is no port -> write a port or a range such as 8000-8003',
       '6:53 COMPOSE_PORT: services.web.ports[0].protocol: "icmp" is no protocol -> write tcp, udp or sctp',
-      '6:60 COMPOSE_PORT: services.web.ports[1].target: it is missing -> write the port in the container, 1 to 65535',
       '7:22 COMPOSE_UNSUPPORTED: services.web.volumes[0]: mounts of type image are not supported -> write one of bind, volume, tmpfs',
       '8:3 COMPOSE_UNSUPPORTED: services.other: services that a program provides are not supported -> take `provider:` out, or give the service a profile that is off',
     ]);
