@@ -15,7 +15,7 @@ import type { Io } from './io.ts';
 import { written } from './outputs.ts';
 import { parse } from './parse.ts';
 import { globalOptions, settingsFrom } from './settings.ts';
-import type { Values } from './spec.ts';
+import { isSpelling, type Values } from './spec.ts';
 
 /** Words after the program's name, and the commands they may name. */
 export interface CommandLine {
@@ -112,7 +112,7 @@ function usageHint(error: Mistake, line: CommandLine): string | undefined {
 }
 
 function isGlobal(flag: string): boolean {
-  return Object.values(globalOptions).some(({ flags }) => flags.split(/[ ,]+/).includes(flag));
+  return Object.values(globalOptions).some(({ flags }) => isSpelling(flag, flags));
 }
 
 /** Where the command begins, and its words: `image load`. */

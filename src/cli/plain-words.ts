@@ -6,7 +6,7 @@
 import type { Entry } from './entry.ts';
 import type { Invocation } from './invocation.ts';
 import { globalOptions } from './settings.ts';
-import type { CommandSpec, OptionSpec, OptionTable } from './spec.ts';
+import { type CommandSpec, isSpelling, type OptionSpec, type OptionTable } from './spec.ts';
 
 /** `undefined`: the words are unusual, or a mistake. */
 export async function parsePlain(
@@ -54,7 +54,7 @@ function read(words: readonly string[], table: OptionTable, endsAtArgument: bool
       args.push(word);
       continue;
     }
-    const key = Object.keys(table).find((name) => isSpelling(word, table[name]!));
+    const key = Object.keys(table).find((name) => isOption(word, table[name]!));
     if (key === undefined) return undefined;
     const spec = table[key]!;
     if (spec.kind === 'flag') {
@@ -69,8 +69,8 @@ function read(words: readonly string[], table: OptionTable, endsAtArgument: bool
   return { values, args };
 }
 
-function isSpelling(word: string, { flags, aliases = [] }: OptionSpec<unknown>): boolean {
-  return [flags, ...aliases].some((spelling) => spelling.split(/[ ,]+/).includes(word));
+function isOption(word: string, { flags, aliases = [] }: OptionSpec<unknown>): boolean {
+  return [flags, ...aliases].some((spelling) => isSpelling(word, spelling));
 }
 
 /** `undefined` where none is given, or may be none, or it does not fit. */

@@ -51,6 +51,11 @@ export function defineCommand<const T extends OptionTable>(
   return spec as unknown as CommandSpec;
 }
 
+/** Whether the word is one of the spellings in an option's flags. */
+export function isSpelling(word: string, flags: string): boolean {
+  return flags.split(/[ ,]+/).includes(word);
+}
+
 type Extra = { readonly hidden?: boolean; readonly aliases?: readonly string[] };
 
 const asIs = (text: string): string => text;

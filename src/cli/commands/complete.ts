@@ -3,7 +3,7 @@ import type { Entry } from '../entry.ts';
 import { parse } from '../parse.ts';
 import { registry } from '../registry.ts';
 import { globalOptions, settingsFrom } from '../settings.ts';
-import { defineCommand, type OptionSpec, type OptionTable, type Values } from '../spec.ts';
+import { defineCommand, isSpelling, type OptionSpec, type OptionTable, type Values } from '../spec.ts';
 
 /** Words for the shell: commands, options and what they may be set to, services. Nothing at all means files. */
 export const complete = defineCommand({
@@ -72,9 +72,7 @@ function isCalled({ name, aliases = [] }: Named, word: string): boolean {
 
 /** The option of that spelling, when a value follows it. */
 function takesValue(options: OptionTable, word: string): OptionSpec<unknown> | undefined {
-  return Object.values(options).find(
-    ({ flags, kind }) => kind !== 'flag' && flags.split(/[ ,]+/).includes(word),
-  );
+  return Object.values(options).find(({ flags, kind }) => kind !== 'flag' && isSpelling(word, flags));
 }
 
 function operands(options: OptionTable, words: readonly string[]): number {

@@ -3,7 +3,6 @@
  * YAML 1.1 or 1.2 would take for anything but text.
  */
 import type { Json } from '../model/project.ts';
-import { extensionsOf } from './shape/extensions.ts';
 
 /** Ends with a line break. */
 export function writeYaml(value: Json): string {
@@ -46,11 +45,6 @@ function mapLines(tree: JsonMap, indent: string, lead: string): string {
     lines += entryLines(before, key, tree[key]!, inner);
     before = indent;
   }
-  const more = extensionsOf(tree);
-  for (const key of more === undefined ? [] : Object.keys(more)) {
-    lines += entryLines(before, key, more![key]!, inner);
-    before = indent;
-  }
   return lines;
 }
 
@@ -75,7 +69,7 @@ function inlineOf(value: Json, indent: string): string | undefined {
   if (value === null || typeof value !== 'object') return String(value);
   if (Array.isArray(value)) return value.length === 0 ? '[]' : undefined;
   for (const _ in value) return undefined;
-  return extensionsOf(value) === undefined ? '{}' : undefined;
+  return '{}';
 }
 
 /** A text as it is written. `indent` is that of further lines; without it there is room for one only. */

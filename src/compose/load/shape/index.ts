@@ -29,9 +29,9 @@ export function shapeStruct(node: MapNode, shape: Struct, printing: Printing): J
   return result;
 }
 
-interface Chosen<F> {
+interface Chosen {
   /** Those that may be printed, in their order. */
-  readonly fields: readonly F[];
+  readonly fields: readonly Field[];
   /** What is written of each of them. */
   readonly values: readonly (Node | undefined)[];
   /** Whether the map has keys that are no fields. */
@@ -39,15 +39,12 @@ interface Chosen<F> {
 }
 
 /** A service has ten fields of a hundred, and mostly in order already. */
-export function chosenOf<F extends Pick<Field, 'key' | 'rank'>>(
-  node: MapNode,
-  { byKey, always }: StructTable<F>,
-): Chosen<F> {
+export function chosenOf(node: MapNode, { byKey, always }: StructTable): Chosen {
   const { entries } = node;
-  const fields: F[] = [];
+  const fields: Field[] = [];
   const values: (Node | undefined)[] = [];
   let hasOthers = false;
-  const choose = (field: F, value: Node | undefined): void => {
+  const choose = (field: Field, value: Node | undefined): void => {
     const { rank } = field;
     if (rank === unranked) return;
     let at = fields.push(field) - 1;

@@ -35,10 +35,10 @@ export interface Struct {
   readonly needs: string | undefined;
 }
 
-export interface StructTable<F = Field> {
-  readonly byKey: ReadonlyMap<string, F>;
+export interface StructTable {
+  readonly byKey: ReadonlyMap<string, Field>;
   /** Those that are printed in any case. */
-  readonly always: readonly F[];
+  readonly always: readonly Field[];
 }
 
 export interface Field {
